@@ -1,0 +1,194 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "malet/error.hpp"
+#include "malet/value.hpp"
+
+namespace malet {
+
+/// One configuration: named values, static ones first, then the grid's in expansion order.
+///
+/// The counterpart of the ConfigDict that Malet passes to an experiment. A Config that comes from a
+/// ConfigIter shares its values with it (copying one is cheap and they outlive the iterator);
+/// `set` detaches what it changes.
+class Config {
+ public:
+  Config();
+  /// A config of its own, from names and values; a repeated name keeps the last value.
+  Config(std::initializer_list<std::pair<std::string, Value>> fields);
+  explicit Config(Value::Map fields);
+
+  /// Whether the field is there; a field that is there may be null.
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
+  /// The field's value, or nullptr where the config has no such field.
+  [[nodiscard]] const Value* find(std::string_view name) const;
+  /// The field's value. Throws Error(bad_input) naming the field when there is none.
+  [[nodiscard]] const Value& operator[](std::string_view name) const;
+
+  /// The field as a C++ type: bool, an integer type, float or double, std::string, Value, or a
+  /// std::vector of these. An integer is taken for a real, and an integral real for an integer.
+  /// Throws Error(bad_input) naming the field, the type wanted and the type found.
+  template <typename T>
+  [[nodiscard]] T get(std::string_view name) const;
+  /// As get, with a default for a field that is absent or null.
+  template <typename T>
+  [[nodiscard]] T get(std::string_view name, T fallback) const {
+    const Value* value = find(name);
+    return value == nullptr || value->is_null() ? fallback : get<T>(name);
+  }
+
+  /// Sets or adds a field (added ones come last).
+  void set(std::string_view name, Value value);
+
+  /// Number of fields.
+  [[nodiscard]] std::size_t size() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// Name and value of the field at `position` (0 <= position < size()).
+  [[nodiscard]] std::pair<std::string_view, const Value&> field(std::size_t position) const;
+
+  /// Iterates over (name, value) in order.
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = std::pair<std::string_view, const Value&>;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = value_type;
+
+    Iterator(const Config* config, std::size_t position) : config_(config), position_(position) {}
+    value_type operator*() const { return config_->field(position_); }
+    Iterator& operator++() {
+      ++position_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++position_;
+      return before;
+    }
+    friend bool operator==(const Iterator& a, const Iterator& b) = default;
+
+   private:
+    const Config* config_;
+    std::size_t position_;
+  };
+  [[nodiscard]] Iterator begin() const { return {this, 0}; }
+  [[nodiscard]] Iterator end() const { return {this, size()}; }
+
+  /// The config as a map value, in order.
+  [[nodiscard]] Value::Map to_map() const;
+  /// The config as a JSON object on one line, fields in order.
+  [[nodiscard]] std::string json() const;
+  /// Name and key text (see to_key) of every field that is not null, sorted by name.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> key_texts() const;
+  /// 16 hex digits: the first 8 bytes of SHA-256 over the sorted `name\tkeytext\n` of all fields.
+  /// Survives a reordered grid, a field moved between static and grid, another split or rank count.
+  [[nodiscard]] std::string run_id() const;
+
+  /// Same fields with same values, whatever their order.
+  friend bool operator==(const Config& a, const Config& b);
+
+  /// What many configs share: the static fields, and whatever keeps the other values alive.
+  struct Shape {
+    Value::Map fields;
+    std::shared_ptr<const void> owner;
+  };
+  /// A field that lives elsewhere, in what Shape::owner keeps.
+  struct Field {
+    const std::string* name;
+    const Value* value;
+  };
+  /// For ConfigIter: the shared static fields, then `grid_fields`.
+  Config(std::shared_ptr<const Shape> shape, std::vector<Field> grid_fields)
+      : shape_(std::move(shape)), grid_fields_(std::move(grid_fields)) {}
+
+ private:
+  [[noreturn]] void throw_wrong_type(std::string_view name, std::string_view wanted) const;
+
+  std::shared_ptr<const Shape> shape_;
+  std::vector<Field> grid_fields_;
+};
+
+namespace detail {
+
+/// The value as T, or nothing when its type does not allow it.
+template <typename T>
+struct Read;
+
+template <>
+struct Read<bool> {
+  static constexpr std::string_view name = "boolean";
+  static std::optional<bool> from(const Value& value) {
+    return value.is_boolean() ? std::optional(value.boolean()) : std::nullopt;
+  }
+};
+template <>
+struct Read<std::string> {
+  static constexpr std::string_view name = "text";
+  static std::optional<std::string> from(const Value& value) {
+    return value.is_text() ? std::optional(value.text()) : std::nullopt;
+  }
+};
+template <>
+struct Read<Value> {
+  static constexpr std::string_view name = "value";
+  static std::optional<Value> from(const Value& value) { return value; }
+};
+/// An integer that fits into 64 bits, from an integer or an integral real.
+[[nodiscard]] std::optional<std::int64_t> read_integer(const Value& value);
+
+template <typename T>
+  requires std::is_integral_v<T>
+struct Read<T> {
+  static constexpr std::string_view name = "integer";
+  static std::optional<T> from(const Value& value) {
+    const auto wide = read_integer(value);
+    if (!wide || (std::is_unsigned_v<T> && *wide < 0)) return std::nullopt;
+    const T narrow = static_cast<T>(*wide);
+    return static_cast<std::int64_t>(narrow) == *wide ? std::optional(narrow) : std::nullopt;
+  }
+};
+template <typename T>
+  requires std::is_floating_point_v<T>
+struct Read<T> {
+  static constexpr std::string_view name = "real";
+  static std::optional<T> from(const Value& value) {
+    return value.is_number() ? std::optional(static_cast<T>(value.number())) : std::nullopt;
+  }
+};
+template <typename Item>
+struct Read<std::vector<Item>> {
+  static constexpr std::string_view name = "list";
+  static std::optional<std::vector<Item>> from(const Value& value) {
+    if (!value.is_list()) return std::nullopt;
+    std::vector<Item> items;
+    for (const Value& element : value.list()) {
+      auto item = Read<Item>::from(element);
+      if (!item) return std::nullopt;
+      items.push_back(std::move(*item));
+    }
+    return items;
+  }
+};
+
+}  // namespace detail
+
+template <typename T>
+T Config::get(std::string_view name) const {
+  auto value = detail::Read<T>::from((*this)[name]);
+  if (!value) throw_wrong_type(name, detail::Read<T>::name);
+  return std::move(*value);
+}
+
+}  // namespace malet

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "malet/config_iter.hpp"
+#include "malet/error.hpp"
+#include "malet/experiment_log.hpp"
+#include "malet/registry.hpp"
+
+namespace malet {
+
+/// How configs reach the slots that run them.
+enum class Schedule {
+  dynamic,     ///< handed out as slots become free
+  fixed,       ///< "static": slot w of W takes the configs i with i % W == w, into W split logs
+};
+
+/// In which order configs that were never run are handed out.
+enum class Order {
+  grid,    ///< by index
+  random,  ///< a fixed shuffle of the indices, so that early results cover the whole grid
+};
+
+/// What rank 0 does under a launcher.
+enum class Rank0 {
+  automatic,   ///< works when it is alone, else coordinates only
+  coordinate,  ///< only hands out and records; needs a second rank
+  work,        ///< also runs configs, on a thread beside the coordinator; needs a thread-safe function
+};
+
+/// How many configs stand where. Repeats of a config count once.
+struct Counts {
+  std::uint64_t total = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t running = 0;
+  std::uint64_t pending = 0;
+};
+
+/// The state of a job, as passed to ExperimentOptions::on_progress.
+struct Progress {
+  Counts counts;                    ///< of the configs this job is about
+  std::uint64_t finished_here = 0;  ///< finished by this job
+  std::chrono::duration<double> elapsed{};
+  std::string last_error;  ///< what the last failed run said; empty if none failed
+  std::uint64_t last_error_index = 0;
+  bool stopping = false;  ///< a deadline or signal has come
+};
+
+/// What to run and how; the defaults are Malet's where it has them.
+struct ExperimentOptions {
+  /// Metric columns made at the start; others appear as results bring them.
+  std::vector<std::string> exp_metrics;
+
+  /// Number of splits, or the name of a field whose values choose the split; "1" is no splitting.
+  std::string total_splits = "1";
+  /// This job's split: 0 <= I < N, or the field's values, separated by blanks.
+  std::string curr_split = "0";
+
+  /// Rows of running configs are always in saved logs; accepted for Malet's sake.
+  bool configs_save = false;
+  /// Runs report mid-training; accepted for Malet's sake.
+  bool checkpoint = false;
+
+  /// How long the job may last. Runs are told to stop early enough for `grace` and the last save.
+  std::optional<std::chrono::duration<double>> timeout;
+  /// How long runs may take to return once they are told to stop.
+  std::chrono::duration<double> grace = std::chrono::seconds(20);
+
+  Schedule schedule = Schedule::dynamic;
+  Order order = Order::grid;
+  /// Only configs that match (see `malet-mpi run --help` for the language); empty for all.
+  std::string filter;
+  /// Whether configs that failed in an earlier job run again.
+  bool rerun_failed = true;
+  /// Slots on this machine without a launcher; more than one needs a thread-safe function.
+  int jobs = 1;
+  Rank0 rank0 = Rank0::automatic;
+
+  /// Called on rank 0 from the coordinating thread, about `progress_interval` apart and once at the
+  /// end.
+  std::function<void(const Progress&)> on_progress;
+  std::chrono::duration<double> progress_interval = std::chrono::milliseconds(200);
+};
+
+/// What a job came to; the same on every rank but for `logs`, which only rank 0 fills.
+struct RunReport {
+  ExitCode exit_code = ExitCode::complete;
+  Counts counts;
+  std::vector<std::filesystem::path> logs;  ///< the logs written
+};
+
+/// An experiment folder and the function that runs its configs.
+///
+/// The counterpart of Malet's Experiment. Reading parts work anywhere; run() is the MPI program.
+class Experiment {
+ public:
+  using Options = ExperimentOptions;
+
+  /// Opens EXP/exp_config.yaml and this job's log. Throws Error(bad_input) as ConfigIter and
+  /// ExperimentLog do, when the log belongs to another experiment, and for splits that do not exist.
+  /// Nothing is written.
+  Experiment(std::filesystem::path exp_folder, ExpFunction function, Options options = {});
+  Experiment(Experiment&&) noexcept;
+  Experiment& operator=(Experiment&&) noexcept;
+  ~Experiment();
+
+  /// The folder's name.
+  [[nodiscard]] std::string name() const;
+  [[nodiscard]] const ConfigIter& configs() const;
+  /// This job's log, as last loaded or written.
+  [[nodiscard]] const ExperimentLog& log() const;
+  [[nodiscard]] const Options& options() const;
+  /// datetime, duration, commit_hash, status: the columns every log has.
+  [[nodiscard]] static const std::vector<std::string>& infos();
+
+  /// Paths of exp_config.yaml, the log (of that split, or log.tsv) and the figure folder.
+  [[nodiscard]] static std::tuple<std::filesystem::path, std::filesystem::path,
+                                  std::filesystem::path>
+  get_paths(const std::filesystem::path& exp_folder, std::optional<std::string_view> split = {});
+
+  /// The config's metrics and its info columns, without null values; both empty when the log does
+  /// not have it.
+  [[nodiscard]] std::pair<Metrics, Metrics> get_metric_info(const Config& config) const;
+
+  /// Loads the log anew, sets the config's metrics, info columns and status (default "R", running)
+  /// and writes the log. The duration counts from this object's making, plus what the row had.
+  void update_log(const Config& config, const Metrics& metrics,
+                  std::optional<std::string_view> status = {});
+
+  /// Runs what is not complete, over the ranks of the launcher or `jobs` slots on this machine, and
+  /// writes the logs. Under a launcher every rank must call it; it initialises MPI (once per process)
+  /// and finalises it. Throws on rank 0 alone; the other ranks leave with the same exit code.
+  RunReport run();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace malet

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "malet/config.hpp"
+#include "malet/value.hpp"
+
+namespace malet {
+
+namespace record {
+class Table;
+}
+
+/// The rows of a log: the counterpart of Malet's `df`, with the grid fields as index columns.
+///
+/// A view: valid as long as its log lives and is not changed. Rows are numbered from 0 in file order.
+class LogTable {
+ public:
+  LogTable(const record::Table& table, bool parse_str) : table_(&table), parse_str_(parse_str) {}
+
+  [[nodiscard]] std::size_t size() const;
+  /// Grid fields, then metric fields (the info columns first).
+  [[nodiscard]] std::vector<std::string> fields() const;
+  /// The cell's text, without TSV quoting; empty where the row has no such field.
+  [[nodiscard]] std::string text(std::size_t row, std::string_view field) const;
+  /// The cell's value (see from_cell); its text as it is when the log was read with parse_str false.
+  [[nodiscard]] Value value(std::size_t row, std::string_view field) const;
+  /// Names and values of the grid fields, null ones included, or of the metric fields.
+  [[nodiscard]] Value::Map configs(std::size_t row) const;
+  [[nodiscard]] Metrics metrics(std::size_t row) const;
+
+ private:
+  const record::Table* table_;
+  bool parse_str_;
+};
+
+/// The results of an experiment: one row per config, as in log.tsv.
+///
+/// The counterpart of Malet's ExperimentLog: static configs, a table whose index are the grid fields,
+/// and metric columns, the info columns (datetime, duration, commit_hash, status) among them. Configs
+/// are compared by their key texts (see to_key). isin, get_metric and add_result take O(1) time in
+/// the number of rows. The file format is in docs/log_format.md.
+///
+/// Where a file holds a config several times, the row with the best status speaks for it (C over F
+/// over R over none), and of those the last; the others are kept and written back.
+class ExperimentLog {
+ public:
+  /// What a log file holds, see parse_tsv.
+  struct Parsed;
+
+  /// An empty log without fields.
+  ExperimentLog();
+  ExperimentLog(const ExperimentLog& other);
+  ExperimentLog(ExperimentLog&& other) noexcept;
+  ExperimentLog& operator=(const ExperimentLog& other);
+  ExperimentLog& operator=(ExperimentLog&& other) noexcept;
+  ~ExperimentLog();
+
+  /// An empty log with these columns. Nothing is written before to_tsv.
+  /// Throws Error(bad_input) when a name stands twice, is empty, or cannot stand in a TSV header.
+  [[nodiscard]] static ExperimentLog from_fields(std::vector<std::string> grid_fields,
+                                                 std::vector<std::string> metric_fields,
+                                                 Value::Map static_configs,
+                                                 std::filesystem::path logs_file);
+  /// An empty log for the configs of a ConfigIter (or anything with its grid_fields() and
+  /// static_configs()).
+  template <typename Configs>
+  [[nodiscard]] static ExperimentLog from_config_iter(const Configs& configs,
+                                                      std::vector<std::string> metric_fields,
+                                                      std::filesystem::path logs_file) {
+    return from_fields(configs.grid_fields(), std::move(metric_fields), configs.static_configs(),
+                       std::move(logs_file));
+  }
+  /// Reads a log file. With parse_str false cells are given out as their text.
+  /// Throws Error(bad_input) with file and line.
+  [[nodiscard]] static ExperimentLog from_tsv(const std::filesystem::path& logs_file,
+                                              bool parse_str = true);
+  /// The parts of a log file. Throws as from_tsv.
+  [[nodiscard]] static Parsed parse_tsv(const std::filesystem::path& log_file,
+                                        bool parse_str = true);
+  /// As parse_tsv for a text; `name` stands for the file in messages.
+  [[nodiscard]] static ExperimentLog from_text(std::string text, std::string_view name,
+                                               bool parse_str = true);
+
+  /// Replaces this log's content by the file's (default: logs_file()).
+  void load_tsv(const std::optional<std::filesystem::path>& logs_file = {}, bool parse_str = true);
+  /// Writes the log (default: to logs_file()) by a temporary file, fsync and rename: the file is
+  /// the old one or the new one, whatever happens. Rows are numbered anew. Makes missing folders.
+  /// Throws Error(internal) with the system's reason.
+  void to_tsv(const std::optional<std::filesystem::path>& logs_file = {}) const;
+
+  /// Sets the metrics of a config's row, in place when the config is already there: metrics not
+  /// given keep their old value. Metrics that are new to the log become columns at the end. Fields
+  /// of `configs` that are static here are not looked at.
+  /// Throws Error(bad_input) when a grid field is missing in `configs`, or a metric bears a config
+  /// field's name.
+  void add_result(const Config& configs, const Metrics& metrics);
+  /// Whether the log has a row for the config. Fields that are neither grid nor static are ignored;
+  /// a static field with another value, or a missing grid field, makes it false (null is empty).
+  [[nodiscard]] bool isin(const Config& config) const;
+  /// The metric columns of the config's row, info columns included, empty cells as null.
+  /// Throws Error(bad_input) when the log does not have it.
+  [[nodiscard]] Metrics get_metric(const Config& config) const;
+
+  [[nodiscard]] const Value::Map& static_configs() const;
+  void set_static_configs(Value::Map static_configs);
+  [[nodiscard]] const std::filesystem::path& logs_file() const;
+  void set_logs_file(std::filesystem::path logs_file);
+  [[nodiscard]] const std::vector<std::string>& grid_fields() const;
+  /// All columns that are not grid fields, info columns included, as Malet counts them.
+  [[nodiscard]] const std::vector<std::string>& metric_fields() const;
+  /// Static, grid and metric fields.
+  [[nodiscard]] std::vector<std::string> all_fields() const;
+  /// The distinct values of each grid field, sorted; null and empty cells left out. A column whose
+  /// cells are all numbers and not all integers gives reals, as in Malet.
+  [[nodiscard]] Value::Map grid_dict() const;
+  /// Whether the other log has the same static and grid fields, by name and static value.
+  [[nodiscard]] bool is_same_exp(const ExperimentLog& other) const;
+
+  [[nodiscard]] LogTable df() const;
+  /// Number of rows.
+  [[nodiscard]] std::size_t size() const;
+
+  /// The table behind it, for the sweep (src/record/table.hpp). Changing rows through it drops the
+  /// index by which isin and its like find them.
+  [[nodiscard]] const record::Table& table() const;
+  [[nodiscard]] record::Table& table();
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+struct ExperimentLog::Parsed {
+  Value::Map static_configs;
+  std::vector<std::string> grid_fields;
+  std::vector<std::string> metric_fields;
+  /// Cells by row and column, grid fields first.
+  std::vector<std::vector<Value>> df;
+};
+
+}  // namespace malet

@@ -1,0 +1,14 @@
+#pragma once
+
+// Everything of malet-mpi in one include.
+
+#include "malet/config.hpp"          // IWYU pragma: export
+#include "malet/config_iter.hpp"     // IWYU pragma: export
+#include "malet/error.hpp"           // IWYU pragma: export
+#include "malet/experiment.hpp"      // IWYU pragma: export
+#include "malet/experiment_log.hpp"  // IWYU pragma: export
+#include "malet/main.hpp"            // IWYU pragma: export
+#include "malet/registry.hpp"        // IWYU pragma: export
+#include "malet/run.hpp"             // IWYU pragma: export
+#include "malet/run_info.hpp"        // IWYU pragma: export
+#include "malet/value.hpp"           // IWYU pragma: export

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace malet::base {
+
+/// The whole content of a file. Throws Error(bad_input) naming the path and the system's reason;
+/// a folder, or anything that is no regular file, is such an error too.
+[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+/// A file that replaces another one as a whole: written beside it, and put in its place by
+/// commit() with fsync, rename and fsync of the folder. Without commit nothing has happened.
+///
+/// Missing folders are made. Every failure is an Error(internal) with path and reason, and the
+/// temporary file is removed.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  /// Appends; buffered.
+  void write(std::string_view text);
+  void commit();
+
+ private:
+  void flush();
+  [[noreturn]] void fail(const std::string& what);
+
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  std::string buffer_;
+  int descriptor_ = -1;
+};
+
+}  // namespace malet::base

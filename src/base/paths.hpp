@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The name of every file that is written to or read from an experiment folder, in one place.
+namespace malet::base::paths {
+
+using Path = std::filesystem::path;
+
+[[nodiscard]] Path exp_config(const Path& folder);   ///< EXP/exp_config.yaml
+[[nodiscard]] Path run_options(const Path& folder);  ///< EXP/malet.yaml
+[[nodiscard]] Path log(const Path& folder);          ///< EXP/log.tsv
+[[nodiscard]] Path log_splits(const Path& folder);   ///< EXP/log_splits
+[[nodiscard]] Path figure(const Path& folder);       ///< EXP/figure
+
+/// EXP/log_splits/split_{name}.tsv. What cannot stand in a file name (/, control characters, %) is
+/// written as %XX; names over 200 bytes are cut and told apart by a checksum.
+[[nodiscard]] Path split_log(const Path& folder, std::string_view name);
+
+/// EXP/runs/{aa}/{run_id}, where aa are the first two digits of the run_id.
+[[nodiscard]] Path run(const Path& folder, std::string_view run_id);
+
+/// The logs there are: log.tsv, then log_splits/*.tsv sorted by name. Never backups or temporary
+/// files.
+[[nodiscard]] std::vector<Path> existing_logs(const Path& folder);
+
+}  // namespace malet::base::paths

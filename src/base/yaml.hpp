@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "malet/value.hpp"
+
+/// YAML text to values and back. The only place that knows yaml-cpp.
+namespace malet::base::yaml {
+
+/// How plain scalars get their type.
+enum class Schema {
+  core,    ///< YAML 1.2 core, plus yes/no/on/off: what users write. `1e-4` is a number, 010 is ten.
+  pyyaml,  ///< YAML 1.1 as PyYAML's safe loader: what stands in the header of a log.
+};
+
+/// A parsed node that still knows where it stood.
+struct Node {
+  enum class Kind { scalar, list, map };
+  Kind kind = Kind::scalar;
+  Value scalar;                              // of a scalar
+  bool plain = false;                        // of a scalar: written without quotes
+  std::string text;                          // of a scalar: as written, quotes resolved
+  std::vector<Node> items;                   // of a list; of a map: the values
+  std::vector<std::pair<std::string, std::size_t>> keys;  // of a map: name and line of each value
+  std::size_t line = 0;                      // from 1
+
+  /// The value of a map's key, or nullptr.
+  [[nodiscard]] const Node* find(std::string_view key) const;
+};
+
+/// Parses one document; an empty one is an empty map. Merge keys are merged, aliases expanded.
+///
+/// Throws Error(bad_input) "name:line: what and what to do" for text that does not parse, a second
+/// document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown tags (schema core), more
+/// than 64 levels, NUL bytes or bad UTF-8, a text over 64 MiB, or more than 10^7 nodes after
+/// expansion (alias bombs).
+[[nodiscard]] Node parse(std::string_view text, std::string_view name, Schema schema);
+
+/// The value of a node; maps in the order of the text.
+[[nodiscard]] Value to_value(const Node& node);
+
+/// A map as PyYAML's `yaml.dump(map)` writes it: block style, keys sorted, lines folded at 80,
+/// ASCII only, ends with a line break. An empty map is `{}`.
+[[nodiscard]] std::string dump(const Value::Map& map);
+
+}  // namespace malet::base::yaml

@@ -1,0 +1,3 @@
+#include "malet/main.hpp"
+
+int main(int argc, char** argv) { return malet::main(argc, argv); }
