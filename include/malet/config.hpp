@@ -149,7 +149,7 @@ struct Read<Value> {
 [[nodiscard]] std::optional<std::int64_t> read_integer(const Value& value);
 
 template <typename T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 struct Read<T> {
   static constexpr std::string_view name = "integer";
   static std::optional<T> from(const Value& value) {
@@ -160,7 +160,7 @@ struct Read<T> {
   }
 };
 template <typename T>
-  requires std::is_floating_point_v<T>
+requires std::is_floating_point_v<T>
 struct Read<T> {
   static constexpr std::string_view name = "real";
   static std::optional<T> from(const Value& value) {

@@ -17,8 +17,8 @@ namespace malet {
 
 /// The configs of an experiment: the static fields and the expanded grid of `exp_config.yaml`.
 ///
-/// The counterpart of Malet's ConfigIter, with the same file format, numbering and order. The grid is
-/// never expanded in memory: configs are decoded from their index, so that 10^12 configs open at
+/// The counterpart of Malet's ConfigIter, with the same file format, numbering and order. The grid
+/// is never expanded in memory: configs are decoded from their index, so that 10^12 configs open at
 /// once. Copies are cheap and share everything. See docs/architecture.md for the file format.
 class ConfigIter {
  public:
@@ -39,7 +39,8 @@ class ConfigIter {
   /// The distinct values of every grid field over all sub-grids, sorted (null, booleans, numbers,
   /// text, lists, maps; numbers by value).
   [[nodiscard]] Value::Map grid_dict() const;
-  /// The type of a field's first value that is not null. Throws Error(bad_input) for an unknown one.
+  /// The type of a field's first value that is not null. Throws Error(bad_input) for an unknown
+  /// one.
   [[nodiscard]] Value::Type field_type(std::string_view field) const;
 
   /// Number of configs, repeats included, after filter_iter, split and slice.

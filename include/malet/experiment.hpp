@@ -21,8 +21,8 @@ namespace malet {
 
 /// How configs reach the slots that run them.
 enum class Schedule {
-  dynamic,     ///< handed out as slots become free
-  fixed,       ///< "static": slot w of W takes the configs i with i % W == w, into W split logs
+  dynamic,  ///< handed out as slots become free
+  fixed,    ///< "static": slot w of W takes the configs i with i % W == w, into W split logs
 };
 
 /// In which order configs that were never run are handed out.
@@ -35,7 +35,7 @@ enum class Order {
 enum class Rank0 {
   automatic,   ///< works when it is alone, else coordinates only
   coordinate,  ///< only hands out and records; needs a second rank
-  work,        ///< also runs configs, on a thread beside the coordinator; needs a thread-safe function
+  work,  ///< also runs configs, on a thread beside the coordinator; needs a thread-safe function
 };
 
 /// How many configs stand where. Repeats of a config count once.
@@ -108,8 +108,8 @@ class Experiment {
   using Options = ExperimentOptions;
 
   /// Opens EXP/exp_config.yaml and this job's log. Throws Error(bad_input) as ConfigIter and
-  /// ExperimentLog do, when the log belongs to another experiment, and for splits that do not exist.
-  /// Nothing is written.
+  /// ExperimentLog do, when the log belongs to another experiment, and for splits that do not
+  /// exist. Nothing is written.
   Experiment(std::filesystem::path exp_folder, ExpFunction function, Options options = {});
   Experiment(Experiment&&) noexcept;
   Experiment& operator=(Experiment&&) noexcept;
@@ -139,8 +139,9 @@ class Experiment {
                   std::optional<std::string_view> status = {});
 
   /// Runs what is not complete, over the ranks of the launcher or `jobs` slots on this machine, and
-  /// writes the logs. Under a launcher every rank must call it; it initialises MPI (once per process)
-  /// and finalises it. Throws on rank 0 alone; the other ranks leave with the same exit code.
+  /// writes the logs. Under a launcher every rank must call it; it initialises MPI (once per
+  /// process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same exit
+  /// code.
   RunReport run();
 
  private:

@@ -20,7 +20,8 @@ class Table;
 
 /// The rows of a log: the counterpart of Malet's `df`, with the grid fields as index columns.
 ///
-/// A view: valid as long as its log lives and is not changed. Rows are numbered from 0 in file order.
+/// A view: valid as long as its log lives and is not changed. Rows are numbered from 0 in file
+/// order.
 class LogTable {
  public:
   LogTable(const record::Table& table, bool parse_str) : table_(&table), parse_str_(parse_str) {}
@@ -30,7 +31,8 @@ class LogTable {
   [[nodiscard]] std::vector<std::string> fields() const;
   /// The cell's text, without TSV quoting; empty where the row has no such field.
   [[nodiscard]] std::string text(std::size_t row, std::string_view field) const;
-  /// The cell's value (see from_cell); its text as it is when the log was read with parse_str false.
+  /// The cell's value (see from_cell); its text as it is when the log was read with parse_str
+  /// false.
   [[nodiscard]] Value value(std::size_t row, std::string_view field) const;
   /// Names and values of the grid fields, null ones included, or of the metric fields.
   [[nodiscard]] Value::Map configs(std::size_t row) const;
@@ -43,10 +45,10 @@ class LogTable {
 
 /// The results of an experiment: one row per config, as in log.tsv.
 ///
-/// The counterpart of Malet's ExperimentLog: static configs, a table whose index are the grid fields,
-/// and metric columns, the info columns (datetime, duration, commit_hash, status) among them. Configs
-/// are compared by their key texts (see to_key). isin, get_metric and add_result take O(1) time in
-/// the number of rows. The file format is in docs/log_format.md.
+/// The counterpart of Malet's ExperimentLog: static configs, a table whose index are the grid
+/// fields, and metric columns, the info columns (datetime, duration, commit_hash, status) among
+/// them. Configs are compared by their key texts (see to_key). isin, get_metric and add_result take
+/// O(1) time in the number of rows. The file format is in docs/log_format.md.
 ///
 /// Where a file holds a config several times, the row with the best status speaks for it (C over F
 /// over R over none), and of those the last; the others are kept and written back.

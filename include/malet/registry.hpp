@@ -9,8 +9,8 @@
 #include "malet/run.hpp"
 #include "malet/value.hpp"
 
-/// The version of these headers, as major * 10000 + minor * 100 + patch. A plug-in that was compiled
-/// against another minor version is refused when it is loaded.
+/// The version of these headers, as major * 10000 + minor * 100 + patch. A plug-in that was
+/// compiled against another minor version is refused when it is loaded.
 #define MALET_VERSION 100
 
 namespace malet {
@@ -49,6 +49,6 @@ struct Registration {
 #define MALET_DETAIL_JOIN(a, b) MALET_DETAIL_JOIN2(a, b)
 
 /// Registers `function` under `name`: MALET_EXPERIMENT("train", train);
-#define MALET_EXPERIMENT(name, function)                                             \
-  static const ::malet::detail::Registration MALET_DETAIL_JOIN(malet_registration_, \
-                                                               __COUNTER__)(name, function)
+#define MALET_EXPERIMENT(name, function)                                                          \
+  static const ::malet::detail::Registration MALET_DETAIL_JOIN(malet_registration_, __COUNTER__)( \
+      name, function)

@@ -31,11 +31,12 @@ class Run {
   [[nodiscard]] const Metrics& resume();
 
   /// Whether the job is about to end (deadline, signal): save what is needed and return soon. A run
-  /// that was told to stop counts as interrupted, not as complete, and is run again by the next job.
+  /// that was told to stop counts as interrupted, not as complete, and is run again by the next
+  /// job.
   [[nodiscard]] bool should_stop();
 
-  /// The run's own folder `EXP/runs/{aa}/{run_id}`, made by this call; the same on every attempt, so
-  /// checkpoints go here. Files in it are never deleted.
+  /// The run's own folder `EXP/runs/{aa}/{run_id}`, made by this call; the same on every attempt,
+  /// so checkpoints go here. Files in it are never deleted.
   [[nodiscard]] std::filesystem::path dir();
 
   /// The config's run_id (see Config::run_id).

@@ -22,8 +22,8 @@ class RunInfo {
   static const std::vector<std::string>& infos();
 
   /// The info as it was at the last update, as the cells of log.tsv: datetime
-  /// `2026-01-02 03:04:05.000006` in local time, duration `0 days 00:01:00.000005`, and the full hash
-  /// of the git commit of the working directory, null outside a repository.
+  /// `2026-01-02 03:04:05.000006` in local time, duration `0 days 00:01:00.000005`, and the full
+  /// hash of the git commit of the working directory, null outside a repository.
   [[nodiscard]] Metrics get() const;
   /// Adds the time since the last update (or the start) to the duration, then get().
   Metrics update_and_get();

@@ -37,10 +37,9 @@ class Value {
   Value(Int value) : data_(static_cast<std::int64_t>(value)) {}  // NOLINT
   /// A list from a vector of anything that converts to a Value.
   template <typename Item,
-            std::enable_if_t<
-                std::is_convertible_v<Item, Value> && !std::is_same_v<Item, Value> &&
-                    !std::is_same_v<Item, std::pair<std::string, Value>>,
-                int> = 0>
+            std::enable_if_t<std::is_convertible_v<Item, Value> && !std::is_same_v<Item, Value> &&
+                                 !std::is_same_v<Item, std::pair<std::string, Value>>,
+                             int> = 0>
   Value(const std::vector<Item>& items) : data_(List(items.begin(), items.end())) {}  // NOLINT
 
   [[nodiscard]] Type type() const noexcept { return static_cast<Type>(data_.index()); }
@@ -84,7 +83,8 @@ class Value {
 /// "map".
 [[nodiscard]] std::string_view type_name(Value::Type type);
 
-/// How a list is written in a cell: `[1, 2]` in metric columns, `(1, 2)` and `(1,)` in grid columns.
+/// How a list is written in a cell: `[1, 2]` in metric columns, `(1, 2)` and `(1,)` in grid
+/// columns.
 enum class ListStyle { list, tuple };
 
 /// The text of a value in a cell of log.tsv: a Python literal.

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+namespace malet::exec {
+
+/// Catches the signals that end jobs (INT, TERM, HUP, USR1, USR2, XCPU) while it lives, and only
+/// notes them: whoever runs the job asks. One at a time per process.
+class SignalWatch {
+ public:
+  SignalWatch();
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+  ~SignalWatch();
+
+  /// The first signal that came, if any.
+  [[nodiscard]] static std::optional<int> first();
+  /// How many came.
+  [[nodiscard]] static int count();
+};
+
+}  // namespace malet::exec
