@@ -51,6 +51,8 @@ class ConfigIter {
   [[nodiscard]] Config at(std::uint64_t position) const;
   /// The number in the whole grid of the config at `position`; filters and slices keep it.
   [[nodiscard]] std::uint64_t index(std::uint64_t position) const;
+  /// Whether the config with that number in the whole grid is one of these.
+  [[nodiscard]] bool holds(std::uint64_t index) const;
 
   /// Number of configs of the whole grid, whatever filter_iter, split or slice left.
   [[nodiscard]] std::uint64_t grid_size() const;

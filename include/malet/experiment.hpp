@@ -38,7 +38,8 @@ enum class Rank0 {
   work,  ///< also runs configs, on a thread beside the coordinator; needs a thread-safe function
 };
 
-/// How many configs stand where. Repeats of a config count once.
+/// How many configs stand where. Repeats of a config count once. In a job's report those that were
+/// interrupted are pending; in the log they have status F.
 struct Counts {
   std::uint64_t total = 0;
   std::uint64_t completed = 0;
@@ -55,6 +56,9 @@ struct Progress {
   std::string last_error;  ///< what the last failed run said; empty if none failed
   std::uint64_t last_error_index = 0;
   bool stopping = false;  ///< a deadline or signal has come
+  /// Why the logs could not be written just now; empty while they can. The results stay in memory
+  /// and are tried again.
+  std::string warning;
 };
 
 /// What to run and how; the defaults are Malet's where it has them.
@@ -98,6 +102,9 @@ struct RunReport {
   ExitCode exit_code = ExitCode::complete;
   Counts counts;
   std::vector<std::filesystem::path> logs;  ///< the logs written
+  /// A run did not return when it was asked to. Its thread or rank is still busy, so the process
+  /// must end by std::_Exit(exit_code); all results are written.
+  bool abandoned = false;
 };
 
 /// An experiment folder and the function that runs its configs.
@@ -134,7 +141,8 @@ class Experiment {
   [[nodiscard]] std::pair<Metrics, Metrics> get_metric_info(const Config& config) const;
 
   /// Loads the log anew, sets the config's metrics, info columns and status (default "R", running)
-  /// and writes the log. The duration counts from this object's making, plus what the row had.
+  /// and writes the log. The time since this object's last update_log (or its making) is added to
+  /// the duration that the row has.
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
 
@@ -143,6 +151,11 @@ class Experiment {
   /// process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same exit
   /// code.
   RunReport run();
+
+  /// For a rank that cannot take part, because its Experiment or function could not be made: takes
+  /// run()'s place, so that the other ranks learn of it. Rank 0 ends the job with that error, which
+  /// it throws; the other ranks get its exit code. Without a launcher it just throws.
+  static RunReport decline(const Error& reason);
 
  private:
   struct State;

@@ -113,6 +113,9 @@ class ExperimentLog {
 
   [[nodiscard]] const Value::Map& static_configs() const;
   void set_static_configs(Value::Map static_configs);
+  /// The static configs as the YAML text that stands in the file: as it was loaded, until they are
+  /// changed.
+  [[nodiscard]] const std::string& header() const;
   [[nodiscard]] const std::filesystem::path& logs_file() const;
   void set_logs_file(std::filesystem::path logs_file);
   [[nodiscard]] const std::vector<std::string>& grid_fields() const;

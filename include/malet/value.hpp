@@ -131,6 +131,7 @@ class Metrics : public Value::Map {
 
   /// The metric of that name, or nullptr.
   [[nodiscard]] const Value* find(std::string_view name) const;
+  [[nodiscard]] Value* find(std::string_view name);
   /// Sets the metric of that name, at its old place if it is there, else at the end.
   void set(std::string_view name, Value value);
 };

@@ -31,7 +31,8 @@ class Filter {
   std::shared_ptr<const Node> root_;
 };
 
-/// Whether a stands before b: null last, numbers by value, text bytewise, a series by its last value.
+/// Whether a stands before b: null last, numbers by value, text bytewise, a series by its last
+/// value.
 [[nodiscard]] bool sorts_before(const Value& a, const Value& b);
 
 /// The value that speaks for a cell in filters and sorts: the last one of a list, else itself.

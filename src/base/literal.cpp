@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/decimal.hpp"
 #include "base/python_text.hpp"
 #include "malet/value.hpp"
 
@@ -39,12 +40,7 @@ std::optional<Value> read_number(std::string_view text) {
   double real = 0;
   const auto read = std::from_chars(text.data(), end, real);
   if (read.ptr != end) return std::nullopt;
-  if (read.ec == std::errc::result_out_of_range) {
-    const bool tiny =
-        text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos;
-    real = tiny ? 0.0 : std::numeric_limits<double>::infinity();
-    if (text[0] == '-') real = -real;
-  }
+  if (read.ec == std::errc::result_out_of_range) real = base::read_decimal(text);
   return Value(real);
 }
 

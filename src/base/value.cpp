@@ -47,12 +47,14 @@ std::string_view type_name(Value::Type type) {
   return "map";
 }
 
+Value* Metrics::find(std::string_view name) { return find_in(*this, name); }
+
 const Value* Metrics::find(std::string_view name) const {
   return find_in(*this, name);
 }
 
 void Metrics::set(std::string_view name, Value value) {
-  if (Value* there = find_in(*this, name)) {
+  if (Value* there = find(name)) {
     *there = std::move(value);
   } else {
     emplace_back(std::string(name), std::move(value));

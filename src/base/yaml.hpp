@@ -25,7 +25,7 @@ struct Node {
   bool plain = false;                        // of a scalar: written without quotes
   std::string text;                          // of a scalar: as written, quotes resolved
   std::vector<Node> items;                   // of a list; of a map: the values
-  std::vector<std::pair<std::string, std::size_t>> keys;  // of a map: name and line of each value
+  std::vector<std::pair<std::string, std::size_t>> keys;  // of a map: name and line of each key
   std::size_t line = 0;                      // from 1
 
   /// The value of a map's key, or nullptr.
@@ -35,13 +35,16 @@ struct Node {
 /// Parses one document; an empty one is an empty map. Merge keys are merged, aliases expanded.
 ///
 /// Throws Error(bad_input) "name:line: what and what to do" for text that does not parse, a second
-/// document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown tags (schema core), more
-/// than 64 levels, NUL bytes or bad UTF-8, a text over 64 MiB, or more than 10^7 nodes after
-/// expansion (alias bombs).
+/// document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown tags (schema
+/// core), more than 64 levels, control characters or bad UTF-8, a text over 64 MiB, more than 10^7
+/// nodes, or anchors and aliases that stand for more than 10^6 nodes or 64 MiB (alias bombs).
 [[nodiscard]] Node parse(std::string_view text, std::string_view name, Schema schema);
 
 /// The value of a node; maps in the order of the text.
 [[nodiscard]] Value to_value(const Node& node);
+
+/// Throws the Error(bad_input) `name:line: sentence`.
+[[noreturn]] void fail_at(std::string_view name, std::size_t line, std::string_view sentence);
 
 /// A map as PyYAML's `yaml.dump(map)` writes it: block style, keys sorted, lines folded at 80,
 /// ASCII only, ends with a line break. An empty map is `{}`.

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace malet::base {
+
+/// A piece of a filter expression.
+struct FilterToken {
+  enum class Kind {
+    word,        ///< bare: a field, a keyword or a literal
+    quoted,      ///< text in quotes
+    field,       ///< a name in backticks
+    comparator,  ///< == != < <= > >= (`=` is given as `==`)
+    open_paren,
+    close_paren,
+    open_bracket,
+    close_bracket,
+    comma,
+    end,
+  };
+  Kind kind = Kind::end;
+  std::string text;  ///< without quotes
+  std::size_t position = 0;
+
+  /// Whether it is that bare word.
+  [[nodiscard]] bool is_word(std::string_view word) const {
+    return kind == Kind::word && text == word;
+  }
+};
+
+/// Throws Error(bad_input): what is wrong, and at which character (from 1) of which expression.
+[[noreturn]] void fail_in_filter(std::string_view expression, std::size_t position,
+                                 std::string_view what);
+
+/// The tokens of an expression, an `end` last. Throws Error(bad_input) for more than 100,000
+/// characters, an open quote and characters that mean nothing.
+[[nodiscard]] std::vector<FilterToken> lex_filter(std::string_view expression);
+
+}  // namespace malet::base

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "malet/error.hpp"
+#include "malet/experiment.hpp"
+#include "sweep/channel.hpp"
+#include "sweep/message.hpp"
+#include "sweep/recorder.hpp"
+#include "sweep/scheduler.hpp"
+#include "sweep/stop_policy.hpp"
+
+namespace malet::sweep {
+
+/// Rank 0's side of a job: passes messages between the workers, the scheduler and the recorder, and
+/// watches the clock. Worker w is the channel's end w + 1.
+class Coordinator {
+ public:
+  struct Settings {
+    std::size_t workers = 1;
+    Counts counts;  ///< at the start; completed and failed ones that do not run again
+    std::function<void(const Progress&)> on_progress;
+    std::chrono::duration<double> progress_interval{0.2};
+  };
+
+  struct Result {
+    Counts counts;
+    bool stopped = false;    ///< by deadline or signal, before everything was run
+    bool abandoned = false;  ///< some worker did not return
+  };
+
+  Coordinator(Channel& channel, Scheduler scheduler, Recorder& recorder, StopPolicy stop,
+              Settings settings);
+
+  /// Runs until everything is run or the job must end, and writes the last snapshot. Throws
+  /// Error when a worker cannot take part or the logs cannot be written.
+  Result run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct WorkerView {
+    std::deque<IndexRange> assigned;  // in the order in which they run
+    Clock::time_point head_since;     // when the first of them can have started
+    bool stopped = false;
+  };
+
+  void take_message(const Envelope& envelope);
+  void take_batch(std::size_t worker, const std::string& batch);
+  void take_returned(std::size_t worker, const std::string& message);
+  void count_end(std::size_t worker, const RunRecord& record);
+  void send(const Scheduler::Assignments& assignments);
+  void send_earlier(int to, const IndexRange& range);
+  void check_clock(Clock::time_point now);
+  void begin_stop();
+  void save_if_due(Clock::time_point now);
+  void show_progress(Clock::time_point now, bool last);
+  [[nodiscard]] bool is_done(Clock::time_point now);
+  [[nodiscard]] std::vector<Recorder::Running> running(Clock::time_point now) const;
+  [[nodiscard]] bool all_stopped() const;
+
+  Channel& channel_;
+  Scheduler scheduler_;
+  Recorder& recorder_;
+  StopPolicy stop_;
+  Settings settings_;
+  std::vector<WorkerView> workers_;
+  Progress progress_;
+  Clock::time_point began_;
+  Clock::time_point next_save_;
+  Clock::time_point next_progress_;
+  bool stopping_ = false;
+  bool dirty_ = false;  // something came since the last snapshot
+};
+
+}  // namespace malet::sweep

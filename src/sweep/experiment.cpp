@@ -1,0 +1,136 @@
+#include "malet/experiment.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/paths.hpp"
+#include "base/time_text.hpp"
+#include "exec/launcher.hpp"
+#include "malet/run_info.hpp"
+#include "sweep/folder.hpp"
+#include "sweep/job.hpp"
+#include "sweep/scope.hpp"
+
+namespace malet {
+
+struct Experiment::State {
+  std::filesystem::path path;
+  ExpFunction function;
+  Options options;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point updated = started;
+  std::optional<sweep::Folder> folder;  // only where the folder is opened
+  std::optional<sweep::Scope> scope;
+  ExperimentLog log;
+};
+
+namespace {
+
+/// The log of a split as it is on disk and in `folder`, or a new one.
+ExperimentLog log_of(const sweep::Folder& folder, const std::filesystem::path& path,
+                     const ExperimentOptions& options) {
+  for (std::size_t i = 0; i < folder.logs.size(); ++i) {
+    if (folder.log_paths[i] == path) return folder.logs[i];
+  }
+  return sweep::new_log(folder.configs, options, path);
+}
+
+}  // namespace
+
+Experiment::Experiment(std::filesystem::path exp_folder, ExpFunction function, Options options)
+    : state_(std::make_unique<State>()) {
+  state_->path = std::move(exp_folder);
+  state_->function = std::move(function);
+  state_->options = std::move(options);
+  const exec::Launcher launcher = exec::launcher();
+  if (launcher.present && launcher.rank != 0) return;
+  state_->folder = sweep::open_folder(state_->path);
+  state_->scope = sweep::make_scope(state_->folder->configs, state_->options);
+  const auto log_path = std::get<1>(get_paths(state_->path, state_->scope->split));
+  state_->log = log_of(*state_->folder, log_path, state_->options);
+}
+
+Experiment::Experiment(Experiment&&) noexcept = default;
+Experiment& Experiment::operator=(Experiment&&) noexcept = default;
+Experiment::~Experiment() = default;
+
+std::string Experiment::name() const {
+  auto path = std::filesystem::absolute(state_->path).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return path.filename().string();
+}
+
+const ConfigIter& Experiment::configs() const {
+  return state_->scope.value().configs;
+}
+const ExperimentLog& Experiment::log() const {
+  return state_->log;
+}
+const Experiment::Options& Experiment::options() const {
+  return state_->options;
+}
+
+const std::vector<std::string>& Experiment::infos() {
+  static const std::vector<std::string> names = {"datetime", "duration", "commit_hash", "status"};
+  return names;
+}
+
+std::tuple<std::filesystem::path, std::filesystem::path, std::filesystem::path>
+Experiment::get_paths(const std::filesystem::path& exp_folder,
+                      std::optional<std::string_view> split) {
+  return {base::paths::exp_config(exp_folder),
+          split ? base::paths::split_log(exp_folder, *split) : base::paths::log(exp_folder),
+          base::paths::figure(exp_folder)};
+}
+
+std::pair<Metrics, Metrics> Experiment::get_metric_info(const Config& config) const {
+  std::pair<Metrics, Metrics> found;
+  if (!state_->log.isin(config)) return found;
+  for (auto& [name, value] : state_->log.get_metric(config)) {
+    if (value.is_null()) continue;
+    const auto& names = infos();
+    const bool is_info = std::find(names.begin(), names.end(), name) != names.end();
+    (is_info ? found.second : found.first).emplace_back(name, std::move(value));
+  }
+  return found;
+}
+
+void Experiment::update_log(const Config& config, const Metrics& metrics,
+                            std::optional<std::string_view> status) {
+  State& state = *state_;
+  if (std::filesystem::exists(state.log.logs_file())) {
+    state.folder = sweep::open_folder(state.path);
+    state.log = log_of(*state.folder, state.log.logs_file(), state.options);
+  }
+  const Metrics before = get_metric_info(config).second;
+  const Value* duration = before.find("duration");
+  const auto earlier =
+      duration == nullptr ? std::nullopt : base::parse_duration(to_cell(*duration));
+  const auto now = std::chrono::steady_clock::now();
+  RunInfo info(earlier.value_or(base::Micros(0)) +
+               std::chrono::duration_cast<base::Micros>(now - state.updated));
+  state.updated = now;
+  Metrics row = info.get();
+  row.set("status", status.value_or("R"));
+  for (const auto& [name, value] : metrics) row.set(name, value);
+  state.log.add_result(config, row);
+  state.log.to_tsv();
+}
+
+RunReport Experiment::run() {
+  State& state = *state_;
+  sweep::Job job{state.function, state.options, state.started, state.path, nullptr, nullptr};
+  if (state.folder) {
+    job.folder = &*state.folder;
+    job.scope = &*state.scope;
+  }
+  sweep::JobResult result = sweep::run_job(job);
+  if (result.log) state.log = std::move(*result.log);
+  return result.report;
+}
+
+RunReport Experiment::decline(const Error& reason) {
+  return sweep::decline_job(reason);
+}
+
+}  // namespace malet

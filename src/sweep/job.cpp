@@ -1,0 +1,207 @@
+#include "sweep/job.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/paths.hpp"
+#include "exec/launcher.hpp"
+#include "exec/signals.hpp"
+#include "sweep/coordinator.hpp"
+#include "sweep/hub_channel.hpp"
+#include "sweep/job_setup.hpp"
+#include "sweep/local_channel.hpp"
+#include "sweep/mpi_channel.hpp"
+#include "sweep/worker.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// Worker threads of this process, joined at the end unless one of them does not return.
+class WorkerThreads {
+ public:
+  void start(std::unique_ptr<Channel> channel, const Job& job) {
+    threads_.emplace_back([channel = std::move(channel), configs = job.folder->configs,
+                           function = job.function, path = job.path,
+                           gives_back = job.options.schedule == Schedule::dynamic] {
+      (void)Worker(*channel, configs, function, path, gives_back).work();
+    });
+  }
+
+  WorkerThreads() = default;
+  WorkerThreads(const WorkerThreads&) = delete;
+  WorkerThreads& operator=(const WorkerThreads&) = delete;
+  ~WorkerThreads() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  void abandon() {
+    for (std::thread& thread : threads_) thread.detach();
+    threads_.clear();
+  }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
+ExitCode exit_code(const Coordinator::Result& result) {
+  if (result.stopped) return ExitCode::stopped;
+  return result.counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
+}
+
+void say_leave(Channel& channel, std::size_t workers, ExitCode code) {
+  for (std::size_t worker = 1; worker <= workers; ++worker) {
+    channel.send(static_cast<int>(worker), encode_leave(code));
+  }
+}
+
+/// Makes new logs and sees that old ones can be replaced: a folder that cannot be written is to be
+/// told at once, not after hours of work.
+void save_first(Recorder& recorder) {
+  try {
+    recorder.snapshot({}, 'R');
+    for (const auto& file : recorder.log_files()) const base::AtomicFile probe(file);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::bad_input, error.what());
+  }
+}
+
+/// Rank 0's part, with so many workers at the other ends of the channel.
+JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers,
+                     bool under_mpirun) {
+  Recorder recorder(make_logs(job, workers), setup.earlier);
+  JobResult result;
+  save_first(recorder);
+  const ExperimentOptions& options = job.options;
+  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, options, workers), recorder,
+                          StopPolicy(job.started, options.timeout, options.grace, under_mpirun),
+                          {workers, setup.counts, options.on_progress, options.progress_interval});
+  const Coordinator::Result end = coordinator.run();
+  result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
+  result.log = recorder.log();
+  return result;
+}
+
+/// What a job comes to for which there is nothing to run: nothing is written.
+JobResult nothing_to_run(const JobSetup& setup) {
+  JobResult result;
+  result.report.counts = setup.counts;
+  result.report.exit_code = setup.counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
+  return result;
+}
+
+JobResult run_here(const Job& job, const JobSetup& setup, std::size_t workers, bool under_mpirun) {
+  LocalExchange exchange(static_cast<int>(workers) + 1);
+  const auto channel = exchange.end(0);
+  WorkerThreads threads;
+  for (std::size_t i = 1; i <= workers; ++i) threads.start(exchange.end(static_cast<int>(i)), job);
+  try {
+    JobResult result = coordinate(*channel, job, setup, workers, under_mpirun);
+    say_leave(*channel, workers, result.report.exit_code);
+    if (result.report.abandoned) threads.abandon();
+    return result;
+  } catch (const Error& error) {
+    say_leave(*channel, workers, error.exit_code());
+    throw;
+  }
+}
+
+void say_setup(Channel& channel, const Job& job, int ranks) {
+  SetupMessage setup;
+  setup.yaml = job.folder->yaml;
+  setup.yaml_name = base::paths::exp_config(job.path).string();
+  setup.folder = job.path.string();
+  setup.gives_back = job.options.schedule == Schedule::dynamic;
+  const std::string message = encode(setup);
+  for (int rank = 1; rank < ranks; ++rank) channel.send(rank, message);
+}
+
+/// Rank 0 of several: coordinates the other ranks and, if asked to work, a thread of its own.
+JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& setup) {
+  const int ranks = session.size();
+  const bool works = job.options.rank0 == Rank0::work;
+  LocalExchange exchange(2);
+  const auto local = exchange.end(0);
+  HubChannel hub(session.channel(), *local, ranks);
+  Channel& channel = works ? static_cast<Channel&>(hub) : session.channel();
+  const std::size_t workers = static_cast<std::size_t>(ranks) - (works ? 0 : 1);
+  WorkerThreads threads;
+  try {
+    say_setup(session.channel(), job, ranks);
+    if (works) threads.start(exchange.end(1), job);
+    JobResult result = coordinate(channel, job, setup, workers, exec::launcher().mpirun);
+    say_leave(channel, workers, result.report.exit_code);
+    if (result.report.abandoned) {
+      threads.abandon();
+      session.abandon();
+    }
+    return result;
+  } catch (const Error& error) {
+    if (works) local->send(1, encode_leave(error.exit_code()));
+    throw;
+  }
+}
+
+JobResult run_on_ranks(const Job& job) {
+  MpiSession session;
+  if (session.rank() != 0) {
+    JobResult result;
+    result.report.exit_code = work_as_rank(session.channel(), job.function);
+    return result;
+  }
+  const auto ranks = static_cast<std::size_t>(session.size());
+  const auto leave_all = [&](ExitCode code) { say_leave(session.channel(), ranks - 1, code); };
+  try {
+    if (job.options.rank0 == Rank0::coordinate && ranks == 1) {
+      throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
+    }
+    const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+    if (setup.counts.pending == 0) {
+      JobResult result = nothing_to_run(setup);
+      leave_all(result.report.exit_code);
+      return result;
+    }
+    if (ranks == 1) return run_here(job, setup, 1, exec::launcher().mpirun);
+    return coordinate_ranks(session, job, setup);
+  } catch (const Error& error) {
+    leave_all(error.exit_code());
+    throw;
+  }
+}
+
+}  // namespace
+
+ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& options,
+                      const std::filesystem::path& path) {
+  std::vector<std::string> columns = Experiment::infos();
+  columns.insert(columns.end(), options.exp_metrics.begin(), options.exp_metrics.end());
+  return ExperimentLog::from_config_iter(configs, std::move(columns), path);
+}
+
+JobResult run_job(const Job& job) {
+  const exec::SignalWatch signals;
+  if (exec::launcher().present) return run_on_ranks(job);
+  const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+  if (setup.counts.pending == 0) return nothing_to_run(setup);
+  const auto workers = static_cast<std::size_t>(std::max(job.options.jobs, 1));
+  return run_here(job, setup, workers, false);
+}
+
+RunReport decline_job(const Error& reason) {
+  if (!exec::launcher().present) throw reason;
+  MpiSession session;
+  if (session.rank() == 0) {
+    say_leave(session.channel(), static_cast<std::size_t>(session.size()) - 1, reason.exit_code());
+    throw reason;
+  }
+  session.channel().send(0, encode_unable(reason));
+  RunReport report;
+  report.exit_code = wait_for_leave(session.channel());
+  return report;
+}
+
+}  // namespace malet::sweep

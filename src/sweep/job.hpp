@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "malet/experiment.hpp"
+#include "sweep/folder.hpp"
+#include "sweep/scope.hpp"
+
+namespace malet::sweep {
+
+/// One call of Experiment::run.
+struct Job {
+  const ExpFunction& function;
+  const ExperimentOptions& options;
+  std::chrono::steady_clock::time_point started;  ///< what the timeout counts from
+  std::filesystem::path path;
+  const Folder* folder;  ///< null on ranks that do not open it
+  const Scope* scope;    ///< null as folder
+};
+
+struct JobResult {
+  RunReport report;
+  std::optional<ExperimentLog> log;  ///< the (first) log as written; where the folder is open
+};
+
+/// An empty log with the columns that every log has.
+[[nodiscard]] ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& options,
+                                    const std::filesystem::path& path);
+
+/// Runs a job over the launcher's ranks or over threads of this process.
+[[nodiscard]] JobResult run_job(const Job& job);
+
+/// See Experiment::decline.
+[[nodiscard]] RunReport decline_job(const Error& reason);
+
+}  // namespace malet::sweep

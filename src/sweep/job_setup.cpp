@@ -1,0 +1,99 @@
+#include "sweep/job_setup.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/paths.hpp"
+#include "base/time_text.hpp"
+#include "exec/git.hpp"
+#include "record/table.hpp"
+#include "sweep/row_matcher.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// The metrics and duration that a row holds.
+Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
+  Earlier earlier;
+  const auto& infos = Experiment::infos();
+  for (auto& [name, value] : folder.logs[row.log].df().metrics(row.row)) {
+    if (name == "duration") {
+      earlier.duration = base::parse_duration(to_cell(value)).value_or(Micros(0));
+    }
+    const bool is_info = std::find(infos.begin(), infos.end(), name) != infos.end();
+    if (!is_info && !value.is_null()) earlier.metrics.emplace_back(name, std::move(value));
+  }
+  return earlier;
+}
+
+}  // namespace
+
+JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed) {
+  JobSetup setup;
+  setup.may_repeat = folder.configs.duplicates() != std::optional<std::uint64_t>(0);
+  setup.counts.total = setup.may_repeat ? distinct_size(scope.configs) : scope.configs.size();
+  for (const ConfigRow& row : folder.rows) {
+    if (!scope.configs.holds(row.index) || row.status == Status::none) continue;
+    setup.known.seen.push_back(row.index);
+    if (row.status == Status::complete) {
+      ++setup.counts.completed;
+      continue;
+    }
+    if (row.status == Status::failed && !rerun_failed) {
+      ++setup.counts.failed;
+      continue;
+    }
+    auto& list = row.status == Status::running ? setup.known.interrupted : setup.known.failed;
+    list.push_back(row.index);
+    setup.earlier.emplace(row.index, read_earlier(folder, row));
+  }
+  setup.counts.pending = setup.counts.total - setup.counts.completed - setup.counts.failed;
+  return setup;
+}
+
+Scheduler make_scheduler(const JobSetup& setup, const Scope& scope,
+                         const ExperimentOptions& options, std::size_t workers) {
+  const bool shuffled = options.order == Order::random;
+  if (options.schedule == Schedule::dynamic) {
+    return {WorkList(scope.configs, setup.known, setup.may_repeat, shuffled), workers};
+  }
+  std::vector<WorkList> lists;
+  for (std::size_t worker = 0; worker < workers; ++worker) {
+    lists.emplace_back(scope.configs.split(workers, worker), setup.known, setup.may_repeat,
+                       shuffled);
+  }
+  return Scheduler(std::move(lists));
+}
+
+std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
+  const auto& path = job.path;
+  std::vector<std::filesystem::path> files;
+  if (job.scope->split) {
+    files.push_back(base::paths::split_log(path, *job.scope->split));
+  } else if (job.options.schedule == Schedule::fixed) {
+    for (std::size_t i = 0; i < workers; ++i) {
+      files.push_back(base::paths::split_log(path, std::to_string(i)));
+    }
+  } else {
+    files.push_back(base::paths::log(path));
+  }
+  const Folder& folder = *job.folder;
+  const std::string commit = exec::commit_hash(".");
+  std::vector<LogWriter> logs;
+  for (const auto& file : files) {
+    const auto known = std::find(folder.log_paths.begin(), folder.log_paths.end(), file);
+    if (known == folder.log_paths.end()) {
+      logs.emplace_back(new_log(folder.configs, job.options, file), std::vector<std::uint64_t>(),
+                        folder.configs, commit);
+      logs.back().mark_changed();
+    } else {
+      const auto i = static_cast<std::size_t>(known - folder.log_paths.begin());
+      logs.emplace_back(folder.logs[i], folder.row_indices[i], folder.configs, commit);
+    }
+  }
+  return logs;
+}
+
+}  // namespace malet::sweep

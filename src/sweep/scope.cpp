@@ -1,0 +1,116 @@
+#include "sweep/scope.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "base/filter.hpp"
+#include "malet/error.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& sentence) {
+  throw Error(ErrorKind::bad_input, sentence);
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole =
+      !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> found;
+  while (true) {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return found;
+    text.remove_prefix(begin);
+    const std::size_t end = std::min(text.find_first_of(" \t"), text.size());
+    found.emplace_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+}
+
+Scope numbered_split(const ConfigIter& configs, std::uint64_t total, const std::string& current) {
+  if (total == 0) fail("--total-splits 0: there must be at least one split");
+  if (total == 1) return {configs, std::nullopt};
+  const auto number = parse_number(current);
+  if (!number || *number >= total) {
+    fail(fmt::format("--curr-split {}: pass one of 0 to {}, as --total-splits is {}", current,
+                     total - 1, total));
+  }
+  return {configs.split(total, *number), std::to_string(*number)};
+}
+
+/// The key texts that the field takes: in the grid, or as a static config.
+std::set<std::string> keys_of_field(const ConfigIter& configs, const std::string& field) {
+  std::set<std::string> keys;
+  const Value grid(configs.grid_dict());
+  const Value statics(configs.static_configs());
+  if (const Value* values = grid.find(field)) {
+    for (const Value& value : values->list()) keys.insert(to_key(value));
+  } else if (const Value* value = statics.find(field)) {
+    keys.insert(to_key(*value));
+  } else {
+    fail(
+        fmt::format("--total-splits {}: is neither a number nor a field of the configs; the grid's "
+                    "fields are: {}",
+                    field, fmt::join(configs.grid_fields(), ", ")));
+  }
+  return keys;
+}
+
+Scope field_split(const ConfigIter& configs, const std::string& field, const std::string& current) {
+  const auto known = keys_of_field(configs, field);
+  std::set<std::string> wanted;
+  for (const std::string& word : words(current)) {
+    const std::string key = to_key(from_cell(word));
+    if (!known.contains(key)) {
+      fail(fmt::format("--curr-split '{}': field {} has no value {}; its values are: {}", current,
+                       field, word, fmt::join(known, " ")));
+    }
+    wanted.insert(key);
+  }
+  if (wanted.empty()) fail(fmt::format("--curr-split: pass values of field {}", field));
+  Scope scope{configs, current};
+  scope.configs.filter_iter([&](std::uint64_t, const Config& config) {
+    const Value* value = config.find(field);
+    return value != nullptr && wanted.contains(to_key(*value));
+  });
+  return scope;
+}
+
+void apply_filter(ConfigIter& configs, const std::string& expression) {
+  const base::Filter filter(expression);
+  const Value absent;
+  const auto& axes = configs.grid_fields();
+  configs.filter_iter([&](std::uint64_t, const Config& config) {
+    return filter.matches([&](std::string_view field) -> const Value* {
+      if (const Value* value = config.find(field)) return value;
+      // A field that only other sub-grids have is empty here, not unknown.
+      return std::find(axes.begin(), axes.end(), field) != axes.end() ? &absent : nullptr;
+    });
+  });
+}
+
+}  // namespace
+
+Scope make_scope(const ConfigIter& configs, const ExperimentOptions& options) {
+  const auto total = parse_number(options.total_splits);
+  Scope scope = total ? numbered_split(configs, *total, options.curr_split)
+                      : field_split(configs, options.total_splits, options.curr_split);
+  if (!options.filter.empty()) apply_filter(scope.configs, options.filter);
+  return scope;
+}
+
+}  // namespace malet::sweep

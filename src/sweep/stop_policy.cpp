@@ -1,0 +1,51 @@
+#include "sweep/stop_policy.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+namespace malet::sweep {
+
+namespace {
+
+using Seconds = StopPolicy::Seconds;
+
+// What the last save and the end of MPI may take.
+constexpr Seconds margin(2.0);
+// Under mpirun the log must be written 0.8 s after the signal; this much is for collecting results.
+constexpr Seconds urgent_grace(0.25);
+constexpr Seconds impatient_grace(1.0);
+
+bool is_soft(int signal) {
+  return signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGXCPU;
+}
+
+}  // namespace
+
+StopPolicy::StopPolicy(Clock::time_point started, std::optional<Seconds> timeout, Seconds grace,
+                       bool under_mpirun)
+    : grace_(grace), under_mpirun_(under_mpirun) {
+  if (!timeout) return;
+  const Seconds early = std::min(grace + margin, *timeout / 2);
+  grace_ = std::min(grace, std::max(early - margin, early / 2));
+  // Beyond a few decades a steady clock in nanoseconds overflows.
+  const Seconds lasts = std::min(*timeout - early, Seconds(1e9));
+  deadline_ = started + std::chrono::duration_cast<Clock::duration>(lasts);
+}
+
+StopPolicy::Pace StopPolicy::pace(Clock::time_point now, std::optional<int> signal) {
+  const bool too_late = deadline_ && now >= *deadline_;
+  if (!signal && !too_late) return Pace::go_on;
+  if (!stop_began_) stop_began_ = now;
+  urgent_ = urgent_ || (signal && under_mpirun_ && !is_soft(*signal));
+  return urgent_ ? Pace::urgent : Pace::graceful;
+}
+
+bool StopPolicy::grace_is_over(Clock::time_point now, int signals) const {
+  if (!stop_began_) return false;
+  const Seconds grace = urgent_       ? urgent_grace
+                        : signals > 1 ? std::min(grace_, impatient_grace)
+                                      : grace_;
+  return now - *stop_began_ > grace;
+}
+
+}  // namespace malet::sweep

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace malet::sweep {
+
+/// Decides when and how fast a job must end: by its deadline, or by signals.
+class StopPolicy {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
+
+  enum class Pace {
+    go_on,
+    graceful,  ///< runs in progress are asked to return and have the grace to do so
+    urgent,    ///< the launcher kills within a second: save now
+  };
+
+  /// \param timeout how long the job may last from `started`; runs are asked to return early enough
+  ///   for the grace and the last save, but not before half of it.
+  /// \param under_mpirun mpirun kills two seconds after it got TERM, INT or HUP itself.
+  StopPolicy(Clock::time_point started, std::optional<Seconds> timeout, Seconds grace,
+             bool under_mpirun);
+
+  /// How the job is to go on. `signal` is the first one that came, `signals` how many did.
+  [[nodiscard]] Pace pace(Clock::time_point now, std::optional<int> signal);
+  /// Whether runs that were asked to return have had their time. A second signal shortens it.
+  [[nodiscard]] bool grace_is_over(Clock::time_point now, int signals) const;
+
+ private:
+  std::optional<Clock::time_point> deadline_;
+  Seconds grace_;
+  bool under_mpirun_;
+  std::optional<Clock::time_point> stop_began_;
+  bool urgent_ = false;
+};
+
+}  // namespace malet::sweep

@@ -1,0 +1,132 @@
+#include "sweep/work_list.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sweep/shuffle.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// The numbers among `indices` that `configs` holds.
+std::vector<std::uint64_t> held(const ConfigIter& configs, std::vector<std::uint64_t> indices) {
+  if (configs.size() == configs.grid_size()) return indices;
+  std::erase_if(indices, [&](std::uint64_t index) { return !configs.holds(index); });
+  return indices;
+}
+
+std::size_t first_not_below(const std::vector<std::uint64_t>& sorted, std::uint64_t index) {
+  return static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), index) -
+                                  sorted.begin());
+}
+
+/// The first `count` indices of a range, which loses them.
+IndexRange cut_front(IndexRange& range, std::uint64_t count) {
+  const IndexRange front = {range.first, count, range.step};
+  range.first += count * range.step;
+  range.count -= count;
+  return front;
+}
+
+}  // namespace
+
+void append_index(std::vector<IndexRange>& ranges, std::uint64_t index) {
+  if (!ranges.empty()) {
+    IndexRange& last = ranges.back();
+    if (last.count == 1 && index > last.first) {
+      last.step = index - last.first;
+      last.count = 2;
+      return;
+    }
+    if (last.count > 1 && index == last.first + last.count * last.step) {
+      ++last.count;
+      return;
+    }
+  }
+  ranges.push_back({index, 1, 1});
+}
+
+WorkList::WorkList(ConfigIter configs, Known known, bool may_repeat, bool shuffled)
+    : configs_(std::move(configs)),
+      known_{held(configs_, std::move(known.seen)), held(configs_, std::move(known.interrupted)),
+             held(configs_, std::move(known.failed))},
+      may_repeat_(may_repeat),
+      shuffled_(shuffled) {
+  count_new();
+  remaining_ += known_.interrupted.size() + known_.failed.size();
+}
+
+void WorkList::count_new() {
+  if (!may_repeat_) {
+    remaining_ = configs_.size() - known_.seen.size();
+    return;
+  }
+  std::size_t cursor = 0;
+  for (std::uint64_t position = 0; position < configs_.size(); ++position) {
+    if (is_new(configs_.index(position), cursor)) ++remaining_;
+  }
+}
+
+bool WorkList::is_new(std::uint64_t index, std::size_t& cursor) const {
+  const auto& seen = known_.seen;
+  // Indices come in rising order unless they are shuffled, so the next one seen is near.
+  while (cursor < seen.size() && seen[cursor] < index) ++cursor;
+  if (cursor < seen.size() && seen[cursor] == index) return false;
+  return !may_repeat_ || configs_.first_index(index) == index;
+}
+
+std::uint64_t WorkList::position_at(std::uint64_t turn) const {
+  return shuffled_ ? shuffled_position(turn, configs_.size()) : turn;
+}
+
+std::vector<IndexRange> WorkList::take(std::uint64_t count) {
+  count = std::min(count, remaining_);
+  remaining_ -= count;
+  std::vector<IndexRange> taken;
+  while (count > 0 && !returned_.empty()) {
+    IndexRange& range = returned_.back();
+    const std::uint64_t now = std::min(count, range.count);
+    taken.push_back(cut_front(range, now));
+    count -= now;
+    if (range.count == 0) returned_.pop_back();
+  }
+  take_new(count, taken);
+  for (auto [list, position] : {std::pair(&known_.interrupted, &interrupted_taken_),
+                                std::pair(&known_.failed, &failed_taken_)}) {
+    for (; count > 0 && *position < list->size(); --count) {
+      append_index(taken, (*list)[(*position)++]);
+    }
+  }
+  return taken;
+}
+
+void WorkList::take_new(std::uint64_t& count, std::vector<IndexRange>& taken) {
+  const std::uint64_t size = configs_.size();
+  // Without anything to look at, a stretch of the grid is taken as a whole.
+  const bool plain =
+      known_.seen.empty() && !may_repeat_ && !shuffled_ && configs_.size() == configs_.grid_size();
+  if (plain && count > 0 && turn_ < size) {
+    const std::uint64_t now = std::min(count, size - turn_);
+    taken.push_back({turn_, now, 1});
+    turn_ += now;
+    count -= now;
+  }
+  while (count > 0 && turn_ < size) {
+    const std::uint64_t index = configs_.index(position_at(turn_++));
+    if (shuffled_) seen_cursor_ = first_not_below(known_.seen, index);
+    if (!is_new(index, seen_cursor_)) continue;
+    append_index(taken, index);
+    --count;
+  }
+}
+
+void WorkList::put_back(const std::vector<IndexRange>& ranges) {
+  for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
+    if (range->count == 0) continue;
+    returned_.push_back(*range);
+    remaining_ += range->count;
+  }
+}
+
+}  // namespace malet::sweep

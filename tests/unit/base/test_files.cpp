@@ -1,0 +1,80 @@
+#include "base/files.hpp"
+#include "base/paths.hpp"
+#include "catch.hpp"
+#include "file_size_limit.hpp"
+#include "malet/error.hpp"
+#include "temp_folder.hpp"
+
+using malet::Error;
+using malet::base::AtomicFile;
+using malet::base::read_file;
+
+TEST_CASE("a file is replaced as a whole, or not at all") {
+  const malet::test::TempFolder folder;
+  const auto path = folder.path() / "a" / "b.txt";
+  {
+    AtomicFile file(path);
+    file.write("one");
+    file.commit();
+  }
+  CHECK(read_file(path) == "one");
+  {
+    AtomicFile file(path);
+    file.write("two");
+  }
+  CHECK(read_file(path) == "one");
+  CHECK(folder.files("a") == std::vector<std::string>{"b.txt"});
+}
+
+TEST_CASE("a file that cannot be written is an error with path and reason") {
+  const malet::test::TempFolder folder;
+  folder.write("file", "x");
+  CHECK_THROWS_WITH(AtomicFile(folder.path() / "file" / "below"),
+                    ContainsSubstring("below: cannot be opened: Not a directory"));
+}
+
+TEST_CASE("a disk that fills up while writing leaves the old file") {
+  const malet::test::TempFolder folder;
+  const auto path = folder.write("x", "old");
+  // A limit on file sizes fails writes as a full disk does.
+  const malet::test::FileSizeLimit limit(1000);
+  CHECK_THROWS_WITH(
+      [&] {
+        AtomicFile file(path);
+        file.write(std::string(5000, 'x'));
+        file.commit();
+      }(),
+      ContainsSubstring("x: cannot be written"));
+  CHECK(folder.files() == std::vector<std::string>{"x"});
+  CHECK(read_file(path) == "old");
+}
+
+TEST_CASE("reading what is no regular file is an error") {
+  const malet::test::TempFolder folder;
+  CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("Is a directory"));
+  CHECK_THROWS_WITH(read_file(folder.path() / "none"), ContainsSubstring("No such file"));
+  CHECK_THROWS_WITH(read_file("/dev/zero"), ContainsSubstring("not a regular file"));
+}
+
+TEST_CASE("names of splits are made fit for files") {
+  namespace paths = malet::base::paths;
+  CHECK(paths::split_log("E", "3") == "E/log_splits/split_3.tsv");
+  CHECK(paths::split_log("E", "sgd adam") == "E/log_splits/split_sgd adam.tsv");
+  CHECK(paths::split_log("E", "../x%\n") == "E/log_splits/split_..%2Fx%25%0A.tsv");
+  const auto one = paths::split_log("E", std::string(300, 'a') + "1");
+  CHECK(one.filename().string().size() < 256);
+  CHECK(one != paths::split_log("E", std::string(300, 'a') + "2"));
+}
+
+TEST_CASE("the logs of a folder are log.tsv and the splits, without backups") {
+  const malet::test::TempFolder folder;
+  for (const char* name : {"log.tsv", "log_splits/split_1.tsv", "log_splits/split_0.tsv",
+                           "logs_backup.tsv", "log_splits/split_0.tsv.tmp.12"}) {
+    folder.write(name, "");
+  }
+  const auto logs = malet::base::paths::existing_logs(folder.path());
+  REQUIRE(logs.size() == 3);
+  CHECK(logs[0].filename() == "log.tsv");
+  CHECK(logs[1].filename() == "split_0.tsv");
+  CHECK(logs[2].filename() == "split_1.tsv");
+}

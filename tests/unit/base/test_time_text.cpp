@@ -1,0 +1,47 @@
+#include "base/time_text.hpp"
+#include "catch.hpp"
+
+using malet::base::append_duration;
+using malet::base::Micros;
+using malet::base::parse_datetime;
+using malet::base::parse_duration;
+
+namespace {
+
+std::string duration(std::int64_t micros) {
+  std::string text;
+  append_duration(text, Micros(micros));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("durations are written as pandas writes a Timedelta") {
+  CHECK(duration(0) == "0 days 00:00:00");
+  CHECK(duration(60'000'000) == "0 days 00:01:00");
+  CHECK(duration(7115) == "0 days 00:00:00.007115");
+  CHECK(duration(93'784'000'005) == "1 days 02:03:04.000005");
+  CHECK(duration(-5) == "0 days 00:00:00");
+}
+
+TEST_CASE("durations are read back, other text is not") {
+  for (const std::int64_t micros : {0L, 1L, 7115L, 59'999'999L, 86'400'000'000L, 93'784'000'005L}) {
+    CHECK(parse_duration(duration(micros)) == Micros(micros));
+  }
+  CHECK(parse_duration("0 days 00:00:01.5") == Micros(1'500'000));
+  for (const char* text : {"", "1", "0 days", "0 days 00:00", "0 days 00:00:61", "0 days 24:00:00",
+                           "x days 00:00:00", "0 days 00:00:00.", "0 days 00:00:00.1x"}) {
+    CHECK_FALSE(parse_duration(text));
+  }
+}
+
+TEST_CASE("points in time are read back, other text is not") {
+  const Micros now = malet::base::now();
+  CHECK(parse_datetime(malet::base::datetime_text(now)) == now);
+  const auto without_fraction = parse_datetime("2026-01-02 03:04:05");
+  REQUIRE(without_fraction);
+  CHECK(malet::base::datetime_text(*without_fraction) == "2026-01-02 03:04:05.000000");
+  for (const char* text : {"", "2026-01-02", "2026-13-02 03:04:05", "2026-01-02 25:04:05", "nan"}) {
+    CHECK_FALSE(parse_datetime(text));
+  }
+}

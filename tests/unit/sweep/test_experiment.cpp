@@ -1,0 +1,323 @@
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "catch.hpp"
+#include "malet/experiment.hpp"
+#include "temp_folder.hpp"
+
+using namespace malet;
+using malet::test::TempFolder;
+
+namespace {
+
+constexpr const char* grid_of_six =
+    "model: m\n"
+    "grid:\n"
+    "  lr: [0.1, 0.2, 0.3]\n"
+    "  seed: [1, 2]\n";
+
+Metrics twice_the_seed(const Config& config, Run&) {
+  return {{"result", 2 * config.get<int>("seed")}};
+}
+
+/// Rows of a log file by (lr, seed), as status and a metric's text.
+std::vector<std::string> rows(const std::filesystem::path& file, const std::string& metric) {
+  const auto log = ExperimentLog::from_tsv(file);
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < log.size(); ++row) {
+    texts.push_back(log.df().text(row, "lr") + " " + log.df().text(row, "seed") + " " +
+                    log.df().text(row, "status") + " " + log.df().text(row, metric));
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("a sweep runs every config and writes its log in grid order") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  Experiment experiment(folder.path(), twice_the_seed, {.jobs = 3});
+  const RunReport report = experiment.run();
+  CHECK(report.exit_code == ExitCode::complete);
+  CHECK(report.counts.total == 6);
+  CHECK(report.counts.completed == 6);
+  CHECK(rows(folder.path() / "log.tsv", "result") ==
+        std::vector<std::string>{"0.1 1 C 2", "0.1 2 C 4", "0.2 1 C 2", "0.2 2 C 4", "0.3 1 C 2",
+                                 "0.3 2 C 4"});
+  CHECK(experiment.log().size() == 6);
+}
+
+TEST_CASE("a second run does nothing and leaves the log as it is") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  (void)Experiment(folder.path(), twice_the_seed).run();
+  const std::string before = folder.read("log.tsv");
+  const auto never = [](const Config&, Run&) -> Metrics { throw std::runtime_error("ran again"); };
+  const RunReport report = Experiment(folder.path(), never).run();
+  CHECK(report.exit_code == ExitCode::complete);
+  CHECK(report.logs.empty());
+  CHECK(folder.read("log.tsv") == before);
+}
+
+TEST_CASE("a run that throws is a failed row, and runs again in the next job") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  bool broken = true;
+  const auto function = [&](const Config& config, Run&) -> Metrics {
+    if (broken && config.get<double>("lr") == 0.2) throw std::runtime_error("diverged");
+    return {{"result", 1}};
+  };
+  std::string last_error;
+  ExperimentOptions options;
+  options.on_progress = [&](const Progress& progress) { last_error = progress.last_error; };
+  RunReport report = Experiment(folder.path(), function, options).run();
+  CHECK(report.exit_code == ExitCode::some_failed);
+  CHECK(report.counts.failed == 2);
+  CHECK(last_error == "diverged");
+  CHECK(rows(folder.path() / "log.tsv", "result")[2] == "0.2 1 F ");
+
+  SECTION("unless failed ones are not to run again") {
+    options.rerun_failed = false;
+    report = Experiment(folder.path(), function, options).run();
+    CHECK(report.exit_code == ExitCode::some_failed);
+    CHECK(report.counts.completed == 4);
+  }
+  SECTION("in its old row") {
+    broken = false;
+    report = Experiment(folder.path(), function, options).run();
+    CHECK(report.exit_code == ExitCode::complete);
+    CHECK(rows(folder.path() / "log.tsv", "result")[2] == "0.2 1 C 1");
+    CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 6);
+  }
+}
+
+TEST_CASE("a run that is told to stop resumes with its steps in the next job") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
+  ExperimentOptions options;
+  options.timeout = std::chrono::milliseconds(200);
+  const auto train = [](const Config&, Run& run) -> Metrics {
+    for (auto step = run.next_step(); step < 6; ++step) {
+      run.report({{"loss", 10 - step}});
+      if (step == 2 && run.resume().empty()) {
+        while (!run.should_stop()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      if (run.should_stop()) return {{"partial", true}};
+    }
+    return {{"accuracy", 0.5}};
+  };
+  RunReport report = Experiment(folder.path(), train, options).run();
+  CHECK(report.exit_code == ExitCode::stopped);
+  CHECK_FALSE(report.abandoned);
+  CHECK(rows(folder.path() / "log.tsv", "loss") == std::vector<std::string>{"0.1 1 F [10, 9, 8]"});
+  report = Experiment(folder.path(), train).run();
+  CHECK(report.exit_code == ExitCode::complete);
+  CHECK(rows(folder.path() / "log.tsv", "loss") ==
+        std::vector<std::string>{"0.1 1 C [10, 9, 8, 7, 6, 5]"});
+}
+
+TEST_CASE("series start anew when a rerun does not ask for them") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
+  int attempt = 0;
+  const auto train = [&](const Config&, Run& run) -> Metrics {
+    ++attempt;
+    run.report({{"loss", attempt}});
+    run.report({{"loss", attempt * 10}});
+    if (attempt == 1) throw std::runtime_error("first attempt");
+    return {};
+  };
+  (void)Experiment(folder.path(), train).run();
+  CHECK(rows(folder.path() / "log.tsv", "loss")[0] == "0.1 1 F [1, 10]");
+  (void)Experiment(folder.path(), train).run();
+  CHECK(rows(folder.path() / "log.tsv", "loss")[0] == "0.1 1 C [2, 20]");
+}
+
+TEST_CASE("a returned metric replaces the series of its name") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
+  const auto train = [](const Config&, Run& run) -> Metrics {
+    run.report({{"loss", 1}, {"acc", 2}});
+    return {{"loss", 0.5}};
+  };
+  (void)Experiment(folder.path(), train).run();
+  CHECK(rows(folder.path() / "log.tsv", "loss")[0] == "0.1 1 C 0.5");
+  CHECK(rows(folder.path() / "log.tsv", "acc")[0] == "0.1 1 C [2]");
+}
+
+TEST_CASE("a metric with a config field's name makes the run failed") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  for (const char* name : {"lr", "model", "status", "id", "", "a\tb"}) {
+    const auto train = [&](const Config&, Run&) -> Metrics { return {{name, 1}, {"fine", 2}}; };
+    const RunReport report = Experiment(folder.path(), train).run();
+    CHECK(report.exit_code == ExitCode::some_failed);
+    CHECK(rows(folder.path() / "log.tsv", "fine")[0] == "0.1 1 F 2");
+  }
+}
+
+TEST_CASE("a static schedule writes one log per slot, and the dynamic one the same rows") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  const RunReport report =
+      Experiment(folder.path(), twice_the_seed, {.schedule = Schedule::fixed, .jobs = 4}).run();
+  CHECK(report.logs.size() == 4);
+  CHECK(folder.files("log_splits") ==
+        std::vector<std::string>{"split_0.tsv", "split_1.tsv", "split_2.tsv", "split_3.tsv"});
+  CHECK(rows(folder.path() / "log_splits/split_1.tsv", "result") ==
+        std::vector<std::string>{"0.1 2 C 4", "0.3 2 C 4"});
+  // What any log of the folder has complete is not run again.
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+}
+
+TEST_CASE("a split runs its share into its own log") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  RunReport report =
+      Experiment(folder.path(), twice_the_seed, {.total_splits = "4", .curr_split = "2"}).run();
+  CHECK(report.counts.total == 1);
+  CHECK(rows(folder.path() / "log_splits/split_2.tsv", "result").size() == 1);
+  report =
+      Experiment(folder.path(), twice_the_seed, {.total_splits = "lr", .curr_split = "0.1 0.30"})
+          .run();
+  CHECK(report.counts.total == 4);
+  CHECK(rows(folder.path() / "log_splits/split_0.1 0.30.tsv", "result").size() == 4);
+}
+
+TEST_CASE("splits that do not exist are errors") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  const auto open = [&](const char* total, const char* current) {
+    (void)Experiment(folder.path(), twice_the_seed, {.total_splits = total, .curr_split = current});
+  };
+  CHECK_THROWS_WITH(open("4", "4"), ContainsSubstring("pass one of 0 to 3"));
+  CHECK_THROWS_WITH(open("4", "x"), ContainsSubstring("pass one of 0 to 3"));
+  CHECK_THROWS_WITH(open("0", "0"), ContainsSubstring("at least one"));
+  CHECK_THROWS_WITH(open("width", "1"), ContainsSubstring("lr, seed"));
+  CHECK_THROWS_WITH(open("lr", "0.7"), ContainsSubstring("no value 0.7"));
+  CHECK(folder.files() == std::vector<std::string>{"exp_config.yaml"});
+}
+
+TEST_CASE("a filter keeps the configs that match") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  const RunReport report =
+      Experiment(folder.path(), twice_the_seed, {.filter = "lr >= 0.2 and seed == 1"}).run();
+  CHECK(report.counts.total == 2);
+  CHECK(rows(folder.path() / "log.tsv", "result") ==
+        std::vector<std::string>{"0.2 1 C 2", "0.3 1 C 2"});
+}
+
+TEST_CASE("a repeated config runs once") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {lr: [0.1, 0.1, 0.2], seed: [1]}");
+  std::atomic<int> runs = 0;
+  const auto train = [&](const Config&, Run&) -> Metrics {
+    ++runs;
+    return {};
+  };
+  const RunReport report = Experiment(folder.path(), train).run();
+  CHECK(runs == 2);
+  CHECK(report.counts.total == 2);
+  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 2);
+}
+
+TEST_CASE("a field that moves between static and grid keeps its rows") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "model: m\nlr: 0.1\ngrid: {seed: [1, 2]}");
+  (void)Experiment(folder.path(), twice_the_seed).run();
+  folder.write("exp_config.yaml", "model: m\ngrid: {lr: [0.1, 0.2], seed: [1, 2]}");
+  RunReport report = Experiment(folder.path(), twice_the_seed).run();
+  CHECK(report.counts.total == 4);
+  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 4);
+  // And back: the log keeps lr as a column, the rows of 0.2 stay.
+  folder.write("exp_config.yaml", "model: m\nlr: 0.1\ngrid: {seed: [1, 2, 3]}");
+  report = Experiment(folder.path(), twice_the_seed).run();
+  CHECK(report.counts.total == 3);
+  CHECK(report.counts.completed == 3);
+  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 5);
+}
+
+TEST_CASE("a log of another experiment is refused and left as it is") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "model: m\ngrid: {seed: [1, 2]}");
+  (void)Experiment(folder.path(), twice_the_seed).run();
+  const std::string before = folder.read("log.tsv");
+  folder.write("exp_config.yaml", "model: other\ngrid: {seed: [1, 2]}");
+  CHECK_THROWS_WITH(Experiment(folder.path(), twice_the_seed),
+                    ContainsSubstring("model") && ContainsSubstring("other"));
+  folder.write("exp_config.yaml", "model: m\nnew: 1\ngrid: {seed: [1, 2]}");
+  CHECK_THROWS_WITH(Experiment(folder.path(), twice_the_seed),
+                    ContainsSubstring("new") && ContainsSubstring("malet-mpi merge"));
+  CHECK(folder.read("log.tsv") == before);
+}
+
+TEST_CASE("a folder that cannot be written is told before anything runs") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  folder.write("log_splits", "a file where a folder should be");
+  const auto never = [](const Config&, Run&) -> Metrics { std::abort(); };
+  CHECK_THROWS_AS(Experiment(folder.path(), never, {.schedule = Schedule::fixed}).run(), Error);
+}
+
+TEST_CASE("the run folder is the same on every attempt") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
+  std::set<std::string> folders;
+  const auto train = [&](const Config& config, Run& run) -> Metrics {
+    folders.insert(run.dir().string());
+    if (folders.size() == 1 && run.resume().empty()) throw std::runtime_error("once");
+    CHECK(run.run_id() == config.run_id());
+    return {};
+  };
+  (void)Experiment(folder.path(), train).run();
+  (void)Experiment(folder.path(), train).run();
+  REQUIRE(folders.size() == 1);
+  const std::string id = Config{{"lr", 0.1}, {"seed", 1}}.run_id();
+  CHECK(*folders.begin() == (folder.path() / "runs" / id.substr(0, 2) / id).string());
+}
+
+TEST_CASE("durations add up over attempts") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
+  int attempt = 0;
+  const auto train = [&](const Config&, Run&) -> Metrics {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    if (++attempt < 3) throw std::runtime_error("again");
+    return {};
+  };
+  for (int i = 0; i < 3; ++i) (void)Experiment(folder.path(), train).run();
+  const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
+  const std::string duration = log.df().text(0, "duration");
+  CHECK(duration >= "0 days 00:00:00.09");
+  CHECK(duration < "0 days 00:00:01");
+}
+
+TEST_CASE("update_log and get_metric_info work without run") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", grid_of_six);
+  Experiment experiment(folder.path(), twice_the_seed, {.exp_metrics = {"loss"}});
+  const Config config = experiment.configs()[3];
+  CHECK(experiment.get_metric_info(config).first.empty());
+  experiment.update_log(config, {{"loss", Value::List{1.0, 0.5}}});
+  CHECK(rows(folder.path() / "log.tsv", "loss") == std::vector<std::string>{"0.2 2 R [1.0, 0.5]"});
+  experiment.update_log(config, {{"acc", 0.9}}, "C");
+  const auto [metrics, info] = Experiment(folder.path(), twice_the_seed).get_metric_info(config);
+  CHECK(metrics.find("acc")->real() == 0.9);
+  CHECK(metrics.find("loss")->list().size() == 2);
+  CHECK(info.find("status")->text() == "C");
+  CHECK(info.find("datetime") != nullptr);
+}
+
+TEST_CASE("paths and name are Malet's") {
+  const auto [config, log, figure] = Experiment::get_paths("EXP");
+  CHECK(config == "EXP/exp_config.yaml");
+  CHECK(log == "EXP/log.tsv");
+  CHECK(figure == "EXP/figure");
+  CHECK(std::get<1>(Experiment::get_paths("EXP", "3")) == "EXP/log_splits/split_3.tsv");
+  const TempFolder folder;
+  folder.write("digits/exp_config.yaml", grid_of_six);
+  CHECK(Experiment(folder.path() / "digits/", twice_the_seed).name() == "digits");
+}
