@@ -21,12 +21,12 @@ enum class Schema {
 struct Node {
   enum class Kind { scalar, list, map };
   Kind kind = Kind::scalar;
-  Value scalar;                              // of a scalar
-  bool plain = false;                        // of a scalar: written without quotes
-  std::string text;                          // of a scalar: as written, quotes resolved
-  std::vector<Node> items;                   // of a list; of a map: the values
+  Value scalar;             // of a scalar
+  bool plain = false;       // of a scalar: written without quotes
+  std::string text;         // of a scalar: as written, quotes resolved
+  std::vector<Node> items;  // of a list; of a map: the values
   std::vector<std::pair<std::string, std::size_t>> keys;  // of a map: name and line of each key
-  std::size_t line = 0;                      // from 1
+  std::size_t line = 0;                                   // from 1
 
   /// The value of a map's key, or nullptr.
   [[nodiscard]] const Node* find(std::string_view key) const;
@@ -35,9 +35,10 @@ struct Node {
 /// Parses one document; an empty one is an empty map. Merge keys are merged, aliases expanded.
 ///
 /// Throws Error(bad_input) "name:line: what and what to do" for text that does not parse, a second
-/// document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown tags (schema
-/// core), more than 64 levels, control characters or bad UTF-8, a text over 64 MiB, more than 10^7
-/// nodes, or anchors and aliases that stand for more than 10^6 nodes or 64 MiB (alias bombs).
+/// document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown tags
+/// (schema core), more than 64 levels, control characters or bad UTF-8, a text over 64 MiB, more
+/// than 10^7 nodes, or anchors and aliases that stand for more than 10^6 nodes or 64 MiB (alias
+/// bombs).
 [[nodiscard]] Node parse(std::string_view text, std::string_view name, Schema schema);
 
 /// The value of a node; maps in the order of the text.
