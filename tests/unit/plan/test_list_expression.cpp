@@ -1,0 +1,130 @@
+#include <string>
+
+#include "catch.hpp"
+#include "malet/error.hpp"
+#include "plan/list_expression.hpp"
+
+using malet::Error;
+using malet::Value;
+using malet::base::yaml::Node;
+using malet::plan::ListExpressions;
+
+namespace {
+
+std::string expand(std::string_view text) {
+  malet::plan::Work work;
+  return malet::to_json(Value(malet::plan::expand_list_expression(text, work)));
+}
+
+std::string error_of(std::string_view text) {
+  try {
+    static_cast<void>(expand(text));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+/// The values of a YAML text, as JSON.
+std::string load(std::string_view yaml) {
+  ListExpressions lists(yaml);
+  Node root = malet::base::yaml::parse(lists.text(), "f.yaml", malet::base::yaml::Schema::core);
+  lists.substitute(root, "f.yaml");
+  return malet::to_json(malet::base::yaml::to_value(root));
+}
+
+std::string load_error(std::string_view yaml) {
+  try {
+    static_cast<void>(load(yaml));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("ranges are Python's: the stop is not reached", "[list_expression]") {
+  CHECK(expand("i;0:2:7") == "[0, 2, 4, 6]");
+  CHECK(expand("i;0:2:8") == "[0, 2, 4, 6]");
+  CHECK(expand("i;5:-2:0") == "[5, 3, 1]");
+  CHECK(expand("i;0:1:0") == "[]");
+  CHECK(expand("i;0:-1:5") == "[]");
+  CHECK(expand("10**(-i);1:1:4") == "[0.1, 0.01, 0.001]");
+}
+
+TEST_CASE("several ranges are joined by two dashes", "[list_expression]") {
+  CHECK(expand("2*i+1;0:2:6--11:5:22") == "[1, 5, 9, 23, 33, 43]");
+  CHECK(expand("i;1:-1:-2---3:1:-1") == "[1, 0, -1, -3, -2]");
+  CHECK(expand(" i ; 1 : 1 : 3 -- 7 : 1 : 8 ") == "[1, 2, 7]");
+}
+
+TEST_CASE("range bounds may be constant expressions", "[list_expression]") {
+  CHECK(expand("i;2**2:10//5:10") == "[4, 6, 8]");
+  CHECK_THAT(error_of("i;i:1:3"), ContainsSubstring("depends on i"));
+  CHECK_THAT(error_of("i;0.5:1:3"), ContainsSubstring("no integer"));
+  CHECK_THAT(error_of("i;4/2:1:3"), ContainsSubstring("no integer"));
+}
+
+TEST_CASE("ranges at the ends of 64 bits neither overflow nor hang", "[list_expression]") {
+  CHECK(expand("i;9223372036854775806:1:9223372036854775807") == "[9223372036854775806]");
+  CHECK(expand("i;9223372036854775806:9223372036854775807:9223372036854775807") ==
+        "[9223372036854775806]");
+  CHECK_THAT(error_of("i;-9223372036854775807:1:9223372036854775807"),
+             ContainsSubstring("more than 1000000"));
+}
+
+TEST_CASE("bad list expressions say what is wrong", "[list_expression]") {
+  CHECK_THAT(error_of("i;1:0:4"), ContainsSubstring("step 0"));
+  CHECK_THAT(error_of("i;1:4"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(error_of("i;1:1:4:5"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(error_of("i;"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(error_of("i;1:1:3--"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(error_of("1/(i-2);1:1:4"), ContainsSubstring("division by zero, at i = 2"));
+  CHECK_THAT(error_of("i;0:1:1000001"), ContainsSubstring("more than 1000000"));
+  CHECK_THAT(error_of("i;0:1:999999--0:1:999999"), ContainsSubstring("more than 1000000"));
+  CHECK_THAT(error_of("[0]*1000;0:1:2000"), ContainsSubstring("more than 1000000"));
+  CHECK_THAT(error_of("i"), ContainsSubstring("semicolon"));
+}
+
+TEST_CASE("list expressions in a file become lists", "[list_expression]") {
+  CHECK(load("a: [10**{-i};1:1:3]\nb: [[i, i];0:1:2]\n") ==
+        R"({"a": [0.1, 0.01], "b": [[0, 0], [1, 1]]})");
+  CHECK(load("a: [[i;0:1:2], 5, {b: [i;0:1:3]}]\n") == R"({"a": [[0, 1], 5, {"b": [0, 1, 2]}]})");
+  CHECK(load("a: &x [i;0:1:2]\nb: *x\n") == R"({"a": [0, 1], "b": [0, 1]})");
+  CHECK(load("a: [2*i # twice [;:]\n  ;0:1:2]\nb: 1\n") == R"({"a": [0, 2], "b": 1})");
+  CHECK(load("a: [i;0:1:0]\n") == R"({"a": []})");
+}
+
+TEST_CASE("text that only holds a list expression stays as it was", "[list_expression]") {
+  CHECK(load("a: 'x [i;0:1:2]'\nb: [i;0:1:2]\n") == R"({"a": "x [i;0:1:2]", "b": [0, 1]})");
+  // A list cannot be a field's name, its text can.
+  CHECK(load("? [i;0:1:2]\n: 1\n") == R"({"[i;0:1:2]": 1})");
+}
+
+TEST_CASE("lines keep their numbers", "[list_expression]") {
+  ListExpressions lists("a: [2*i\n\n ;0:1:2]\nb: 1\n");
+  const Node root =
+      malet::base::yaml::parse(lists.text(), "f.yaml", malet::base::yaml::Schema::core);
+  CHECK(root.keys.at(1).second == 4);
+}
+
+TEST_CASE("an error names file, line, field and expression", "[list_expression]") {
+  const std::string message = load_error("x: 1\ngrid:\n  lr: [1/i;0:1:2]\n");
+  CHECK_THAT(message, ContainsSubstring("f.yaml:3: field 'lr'") &&
+                          ContainsSubstring("[1/i;0:1:2]") &&
+                          ContainsSubstring("division by zero"));
+  CHECK(load_error("lr: [1/i\n;0:1:2]\n").find('\n') == std::string::npos);
+}
+
+TEST_CASE("a file's list expressions are limited together", "[list_expression]") {
+  std::string yaml = "a: &x [i;0:1:999999]\nb: [";
+  for (int i = 0; i < 100; ++i) yaml += "*x,";
+  CHECK_THAT(load_error(yaml + "]\n"), ContainsSubstring("more than 4000000"));
+
+  std::string slow = "a:\n";
+  std::string sum = "i";
+  for (int i = 0; i < 4000; ++i) sum += "+i";
+  for (int i = 0; i < 20; ++i) slow += "- [" + sum + ";0:1:100000]\n";
+  CHECK_THAT(load_error(slow), ContainsSubstring("steps"));
+}
