@@ -1,0 +1,45 @@
+#include "record/log_content.hpp"
+
+#include <algorithm>
+
+#include "record/key_text.hpp"
+
+namespace malet {
+
+record::KeyIndex& ExperimentLog::Content::rows() const {
+  if (!index) index.emplace(table);
+  return *index;
+}
+
+ExperimentLog::Content::GridKeys ExperimentLog::Content::grid_keys(const Config& config) const {
+  GridKeys grid;
+  grid.keys.reserve(table.grid_fields().size());
+  for (const std::string& name : table.grid_fields()) {
+    const Value* value = config.find(name);
+    if (value == nullptr) {
+      grid.missing = &name;
+      return grid;
+    }
+    grid.keys.push_back(record::value_key(*value));
+  }
+  return grid;
+}
+
+bool ExperimentLog::Content::static_fields_match(const Config& config) const {
+  if (!static_keys) {
+    static_keys.emplace();
+    for (const auto& [name, value] : static_configs) {
+      static_keys->emplace_back(name, record::value_key(value));
+    }
+  }
+  return std::all_of(static_keys->begin(), static_keys->end(), [&](const auto& field) {
+    const Value* value = config.find(field.first);
+    return value == nullptr || record::value_key(*value) == field.second;
+  });
+}
+
+std::string ExperimentLog::Content::where() const {
+  return logs_file.empty() ? std::string() : logs_file.string() + ": ";
+}
+
+}  // namespace malet

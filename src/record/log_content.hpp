@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "malet/experiment_log.hpp"
+#include "record/key_index.hpp"
+#include "record/table.hpp"
+
+namespace malet {
+
+/// What an ExperimentLog holds. The index and the static key texts are made when they are first
+/// asked for, also by const functions: a log must not be used by several threads at once.
+struct ExperimentLog::Content {
+  Value::Map static_configs;
+  std::string header = "{}\n";  // static_configs as YAML
+  record::Table table;
+  std::filesystem::path logs_file;
+  bool parse_str = true;
+
+  mutable std::optional<record::KeyIndex> index;
+  using Keys = std::vector<std::pair<std::string, std::string>>;
+  mutable std::optional<Keys> static_keys;  // names and key texts
+
+  /// The index, made now if need be.
+  [[nodiscard]] record::KeyIndex& rows() const;
+  /// The key texts of the config's grid fields, or the name of one that it lacks.
+  struct GridKeys {
+    std::vector<std::string> keys;
+    const std::string* missing = nullptr;
+  };
+  [[nodiscard]] GridKeys grid_keys(const Config& config) const;
+  /// Whether no static field has another value in the config.
+  [[nodiscard]] bool static_fields_match(const Config& config) const;
+  /// "log.tsv: " for messages; empty where there is no file.
+  [[nodiscard]] std::string where() const;
+};
+
+}  // namespace malet

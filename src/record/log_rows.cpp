@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "malet/error.hpp"
+#include "malet/experiment_log.hpp"
+#include "record/header.hpp"
+#include "record/log_content.hpp"
+
+// The rows of a log by config: looking one up, reading its metrics, setting them.
+namespace malet {
+
+namespace {
+
+/// Throws when a metric that the log does not have yet cannot become a column of it.
+void check_new_metric(const std::string& name, const Config& config, const Value::Map& statics,
+                      const std::string& where) {
+  const auto has_name = [&](const auto& field) { return field.first == name; };
+  if (config.contains(name) || std::any_of(statics.begin(), statics.end(), has_name)) {
+    throw Error(
+        ErrorKind::bad_input,
+        fmt::format("{}the metric '{}' bears the name of a config field: rename it", where, name));
+  }
+  const std::string_view flaw = record::name_flaw(name);
+  if (flaw.empty()) return;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}the metric name '{}' {}: rename it", where, name, flaw));
+}
+
+/// Builds a row's line cell by cell.
+class LineBuilder {
+ public:
+  LineBuilder() { line_.reserve(512); }
+
+  void add_escaped(std::string_view cell) {
+    separate();
+    line_ += cell;
+  }
+
+  void add(const Value& value, ListStyle style) {
+    separate();
+    cell_.clear();
+    append_cell(cell_, value, style);
+    record::append_escaped(line_, cell_);
+  }
+
+  [[nodiscard]] const std::string& line() const { return line_; }
+
+ private:
+  void separate() {
+    if (!first_) line_ += '\t';
+    first_ = false;
+  }
+
+  std::string line_;
+  std::string cell_;
+  bool first_ = true;
+};
+
+/// The metrics to be set by column; null pointers keep what is there.
+using Updates = std::vector<const Value*>;
+
+std::string new_line(const record::Table& table, const Config& config, const Updates& updates) {
+  LineBuilder builder;
+  for (const std::string& name : table.grid_fields()) {
+    builder.add(*config.find(name), ListStyle::tuple);
+  }
+  for (std::size_t column = table.grid_fields().size(); column < updates.size(); ++column) {
+    builder.add(updates[column] == nullptr ? Value() : *updates[column], ListStyle::list);
+  }
+  return builder.line();
+}
+
+std::string updated_line(const record::Table& table, std::size_t row, const Updates& updates) {
+  LineBuilder builder;
+  record::CellWalk walk(table.line(row));
+  for (std::size_t column = 0; column < updates.size(); ++column) {
+    std::string_view cell;
+    if (column < table.cells(row)) walk.next(cell);
+    if (updates[column] == nullptr) {
+      builder.add_escaped(cell);
+    } else {
+      builder.add(*updates[column], ListStyle::list);
+    }
+  }
+  return builder.line();
+}
+
+/// The columns of the metrics; those that are new to the table are added to it.
+Updates metric_columns(record::Table& table, const Metrics& metrics) {
+  Updates updates(table.columns());
+  for (const auto& [name, value] : metrics) {
+    const auto known = table.column(name);
+    const std::size_t column = known ? *known : table.add_metric_field(name);
+    updates.resize(table.columns());
+    updates[column] = &value;
+  }
+  return updates;
+}
+
+}  // namespace
+
+void ExperimentLog::add_result(const Config& configs, const Metrics& metrics) {
+  record::Table& table = content_->table;
+  const Content::GridKeys grid = content_->grid_keys(configs);
+  if (grid.missing != nullptr) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}the config lacks the grid field '{}'; give it, if only as null",
+                            content_->where(), *grid.missing));
+  }
+  for (const auto& [name, value] : metrics) {
+    const auto column = table.column(name);
+    if (column && *column >= table.grid_fields().size()) continue;
+    check_new_metric(name, configs, content_->static_configs, content_->where());
+  }
+  record::KeyIndex& rows = content_->rows();
+  const auto row = rows.find(table, grid.keys);
+  const Updates updates = metric_columns(table, metrics);
+  if (row) {
+    table.replace(*row, updated_line(table, *row, updates));
+  } else {
+    rows.insert(table.append(new_line(table, configs, updates)), grid.keys);
+  }
+}
+
+bool ExperimentLog::isin(const Config& config) const {
+  if (!content_->static_fields_match(config)) return false;
+  const Content::GridKeys grid = content_->grid_keys(config);
+  return grid.missing == nullptr && content_->rows().find(content_->table, grid.keys).has_value();
+}
+
+Metrics ExperimentLog::get_metric(const Config& config) const {
+  const Content::GridKeys grid = content_->grid_keys(config);
+  if (grid.missing == nullptr && content_->static_fields_match(config)) {
+    const auto row = content_->rows().find(content_->table, grid.keys);
+    if (row) return df().metrics(*row);
+  }
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}the log has no row for the config {}; ask isin() first",
+                          content_->where(), config.json()));
+}
+
+}  // namespace malet

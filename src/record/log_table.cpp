@@ -1,0 +1,57 @@
+#include "malet/experiment_log.hpp"
+#include "record/table.hpp"
+
+namespace malet {
+
+namespace {
+
+Value cell_value(std::string_view cell, bool parse_str) {
+  return parse_str || cell.empty() ? from_cell(cell) : Value(cell);
+}
+
+/// Names and values of the columns from `first` on, as many as there are names.
+Value::Map named_cells(const record::Table& table, std::size_t row, std::size_t first,
+                       const std::vector<std::string>& names, bool parse_str) {
+  std::vector<std::string_view> cells;
+  std::string scratch;
+  table.split(row, cells, scratch);
+  Value::Map values;
+  values.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    values.emplace_back(names[i], cell_value(cells[first + i], parse_str));
+  }
+  return values;
+}
+
+}  // namespace
+
+std::size_t LogTable::size() const {
+  return table_->rows();
+}
+
+std::vector<std::string> LogTable::fields() const {
+  std::vector<std::string> fields = table_->grid_fields();
+  const auto& metrics = table_->metric_fields();
+  fields.insert(fields.end(), metrics.begin(), metrics.end());
+  return fields;
+}
+
+std::string LogTable::text(std::size_t row, std::string_view field) const {
+  const auto column = table_->column(field);
+  return column ? table_->cell(row, *column) : std::string();
+}
+
+Value LogTable::value(std::size_t row, std::string_view field) const {
+  return cell_value(text(row, field), parse_str_);
+}
+
+Value::Map LogTable::configs(std::size_t row) const {
+  return named_cells(*table_, row, 0, table_->grid_fields(), parse_str_);
+}
+
+Metrics LogTable::metrics(std::size_t row) const {
+  const std::size_t first = table_->grid_fields().size();
+  return Metrics(named_cells(*table_, row, first, table_->metric_fields(), parse_str_));
+}
+
+}  // namespace malet
