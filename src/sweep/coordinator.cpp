@@ -56,10 +56,9 @@ Coordinator::Result Coordinator::run() {
     done = is_done(now);
     if (!heard && !done) channel_.wait(longest_wait);
   }
-  const auto now = Clock::now();
-  recorder_.snapshot(running(now), 'F');
+  recorder_.snapshot(running(Clock::now()), 'F');
   progress_.warning.clear();
-  show_progress(now, true);
+  show_progress(Clock::now(), true);
   // What was interrupted is still pending: the next job runs it again.
   return {progress_.counts, progress_.counts.pending > 0, stopping_ && !all_stopped()};
 }
