@@ -1,0 +1,136 @@
+#include "cli/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <new>
+#include <string_view>
+
+#include "cli/plan_command.hpp"
+#include "cli/run_command.hpp"
+#include "cli/show_command.hpp"
+#include "cli/status_command.hpp"
+#include "malet/registry.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+constexpr const char* description =
+    "Runs the sweep of EXP/exp_config.yaml over the ranks of mpirun or srun, or on this machine,\n"
+    "and writes its results to EXP/log.tsv.";
+
+constexpr const char* footer =
+    "`malet-mpi EXP` is short for `malet-mpi run EXP`.\n"
+    "`malet-mpi COMMAND --help` tells more, with examples.\n\n"
+    "Examples:\n  malet-mpi plan EXP\n  mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so\n"
+    "  malet-mpi status EXP\n  malet-mpi show EXP --sort val_loss --top 10";
+
+std::string version() {
+  return fmt::format("malet-mpi {}.{}.{}", MALET_VERSION / 10000, MALET_VERSION / 100 % 100,
+                     MALET_VERSION % 100);
+}
+
+/// A program with its commands; holds what their flags set.
+struct Program {
+  explicit Program(const std::string& name) : app(description, name) {
+    app.set_version_flag("--version", version());
+    app.footer(footer);
+    app.require_subcommand(0, 1);
+    for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command}) {
+      commands.push_back(add(app));
+    }
+  }
+
+  CLI::App app;
+  std::vector<Subcommand> commands;
+};
+
+std::string program_name(const std::vector<std::string>& arguments) {
+  const auto name = arguments.empty()
+                        ? std::string()
+                        : std::filesystem::path(arguments.front()).filename().string();
+  return name.empty() ? "malet-mpi" : name;
+}
+
+bool names_command(const Program& program, const std::string& argument) {
+  const std::string_view own_flags[] = {"-h", "--help", "--version"};
+  return std::find(std::begin(own_flags), std::end(own_flags), argument) != std::end(own_flags) ||
+         std::any_of(program.commands.begin(), program.commands.end(),
+                     [&](const Subcommand& command) { return command.app->check_name(argument); });
+}
+
+/// The arguments without the program's name, `run` put in where no command is named; last first,
+/// as CLI11 takes them.
+std::vector<std::string> parser_arguments(const Program& program,
+                                          const std::vector<std::string>& arguments) {
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);
+  if (!names_command(program, reversed.back())) reversed.emplace_back("run");
+  return reversed;
+}
+
+/// Ends parsing early: help and version are results, everything else is bad usage.
+ExitCode finish_parse(const Program& program, const CLI::ParseError& error, Console& console) {
+  const CLI::App* app = &program.app;
+  for (const Subcommand& command : program.commands) {
+    if (command.app->parsed()) app = command.app;
+  }
+  const bool is_top = app == &program.app;
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) {
+    console.out.write(app->help());
+    return ExitCode::complete;
+  }
+  if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) {
+    console.out.write(version() + "\n");
+    return ExitCode::complete;
+  }
+  const std::string& name = program.app.get_name();
+  console.err.write(fmt::format("{}: {}; `{}{}{} --help` tells how to use it\n", name, error.what(),
+                                name, is_top ? "" : " ", is_top ? "" : app->get_name()));
+  return ExitCode::bad_input;
+}
+
+ExitCode dispatch(const Program& program, Console& console) {
+  for (const Subcommand& command : program.commands) {
+    if (command.app->parsed()) return command.run(console);
+  }
+  throw Error(ErrorKind::internal, "no command was chosen");
+}
+
+ExitCode run_program(Program& program, const std::vector<std::string>& arguments,
+                     Console& console) {
+  if (arguments.size() < 2) {
+    console.err.write(program.app.help());
+    return ExitCode::bad_input;
+  }
+  try {
+    program.app.parse(parser_arguments(program, arguments));
+  } catch (const CLI::ParseError& error) {
+    return finish_parse(program, error, console);
+  }
+  const ExitCode code = dispatch(program, console);
+  if (console.out.failure().empty()) return code;
+  throw Error(ErrorKind::internal, "cannot write the output: " + console.out.failure());
+}
+
+}  // namespace
+
+ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console) {
+  const std::string name = program_name(arguments);
+  try {
+    Program program(name);
+    return run_program(program, arguments, console);
+  } catch (const Error& error) {
+    console.err.write(fmt::format("{}: {}\n", name, error.what()));
+    return error.exit_code();
+  } catch (const std::bad_alloc&) {
+    console.err.write(name + ": there is not enough memory\n");
+  } catch (const std::exception& error) {
+    console.err.write(fmt::format("{}: internal error: {}\n", name, error.what()));
+  }
+  return ExitCode::internal;
+}
+
+}  // namespace malet::cli

@@ -1,0 +1,26 @@
+#include "cli/json_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace malet::cli {
+
+JsonRows::JsonRows(const Value::Map& head, std::string_view list_name, Sink sink)
+    : sink_(std::move(sink)) {
+  std::string text = to_json(head, 2);
+  text.pop_back();  // the closing brace, and the line break before it
+  if (text.back() == '\n') text.pop_back();
+  sink_(fmt::format("{}{}\n  {}: [", text, head.empty() ? "" : ",", to_json(Value(list_name))));
+}
+
+void JsonRows::add(const Value& item) {
+  sink_((empty_ ? "\n    " : ",\n    ") + to_json(item));
+  empty_ = false;
+}
+
+void JsonRows::finish() {
+  sink_(empty_ ? "]\n}\n" : "\n  ]\n}\n");
+}
+
+}  // namespace malet::cli

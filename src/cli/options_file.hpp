@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace malet::cli {
+
+/// An option as malet.yaml gives it.
+struct FileOption {
+  std::string name;                 ///< without dashes
+  std::vector<std::string> values;  ///< as they would stand on the command line
+  std::optional<bool> boolean;      ///< the value where it is a boolean
+  std::size_t line = 0;
+};
+
+/// The options in the text of a malet.yaml, a map of option names to scalars or lists of scalars.
+/// Throws Error(bad_input) with `name` and line.
+[[nodiscard]] std::vector<FileOption> parse_options_file(std::string_view text,
+                                                         std::string_view name);
+
+/// The options of EXP/malet.yaml; none where there is no such file. Plug-ins that lie beside the
+/// file are meant by their bare name.
+[[nodiscard]] std::vector<FileOption> read_options_file(const std::filesystem::path& exp_folder);
+
+/// Gives each option to the (parsed) command, unless its command line has it already. Throws
+/// Error(bad_input) with `name` and line for an unknown name and a value that the option refuses.
+void apply_options(CLI::App& command, const std::vector<FileOption>& options,
+                   std::string_view name);
+
+}  // namespace malet::cli

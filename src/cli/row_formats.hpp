@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "cli/json_rows.hpp"
+#include "cli/row_set.hpp"
+
+namespace malet::cli {
+
+/// The fields' names, then the rows' cells as they stand in the log: `delimiter` is a tab or a
+/// comma, and cells that hold it, a quote or a line break are quoted.
+void write_delimited(const RowSet& rows, const std::vector<std::string>& fields, char delimiter,
+                     const Sink& sink);
+
+/// The document {static_configs, grid_fields, metric_fields, rows}, rows as objects with typed
+/// values, and the names of those of its fields that are shown.
+void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields, const Sink& sink);
+
+/// A table for people in lines of at most `width` columns, the rows' numbers first.
+void write_rows_table(const RowSet& rows, const std::vector<std::string>& fields, std::size_t width,
+                      const Sink& sink);
+
+/// The fields that a table shows when none were asked for: grid fields, metrics (those that rows
+/// are sorted by first), and status unless all rows are complete; no other info columns.
+[[nodiscard]] std::vector<std::string> table_fields(const RowSet& rows,
+                                                    const std::vector<SortKey>& keys);
+
+}  // namespace malet::cli

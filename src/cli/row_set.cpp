@@ -1,0 +1,188 @@
+#include "cli/row_set.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "malet/error.hpp"
+#include "record/table.hpp"
+#include "sweep/row_matcher.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+const Value* find(const Value::Map& map, std::string_view name) {
+  const auto found =
+      std::find_if(map.begin(), map.end(), [name](const auto& item) { return item.first == name; });
+  return found == map.end() ? nullptr : &found->second;
+}
+
+bool is_blank(const Value& value) {
+  return value.is_null() || (value.is_real() && std::isnan(value.real()));
+}
+
+/// Where a stands to b in one key: before (-1), beside (0) or behind (1).
+int compare(const Value& a, const Value& b, bool descending) {
+  if (is_blank(a) || is_blank(b))
+    return static_cast<int>(is_blank(a)) - static_cast<int>(is_blank(b));
+  const int order =
+      static_cast<int>(base::sorts_before(b, a)) - static_cast<int>(base::sorts_before(a, b));
+  return descending ? -order : order;
+}
+
+}  // namespace
+
+std::vector<SortKey> parse_sort_keys(std::string_view text) {
+  std::vector<SortKey> keys;
+  while (true) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view field = text.substr(0, comma);
+    const bool descending = field.substr(0, 1) == "-";
+    if (descending) field.remove_prefix(1);
+    if (field.empty()) {
+      throw Error(ErrorKind::bad_input, "--sort: write fields as in val_loss,-val_acc");
+    }
+    keys.push_back({std::string(field), descending});
+    if (comma == text.size()) return keys;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+RowSet::RowSet(ExperimentLog log)
+    : static_configs_(log.static_configs()), grid_fields_(log.grid_fields()) {
+  add_fields(log);
+  for (std::uint32_t row = 0; row < log.size(); ++row) rows_.push_back({0, row, row});
+  logs_.push_back(std::move(log));
+}
+
+RowSet::RowSet(sweep::Folder folder)
+    : static_configs_(folder.configs.static_configs()),
+      grid_fields_(folder.configs.grid_fields()),
+      logs_(std::move(folder.logs)) {
+  for (const ExperimentLog& log : logs_) add_fields(log);
+  for (const sweep::ConfigRow& row : folder.rows) rows_.push_back({row.log, row.row, row.index});
+  for (std::uint32_t log = 0; log < logs_.size(); ++log) {
+    const auto& indices = folder.row_indices[log];
+    for (std::uint32_t row = 0; row < indices.size(); ++row) {
+      if (indices[row] == sweep::no_index) rows_.push_back({log, row, sweep::no_index});
+    }
+  }
+}
+
+void RowSet::add_fields(const ExperimentLog& log) {
+  for (const std::string& field : log.metric_fields()) {
+    if (!holds(metric_fields_, field)) metric_fields_.push_back(field);
+  }
+}
+
+bool RowSet::is_grid_field(std::string_view field) const {
+  return holds(grid_fields_, field);
+}
+
+void RowSet::require_field(std::string_view field) const {
+  if (is_grid_field(field) || holds(metric_fields_, field) || find(static_configs_, field)) return;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("there is no field '{}'; the grid's are: {}; the metrics are: {}", field,
+                          fmt::join(grid_fields_, ", "), fmt::join(metric_fields_, ", ")));
+}
+
+std::optional<std::uint64_t> RowSet::number(std::size_t position) const {
+  const std::uint64_t number = rows_[position].number;
+  return number == sweep::no_index ? std::nullopt : std::optional(number);
+}
+
+Value RowSet::value(std::size_t position, std::string_view field) const {
+  const Row& row = rows_[position];
+  const record::Table& table = logs_[row.log].table();
+  if (const auto column = table.column(field)) return from_cell(table.cell(row.row, *column));
+  const Value* value = find(static_configs_, field);
+  return value == nullptr ? Value() : *value;
+}
+
+RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& fields)
+    : rows_(&rows), texts_(fields.size()) {
+  for (const std::string& field : fields) {
+    const Value* value = find(rows.static_configs_, field);
+    statics_.push_back(value == nullptr ? std::string() : to_cell(*value));
+  }
+  for (const ExperimentLog& log : rows.logs_) {
+    columns_.emplace_back();
+    for (const std::string& field : fields) columns_.back().push_back(log.table().column(field));
+  }
+}
+
+const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position) {
+  const Row& row = rows_->rows_[position];
+  rows_->logs_[row.log].table().split(row.row, line_, scratch_);
+  const auto& columns = columns_[row.log];
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    texts_[i] = columns[i] ? line_[*columns[i]] : std::string_view(statics_[i]);
+  }
+  return texts_;
+}
+
+void RowSet::keep(const base::Filter& filter) {
+  std::vector<std::string> fields = grid_fields_;
+  fields.insert(fields.end(), metric_fields_.begin(), metric_fields_.end());
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < fields.size(); ++i) places.emplace(fields[i], i);
+  Reader reader(*this, fields);
+  std::vector<Value> values(fields.size());
+  std::size_t kept = 0;
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    const auto& texts = reader.texts(position);
+    const bool matches = filter.matches([&](std::string_view field) -> const Value* {
+      const auto place = places.find(field);
+      if (place == places.end()) return find(static_configs_, field);
+      values[place->second] = from_cell(texts[place->second]);
+      return &values[place->second];
+    });
+    if (matches) rows_[kept++] = rows_[position];
+  }
+  rows_.resize(kept);
+}
+
+void RowSet::keep_failed() {
+  if (holds(metric_fields_, "status")) {
+    keep(base::Filter("status == F"));
+  } else {
+    rows_.clear();
+  }
+}
+
+void RowSet::sort(const std::vector<SortKey>& keys) {
+  std::vector<std::string> fields;
+  for (const SortKey& key : keys) fields.push_back(key.field);
+  for (const std::string& field : fields) require_field(field);
+  Reader reader(*this, fields);
+  std::vector<std::pair<std::vector<Value>, Row>> keyed;
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    std::vector<Value> values;
+    for (const std::string_view text : reader.texts(position)) {
+      values.push_back(base::last_value(from_cell(text)));
+    }
+    keyed.emplace_back(std::move(values), rows_[position]);
+  }
+  std::stable_sort(keyed.begin(), keyed.end(), [&keys](const auto& a, const auto& b) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const int order = compare(a.first[i], b.first[i], keys[i].descending);
+      if (order != 0) return order < 0;
+    }
+    return false;
+  });
+  for (std::size_t i = 0; i < keyed.size(); ++i) rows_[i] = keyed[i].second;
+}
+
+void RowSet::cut(std::size_t most) {
+  if (rows_.size() > most) rows_.resize(most);
+}
+
+}  // namespace malet::cli

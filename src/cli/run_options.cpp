@@ -1,0 +1,107 @@
+#include <limits>
+
+#include "cli/logger.hpp"
+#include "cli/options.hpp"
+#include "cli/run_command.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+constexpr const char* examples = R"(Filters: lr <= 0.1 and optimizer in [sgd, adam] or not seed == 3
+  (==, !=, <, <=, >, >=, in [..], not in [..], and, or, not, parentheses; null, true, false)
+Durations: 90, 90s, 15m, 2h, 1d, 1:30:00, 2-12:00:00
+EXP/malet.yaml may hold any of these options by its name, as in `timeout: 2h`; flags win.
+
+Exit codes: 0 all complete, 1 some failed, 2 bad usage or input, 3 another writer,
+75 stopped before everything was run (start again and it goes on), 70 internal error
+
+Examples:
+  malet-mpi EXP --plugin ./libtrain.so
+  mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00
+  srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split $SLURM_ARRAY_TASK_ID
+  malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random)";
+
+void add_what(CLI::App& app, RunOptions& options) {
+  app.add_option("EXP", options.exp, "Experiment folder, with exp_config.yaml")->required();
+  app.add_option("--plugin", options.plugins,
+                 "Shared library with experiment functions; repeatable")
+      ->type_name("FILE")
+      ->take_all()
+      ->expected(1, std::numeric_limits<int>::max())
+      ->allow_extra_args(false);
+  app.add_option("--function", options.function, "The function to run, where there are several")
+      ->type_name("NAME");
+  app.add_option("--filter", options.experiment.filter, "Run only the configs that match")
+      ->type_name("EXPR");
+  app.add_option("--total-splits", options.experiment.total_splits,
+                 "Run one split of the configs: of so many, or by the values of a field")
+      ->type_name("N|FIELD");
+  app.add_option("--curr-split", options.experiment.curr_split,
+                 "This job's split: 0 to N-1, or values of the field")
+      ->type_name("I|'V1 V2'");
+  add_names(app, "--metrics", options.experiment.exp_metrics,
+            "Metric columns to make at once; others come with results");
+}
+
+void add_how(CLI::App& app, RunOptions& options) {
+  ExperimentOptions& experiment = options.experiment;
+  add_choice<Schedule>(app, "--schedule", experiment.schedule,
+                       {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
+                       "Hand configs out as slots become free, or give each its share");
+  add_choice<Order>(app, "--order", experiment.order,
+                    {{"grid", Order::grid}, {"random", Order::random}},
+                    "Order of configs that were never run");
+  add_choice<bool>(app, "--rerun-failed", experiment.rerun_failed, {{"yes", true}, {"no", false}},
+                   "Whether configs that failed in an earlier job run again (default yes)");
+  app.add_option("-j,--jobs", experiment.jobs, "Slots on this machine, without a launcher")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+  add_choice<Rank0>(
+      app, "--rank0", experiment.rank0,
+      {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},
+      "What rank 0 does besides recording");
+  app.add_option_function<std::string>(
+         "--isolation",
+         [](const std::string& text) {
+           if (text == "none") return;
+           throw CLI::ValidationError("--isolation",
+                                      fmt::format("'{}' is not there yet; pass none", text));
+         },
+         "none: functions run inside the rank (the only way yet)")
+      ->type_name("none");
+}
+
+void add_when(CLI::App& app, RunOptions& options) {
+  ExperimentOptions& experiment = options.experiment;
+  add_duration(app, "--timeout", experiment.timeout, "How long the job may last");
+  add_duration(app, "--grace", experiment.grace,
+               "How long runs may take to return when told to stop (default 20 s)");
+  app.add_flag("--checkpoint", experiment.checkpoint, "Accepted, as in Malet: runs always report");
+  app.add_flag("--configs-save", experiment.configs_save, "Accepted, as in Malet: always so");
+  app.add_flag("--quiet", options.quiet, "No progress and no summary");
+  app.add_option_function<std::string>(
+         "--log-level",
+         [&options](const std::string& text) {
+           if (!is_log_level(text)) {
+             throw CLI::ValidationError("--log-level",
+                                        fmt::format("'{}' is none of {}", text, log_levels));
+           }
+           options.log_level = text;
+         },
+         "From which level on messages are shown (default info)")
+      ->type_name(std::string(log_levels));
+}
+
+}  // namespace
+
+CLI::App& add_run_options(CLI::App& program, RunOptions& options) {
+  CLI::App& app = *program.add_subcommand("run", "Run what is not complete (the default command)");
+  add_what(app, options);
+  add_how(app, options);
+  add_when(app, options);
+  app.footer(examples);
+  return app;
+}
+
+}  // namespace malet::cli

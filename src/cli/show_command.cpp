@@ -1,0 +1,109 @@
+#include "cli/show_command.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/row_formats.hpp"
+#include "cli/row_set.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+enum class Format { table, tsv, csv, json };
+
+struct ShowOptions {
+  std::string what;
+  std::string filter;
+  std::string sort;
+  std::size_t top = 0;
+  Format format = Format::table;
+  std::vector<std::string> fields;
+  bool failed = false;
+};
+
+RowSet open_rows(const std::string& what) {
+  if (std::filesystem::is_directory(what)) return RowSet(sweep::open_folder(what));
+  return RowSet(ExperimentLog::from_tsv(what));
+}
+
+std::vector<std::string> fields_to_show(const RowSet& rows, const ShowOptions& options,
+                                        const std::vector<SortKey>& keys) {
+  for (const std::string& field : options.fields) rows.require_field(field);
+  if (!options.fields.empty()) return options.fields;
+  if (options.format == Format::table) return table_fields(rows, keys);
+  std::vector<std::string> fields = rows.grid_fields();
+  fields.insert(fields.end(), rows.metric_fields().begin(), rows.metric_fields().end());
+  return fields;
+}
+
+void write(const RowSet& rows, const std::vector<std::string>& fields, Format format,
+           Console& console) {
+  const Sink sink = [&console](std::string_view text) { console.out.write(text); };
+  switch (format) {
+    case Format::table:
+      return write_rows_table(rows, fields, console.out.width(), sink);
+    case Format::tsv:
+      return write_delimited(rows, fields, '\t', sink);
+    case Format::csv:
+      return write_delimited(rows, fields, ',', sink);
+    case Format::json:
+      return write_rows_json(rows, fields, sink);
+  }
+}
+
+ExitCode show(const ShowOptions& options, Console& console) {
+  const auto keys = options.sort.empty() ? std::vector<SortKey>() : parse_sort_keys(options.sort);
+  RowSet rows = open_rows(options.what);
+  if (options.failed) rows.keep_failed();
+  if (!options.filter.empty()) rows.keep(base::Filter(options.filter));
+  rows.sort(keys);
+  const std::size_t found = rows.size();
+  if (options.top > 0) rows.cut(options.top);
+  write(rows, fields_to_show(rows, options, keys), options.format, console);
+  if (options.format == Format::table && rows.size() < found) {
+    console.out.write(fmt::format("({} of {} rows)\n", rows.size(), found));
+  }
+  return ExitCode::complete;
+}
+
+void add_flags(CLI::App& app, ShowOptions& options) {
+  app.add_option("EXP|LOG", options.what, "Experiment folder, or one log file")->required();
+  app.add_option("--filter", options.filter, "Only rows that match")->type_name("EXPR");
+  app.add_option("--sort", options.sort, "Sort by fields; -FIELD puts the largest first")
+      ->type_name("FIELD,..");
+  app.add_option("--top", options.top, "Only the first N rows")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  add_choice<Format>(app, "--format", options.format,
+                     {{"table", Format::table},
+                      {"tsv", Format::tsv},
+                      {"csv", Format::csv},
+                      {"json", Format::json}},
+                     "How to write them (default table)");
+  add_names(app, "--fields", options.fields, "Only these columns; static fields can be named, too");
+  app.add_flag("--failed", options.failed, "Only failed rows");
+}
+
+}  // namespace
+
+Subcommand add_show_command(CLI::App& program) {
+  const auto options = std::make_shared<ShowOptions>();
+  CLI::App& app = *program.add_subcommand("show", "Show rows of the logs");
+  add_flags(app, *options);
+  app.footer(
+      "Of a folder each config is shown once, by its best status and latest row; of a log file\n"
+      "every row is. Filters and sorts take the last value of a series.\n\n"
+      "Examples:\n  malet-mpi show EXP --sort val_loss --top 10\n"
+      "  malet-mpi show EXP --filter 'lr <= 0.1 and optimizer in [sgd, adam]' --sort "
+      "-val_accuracy\n"
+      "  malet-mpi show EXP/log_splits/split_0.tsv --format csv --fields lr,seed,val_loss\n"
+      "  malet-mpi show EXP --failed");
+  return {&app, [options](Console& console) { return show(*options, console); }};
+}
+
+}  // namespace malet::cli

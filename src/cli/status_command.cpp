@@ -1,0 +1,129 @@
+#include "cli/status_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/config_cells.hpp"
+#include "cli/folder_facts.hpp"
+#include "cli/status_report.hpp"
+#include "cli/text_table.hpp"
+#include "record/table.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+constexpr std::chrono::seconds watch_interval{2};
+/// Without knowing that no config repeats, counting looks at each of them.
+constexpr std::uint64_t most_counted = 1'000'000'000;
+
+struct StatusOptions {
+  std::string exp;
+  bool json = false;
+  bool failed = false;
+  bool watch = false;
+  bool exit_code = false;
+};
+
+/// When the configs that have a result got it.
+std::vector<base::Micros> end_times(const sweep::Folder& folder) {
+  std::vector<base::Micros> ends;
+  for (const sweep::ConfigRow& row : folder.rows) {
+    if (row.status != sweep::Status::complete && row.status != sweep::Status::failed) continue;
+    const record::Table& table = folder.logs[row.log].table();
+    const auto column = table.column("datetime");
+    const auto time = column ? base::parse_datetime(table.cell(row.row, *column)) : std::nullopt;
+    if (time) ends.push_back(*time);
+  }
+  return ends;
+}
+
+Counts counts_of(const sweep::Folder& folder) {
+  if (!folder.configs.duplicates() && folder.configs.size() > most_counted) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: the grid has {} configs, more than can be counted one by one",
+                            folder.path.string(), folder.configs.size()));
+  }
+  return folder.counts();
+}
+
+std::vector<std::uint64_t> failed_configs(const sweep::Folder& folder) {
+  std::vector<std::uint64_t> indices;
+  for (const sweep::ConfigRow& row : folder.rows) {
+    if (row.status == sweep::Status::failed) indices.push_back(row.index);
+  }
+  return indices;
+}
+
+std::string failed_table(const sweep::Folder& folder, std::size_t width) {
+  const auto& fields = folder.configs.grid_fields();
+  TextTable table(config_headers(fields));
+  for (const std::uint64_t index : failed_configs(folder)) {
+    table.add_row(config_cells(index, folder.configs.config(index), fields));
+  }
+  return table.rows() == 0 ? "no config has failed\n" : table.render(width);
+}
+
+std::string json_text(const sweep::Folder& folder, const Counts& counts, bool failed) {
+  Value::Map document = status_document(counts);
+  if (failed) {
+    Value::List configs;
+    for (const std::uint64_t index : failed_configs(folder)) {
+      configs.emplace_back(folder.configs.config(index).to_map());
+    }
+    document.emplace_back("failed_configs", std::move(configs));
+  }
+  return to_json(document, 2) + "\n";
+}
+
+/// Shows the state once.
+Counts show(const StatusOptions& options, Console& console, bool redraw) {
+  const sweep::Folder folder = sweep::open_folder(options.exp);
+  const Counts counts = counts_of(folder);
+  if (redraw && console.out.is_terminal()) console.out.write("\x1b[H\x1b[2J");
+  if (options.json) {
+    console.out.write(json_text(folder, counts, options.failed));
+    return counts;
+  }
+  console.out.write(status_text(
+      {experiment_name(folder.path), counts, recent_pace(end_times(folder)), base::now()}));
+  if (options.failed) console.out.write("\n" + failed_table(folder, console.out.width()));
+  return counts;
+}
+
+ExitCode status(const StatusOptions& options, Console& console) {
+  Counts counts = show(options, console, options.watch);
+  while (options.watch && counts.pending + counts.running > 0 && !console.out.is_closed()) {
+    std::this_thread::sleep_for(watch_interval);
+    counts = show(options, console, true);
+  }
+  return options.exit_code ? status_code(counts) : ExitCode::complete;
+}
+
+}  // namespace
+
+Subcommand add_status_command(CLI::App& program) {
+  const auto options = std::make_shared<StatusOptions>();
+  CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
+  app.add_option("EXP", options->exp, "Experiment folder")->required();
+  app.add_flag("--json", options->json, "Write {total, completed, failed, running, pending}");
+  app.add_flag("--failed", options->failed, "List the failed configs as well");
+  app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");
+  app.add_flag("--exit-code", options->exit_code,
+               "Leave with 0 (all complete), 1 (done, some failed) or 75 (not done)");
+  app.footer(
+      "Counts are of distinct configs over log.tsv and log_splits/*.tsv; the best status counts.\n"
+      "\nExamples:\n  malet-mpi status EXP --watch\n"
+      "  malet-mpi status EXP --exit-code; test $? -eq 75 && sbatch job.sh");
+  return {&app, [options](Console& console) { return status(*options, console); }};
+}
+
+}  // namespace malet::cli

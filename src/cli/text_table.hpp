@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "malet/value.hpp"
+
+namespace malet::cli {
+
+/// A table of text for a terminal: columns two blanks apart, numbers to the right.
+class TextTable {
+ public:
+  struct Cell {
+    std::string text;
+    bool is_number = false;
+  };
+
+  explicit TextTable(std::vector<std::string> headers) : headers_(std::move(headers)) {}
+
+  /// Adds a row with one cell per header.
+  void add_row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
+  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+
+  /// The table in lines of at most `width` columns: long cells are cut (`..`), and where that is
+  /// not enough the last columns are left out and named below.
+  [[nodiscard]] std::string render(std::size_t width) const;
+
+ private:
+  [[nodiscard]] std::vector<std::size_t> natural_widths() const;
+  [[nodiscard]] bool is_right(std::size_t column) const;
+
+  std::vector<std::string> headers_;
+  std::vector<std::vector<Cell>> rows_;
+};
+
+/// How a list is shown in a table: a series by its last value and its length, a tuple as a whole.
+enum class ListView { series, tuple };
+
+/// A value as a table shows it: reals with 5 digits, null empty, control characters replaced.
+[[nodiscard]] TextTable::Cell table_cell(const Value& value, ListView lists);
+
+/// The number of columns that UTF-8 text takes, one per code point.
+[[nodiscard]] std::size_t text_width(std::string_view text);
+
+}  // namespace malet::cli

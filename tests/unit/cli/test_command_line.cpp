@@ -1,0 +1,218 @@
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "cli/command_line.hpp"
+#include "unit/cli/captured_output.hpp"
+
+namespace fs = std::filesystem;
+using malet::ExitCode;
+using malet::cli::Console;
+using malet::cli::run_command_line;
+
+namespace {
+
+struct Result {
+  ExitCode code;
+  std::string out;
+  std::string err;
+};
+
+Result malet_mpi(std::vector<std::string> arguments) {
+  const Captured out;
+  const Captured err;
+  Console console(out.descriptor(), err.descriptor());
+  arguments.insert(arguments.begin(), "/usr/bin/malet-mpi");
+  const ExitCode code = run_command_line(arguments, console);
+  return {code, out.text(), err.text()};
+}
+
+/// An experiment folder that is removed at the end.
+class Folder {
+ public:
+  explicit Folder(const std::string& yaml)
+      : path_(fs::temp_directory_path() / "malet_test_command_line") {
+    fs::remove_all(path_);
+    fs::create_directories(path_ / "log_splits");
+    write("exp_config.yaml", yaml);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+  }
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+constexpr const char* yaml = "model: net\ngrid:\n  lr: [0.1, 0.01]\n  seed: [1, 2]\n";
+
+std::string log_text(const std::string& rows) {
+  return "[Static Configs]\nmodel: net\n---------------------------------------------\n"
+         "  \t  \t    \tdatetime\tstatus\tloss\nid\tlr\tseed\t        \t      \t    \n" +
+         rows;
+}
+
+/// Config 0 complete in log.tsv; 1 running there and failed in a split; 3 complete in the split.
+void write_logs(const Folder& folder) {
+  folder.write("log.tsv", log_text("0\t0.1\t1\t2026-01-02 03:04:05.000006\tC\t[0.5, 0.25]\n"
+                                   "1\t0.1\t2\t2026-01-02 03:04:06.000006\tR\t\n"));
+  folder.write("log_splits/split_1.tsv",
+               log_text("0\t0.1\t2\t2026-01-02 03:04:07.000006\tF\t\n"
+                        "1\t0.01\t2\t2026-01-02 03:04:08.000006\tC\t[0.5, 0.125]\n"));
+}
+
+}  // namespace
+
+TEST_CASE("no arguments give short help and exit code 2") {
+  const Result result = malet_mpi({});
+  CHECK(result.code == ExitCode::bad_input);
+  CHECK(result.out.empty());
+  CHECK_THAT(result.err, ContainsSubstring("malet-mpi plan EXP"));
+}
+
+TEST_CASE("help and version are results") {
+  for (const std::string command : {"run", "plan", "status", "show"}) {
+    const Result result = malet_mpi({command, "--help"});
+    CHECK(result.code == ExitCode::complete);
+    CHECK_THAT(result.out, ContainsSubstring("malet-mpi " + command));
+    CHECK_THAT(result.out, ContainsSubstring("Examples:"));
+  }
+  CHECK(malet_mpi({"--help"}).code == ExitCode::complete);
+  CHECK_THAT(malet_mpi({"-h"}).out, ContainsSubstring("Examples:"));
+  CHECK(malet_mpi({"--version"}).out == "malet-mpi 0.1.0\n");
+}
+
+TEST_CASE("bad usage is one sentence with a hint, and exit code 2") {
+  const Result result = malet_mpi({"plan", "EXP", "--no-such-flag"});
+  CHECK(result.code == ExitCode::bad_input);
+  CHECK(result.out.empty());
+  CHECK_THAT(result.err, ContainsSubstring("--no-such-flag"));
+  CHECK_THAT(result.err, ContainsSubstring("`malet-mpi plan --help`"));
+  CHECK(result.err.find('\n') == result.err.size() - 1);
+}
+
+TEST_CASE("an argument that is no command is taken as the folder to run") {
+  const Result result = malet_mpi({"/nonexistent/EXP", "--timeout", "soon"});
+  CHECK(result.code == ExitCode::bad_input);
+  CHECK_THAT(result.err, ContainsSubstring("`malet-mpi run --help`"));
+  CHECK_THAT(malet_mpi({"--timeout", "soon", "EXP"}).err, ContainsSubstring("'soon'"));
+}
+
+TEST_CASE("a missing folder is a sentence and exit code 2") {
+  for (const std::string command : {"plan", "status", "show"}) {
+    const Result result = malet_mpi({command, "/nonexistent/EXP"});
+    CHECK(result.code == ExitCode::bad_input);
+    CHECK(result.out.empty());
+    CHECK_THAT(result.err, ContainsSubstring("/nonexistent/EXP"));
+  }
+}
+
+TEST_CASE("plan reads the folder and its logs") {
+  const Folder folder(yaml);
+  write_logs(folder);
+  const Result text = malet_mpi({"plan", folder.path()});
+  CHECK(text.code == ExitCode::complete);
+  CHECK_THAT(text.out, ContainsSubstring("malet_test_command_line: 4 configs\n"
+                                         "2 complete, 2 to run, 1 of these have failed"));
+  const Result json = malet_mpi({"plan", folder.path(), "--json"});
+  CHECK_THAT(json.out, ContainsSubstring("\"experiment\": \"malet_test_command_line\""));
+  CHECK_THAT(json.out, ContainsSubstring("\"pending\": 2,"));
+}
+
+TEST_CASE("plan names the experiment by its folder, however it is given") {
+  const Folder folder(yaml);
+  CHECK_THAT(malet_mpi({"plan", folder.path() + "/"}).out,
+             ContainsSubstring("malet_test_command_line: 4"));
+  CHECK_THAT(malet_mpi({"plan", folder.path() + "/log_splits/.."}).out,
+             ContainsSubstring("malet_test_command_line: 4"));
+}
+
+TEST_CASE("status counts distinct configs over all logs, the best status winning") {
+  const Folder folder(yaml);
+  write_logs(folder);
+  CHECK(malet_mpi({"status", folder.path(), "--json"}).out ==
+        "{\n  \"total\": 4,\n  \"completed\": 2,\n  \"failed\": 1,\n  \"running\": 0,\n"
+        "  \"pending\": 1\n}\n");
+  const Result failed = malet_mpi({"status", folder.path(), "--failed"});
+  CHECK(failed.code == ExitCode::complete);
+  CHECK_THAT(failed.out, ContainsSubstring("config   lr  seed\n     1  0.1     2\n"));
+}
+
+TEST_CASE("status leaves with the code of run when asked to") {
+  const Folder folder(yaml);
+  CHECK(malet_mpi({"status", folder.path(), "--exit-code"}).code == ExitCode::stopped);
+  const std::string done = "0\t0.1\t1\t\tC\t\n1\t0.1\t2\t\tC\t\n2\t0.01\t1\t\tC\t\n";
+  folder.write("log.tsv", log_text(done + "3\t0.01\t2\t\tF\t\n"));
+  CHECK(malet_mpi({"status", folder.path(), "--exit-code"}).code == ExitCode::some_failed);
+  CHECK(malet_mpi({"status", folder.path()}).code == ExitCode::complete);
+  folder.write("log.tsv", log_text(done + "3\t0.01\t2\t\tC\t\n"));
+  CHECK(malet_mpi({"status", folder.path(), "--exit-code"}).code == ExitCode::complete);
+}
+
+TEST_CASE("show gives one row per config of a folder, and every row of a log") {
+  const Folder folder(yaml);
+  write_logs(folder);
+  CHECK(malet_mpi({"show", folder.path(), "--format", "tsv", "--fields", "lr,seed,status"}).out ==
+        "lr\tseed\tstatus\n0.1\t1\tC\n0.1\t2\tF\n0.01\t2\tC\n");
+  const std::string log = folder.path() + "/log.tsv";
+  CHECK(malet_mpi({"show", log, "--format", "csv", "--fields", "seed,status,model"}).out ==
+        "seed,status,model\n1,C,net\n2,R,net\n");
+}
+
+TEST_CASE("show filters, sorts and cuts") {
+  const Folder folder(yaml);
+  write_logs(folder);
+  const Result result = malet_mpi(
+      {"show", folder.path(), "--filter", "status == C", "--sort", "-loss", "--top", "1"});
+  CHECK(result.code == ExitCode::complete);
+  CHECK(result.out == "#   lr  seed      loss\n0  0.1     1  0.25 (2)\n(1 of 2 rows)\n");
+  CHECK_THAT(malet_mpi({"show", folder.path(), "--failed"}).out,
+             ContainsSubstring("1  0.1     2  F"));
+}
+
+TEST_CASE("show refuses fields that are not there, and filters that do not parse") {
+  const Folder folder(yaml);
+  write_logs(folder);
+  const Result field = malet_mpi({"show", folder.path(), "--fields", "los"});
+  CHECK(field.code == ExitCode::bad_input);
+  CHECK_THAT(field.err, ContainsSubstring("'los'"));
+  CHECK(malet_mpi({"show", folder.path(), "--filter", "lr <"}).code == ExitCode::bad_input);
+  CHECK(malet_mpi({"show", folder.path(), "--top", "0"}).code == ExitCode::bad_input);
+}
+
+TEST_CASE("a damaged log is an error that names it, and stays as it is") {
+  const Folder folder(yaml);
+  folder.write("log.tsv", "no log at all\n");
+  for (const std::string command : {"plan", "status", "show"}) {
+    const Result result = malet_mpi({command, folder.path()});
+    CHECK(result.code == ExitCode::bad_input);
+    CHECK_THAT(result.err, ContainsSubstring("log.tsv"));
+  }
+}
+
+TEST_CASE("an output that cannot be written is told and is no success") {
+  const Folder folder(yaml);
+  const Captured err;
+  std::FILE* full = std::fopen("/dev/full", "w");
+  if (full == nullptr) return;
+  Console console(fileno(full), err.descriptor());
+  const ExitCode code = run_command_line({"malet-mpi", "plan", folder.path()}, console);
+  std::fclose(full);
+  CHECK(code == ExitCode::internal);
+  CHECK_THAT(err.text(), ContainsSubstring("cannot write the output"));
+}
+
+TEST_CASE("a malet.yaml with an unknown option stops the run before it starts") {
+  const Folder folder(yaml);
+  folder.write("malet.yaml", "timeout: 2h\nwalltime: 3h\n");
+  const Result result = malet_mpi({"run", folder.path()});
+  CHECK(result.code == ExitCode::bad_input);
+  CHECK_THAT(result.err, ContainsSubstring("malet.yaml:2: walltime"));
+}

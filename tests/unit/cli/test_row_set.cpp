@@ -1,0 +1,123 @@
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "cli/row_set.hpp"
+#include "malet/error.hpp"
+
+using malet::ExperimentLog;
+using malet::Value;
+using malet::base::Filter;
+using malet::cli::parse_sort_keys;
+using malet::cli::RowSet;
+
+namespace {
+
+ExperimentLog log() {
+  ExperimentLog made = ExperimentLog::from_fields({"lr", "opt"}, {"status", "loss", "acc"},
+                                                  {{"model", "net"}, {"depth", 3}}, "log.tsv");
+  using malet::Config;
+  using malet::Metrics;
+  const Value nan(std::numeric_limits<double>::quiet_NaN());
+  const auto add = [&made](double lr, const char* opt, const char* status, Value loss, Value acc) {
+    made.add_result(Config{{"lr", lr}, {"opt", opt}},
+                    Metrics{{"status", status}, {"loss", loss}, {"acc", acc}});
+  };
+  add(0.1, "sgd", "C", Value::List{0.9, 0.5}, 0.7);
+  add(0.1, "adam", "C", Value::List{0.9, 0.2}, 0.9);
+  add(0.01, "sgd", "F", Value(), Value());
+  add(0.01, "adam", "C", Value::List{0.1, 0.3}, 0.9);
+  return made;
+}
+
+/// The numbers of the rows, in order.
+std::vector<std::uint64_t> numbers(const RowSet& rows) {
+  std::vector<std::uint64_t> all;
+  for (std::size_t i = 0; i < rows.size(); ++i) all.push_back(rows.number(i).value());
+  return all;
+}
+
+std::vector<std::uint64_t> sorted_by(const std::string& keys) {
+  RowSet rows(log());
+  rows.sort(parse_sort_keys(keys));
+  return numbers(rows);
+}
+
+std::vector<std::uint64_t> filtered_by(const std::string& filter) {
+  RowSet rows(log());
+  rows.keep(Filter(filter));
+  return numbers(rows);
+}
+
+using Numbers = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("a log's rows are all there, in file order") {
+  const RowSet rows(log());
+  CHECK(numbers(rows) == Numbers{0, 1, 2, 3});
+  CHECK(rows.grid_fields() == std::vector<std::string>{"lr", "opt"});
+  CHECK(rows.metric_fields() == std::vector<std::string>{"status", "loss", "acc"});
+  CHECK(rows.value(1, "lr") == Value(0.1));
+  CHECK(rows.value(1, "loss") == Value(Value::List{0.9, 0.2}));
+  CHECK(rows.value(2, "loss") == Value());
+  CHECK(rows.value(2, "model") == Value("net"));
+}
+
+TEST_CASE("filters see grid fields, metrics and static fields") {
+  CHECK(filtered_by("lr < 0.1") == Numbers{2, 3});
+  CHECK(filtered_by("loss < 0.4") == Numbers{1, 3});
+  CHECK(filtered_by("opt == sgd and status == C") == Numbers{0});
+  CHECK(filtered_by("model == net and depth >= 3") == Numbers{0, 1, 2, 3});
+  CHECK(filtered_by("loss == null") == Numbers{2});
+  CHECK(filtered_by("opt in []").empty());
+}
+
+TEST_CASE("a filter over an unknown field is an error") {
+  CHECK_THROWS_AS(filtered_by("learning_rate < 1"), malet::Error);
+}
+
+TEST_CASE("rows are sorted by the last value of a series, empty cells last either way") {
+  CHECK(sorted_by("loss") == Numbers{1, 3, 0, 2});
+  CHECK(sorted_by("-loss") == Numbers{0, 3, 1, 2});
+}
+
+TEST_CASE("several sort keys go from major to minor") {
+  CHECK(sorted_by("-acc,lr") == Numbers{3, 1, 0, 2});
+  CHECK(sorted_by("opt,-lr") == Numbers{1, 3, 0, 2});
+}
+
+TEST_CASE("rows that sort alike stay in order") {
+  CHECK(sorted_by("model") == Numbers{0, 1, 2, 3});
+  CHECK(sorted_by("-opt") == Numbers{0, 2, 1, 3});
+}
+
+TEST_CASE("sort keys that make no sense are errors") {
+  CHECK_THROWS_AS(parse_sort_keys("loss,,acc"), malet::Error);
+  CHECK_THROWS_AS(parse_sort_keys("-"), malet::Error);
+  CHECK_THROWS_AS(parse_sort_keys(""), malet::Error);
+  CHECK_THROWS_WITH(sorted_by("los"), ContainsSubstring("'los'") && ContainsSubstring("acc"));
+}
+
+TEST_CASE("failed rows and the first rows can be kept") {
+  RowSet rows(log());
+  rows.cut(3);
+  CHECK(rows.size() == 3);
+  rows.cut(10);
+  CHECK(rows.size() == 3);
+  rows.keep_failed();
+  CHECK(numbers(rows) == Numbers{2});
+}
+
+TEST_CASE("a log without status has no failed rows") {
+  RowSet rows(ExperimentLog::from_fields({"lr"}, {"loss"}, {}, "log.tsv"));
+  rows.keep_failed();
+  CHECK(rows.size() == 0);
+}
+
+TEST_CASE("chosen cells are read as text") {
+  const RowSet rows(log());
+  RowSet::Reader reader(rows, {"acc", "model", "lr"});
+  CHECK(reader.texts(0) == std::vector<std::string_view>{"0.7", "net", "0.1"});
+  CHECK(reader.texts(2) == std::vector<std::string_view>{"", "net", "0.01"});
+}

@@ -1,0 +1,64 @@
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "cli/run_command.hpp"
+
+using malet::cli::add_run_options;
+using malet::cli::RunOptions;
+
+namespace {
+
+RunOptions parse(std::vector<std::string> arguments) {
+  CLI::App program("test", "malet-mpi");
+  RunOptions options;
+  add_run_options(program, options);
+  arguments.insert(arguments.begin(), "run");
+  program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("run without flags has the defaults") {
+  const auto options = parse({"EXP"});
+  CHECK(options.exp == "EXP");
+  CHECK(options.plugins.empty());
+  CHECK(options.experiment.schedule == malet::Schedule::dynamic);
+  CHECK(options.experiment.total_splits == "1");
+  CHECK(options.experiment.rerun_failed);
+  CHECK_FALSE(options.experiment.timeout);
+  CHECK(options.experiment.grace == std::chrono::seconds(20));
+  CHECK_FALSE(options.quiet);
+}
+
+TEST_CASE("a repeated plug-in flag does not swallow the folder") {
+  const auto options = parse({"--plugin", "a.so", "--plugin", "b.so", "EXP"});
+  CHECK(options.exp == "EXP");
+  CHECK(options.plugins == std::vector<std::string>{"a.so", "b.so"});
+}
+
+TEST_CASE("values may begin with a dash") {
+  CHECK(parse({"EXP", "--filter", "-x < 1"}).experiment.filter == "-x < 1");
+  CHECK(parse({"EXP", "--curr-split", "-1 2"}).experiment.curr_split == "-1 2");
+}
+
+TEST_CASE("metric names are separated by commas") {
+  CHECK(parse({"EXP", "--metrics", "a, b"}).experiment.exp_metrics ==
+        std::vector<std::string>{"a", "b"});
+  CHECK_THROWS_AS(parse({"EXP", "--metrics", "a,,b"}), CLI::ParseError);
+}
+
+TEST_CASE("what run does not know is refused") {
+  CHECK_THROWS_AS(parse({}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "EXP2"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--no-such-flag"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "-j", "0"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "-j", "x"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--timeout", "soon"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--schedule", "fifo"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--isolation", "process"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--log-level", "loud"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--timeout"}), CLI::ParseError);
+}

@@ -1,0 +1,68 @@
+#include <optional>
+#include <string>
+
+#include "catch.hpp"
+#include "cli/run_summary.hpp"
+
+using malet::ExitCode;
+using malet::Progress;
+using malet::RunReport;
+
+namespace {
+
+RunReport report(ExitCode code, malet::Counts counts) {
+  RunReport made;
+  made.exit_code = code;
+  made.counts = counts;
+  return made;
+}
+
+std::string summary(const RunReport& made, const std::optional<Progress>& last) {
+  return malet::cli::run_summary(made, last, "malet-mpi", "EXP");
+}
+
+Progress after(std::uint64_t finished, double seconds) {
+  Progress last;
+  last.finished_here = finished;
+  last.elapsed = std::chrono::duration<double>(seconds);
+  return last;
+}
+
+}  // namespace
+
+TEST_CASE("a complete job tells counts and log") {
+  RunReport made = report(ExitCode::complete, {480, 480, 0, 0, 0});
+  made.logs = {"EXP/log.tsv"};
+  CHECK(summary(made, after(480, 99)) ==
+        "480 configs: 480 complete (480 run in 0:01:39)\nlog: EXP/log.tsv\n");
+}
+
+TEST_CASE("a job with failures shows the last one and the command that lists them") {
+  RunReport made = report(ExitCode::some_failed, {10, 8, 2, 0, 0});
+  made.logs = {"EXP/log_splits/split_0.tsv", "EXP/log_splits/split_1.tsv"};
+  Progress last = after(10, 1);
+  last.last_error = "loss is not finite";
+  last.last_error_index = 7;
+  CHECK(summary(made, last) ==
+        "10 configs: 8 complete, 2 failed (10 run in 0:00:01)\n"
+        "logs: EXP/log_splits/split_0.tsv to split_1.tsv (2 files)\n"
+        "last failure, config 7: loss is not finite\n"
+        "failed ones: malet-mpi show EXP --failed\n");
+}
+
+TEST_CASE("a stopped job says that it goes on when started again") {
+  RunReport made = report(ExitCode::stopped, {10, 3, 0, 2, 5});
+  made.logs = {"EXP/log.tsv"};
+  const std::string text = summary(made, after(3, 60));
+  CHECK_THAT(text, ContainsSubstring("3 complete, 2 interrupted, 5 not run"));
+  CHECK_THAT(text, ContainsSubstring("start the same command again and it goes on"));
+}
+
+TEST_CASE("nothing to run is one line") {
+  CHECK(summary(report(ExitCode::complete, {480, 480, 0, 0, 0}), {}) ==
+        "nothing to run: all 480 configs are complete\n");
+  CHECK_THAT(summary(report(ExitCode::some_failed, {480, 470, 10, 0, 0}), {}),
+             ContainsSubstring("10 failed (--rerun-failed yes"));
+  CHECK_THAT(summary(report(ExitCode::complete, {0, 0, 0, 0, 0}), {}),
+             ContainsSubstring("nothing to run: no config"));
+}
