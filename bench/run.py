@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Measures this project beside its peers and prints one line per figure.
+
+bench/run.py [BUILD_FOLDER] [NAME...]     names: dispatch metg marginal log grid
+
+Each figure is the median of five rounds in which ours and the peers' programs take turns, since
+machines are noisy. A peer that is not installed is left out, and said so. Needs a build with
+-DMALET_BUILD_BENCH=ON; `bench/run.sh` makes one.
+"""
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROUNDS = 5
+HERE = os.path.dirname(os.path.abspath(__file__))
+ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+
+
+def measure(command):
+    """The JSON line that a program prints."""
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=600)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} left with {done.returncode}:\n{done.stderr}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def rounds(commands, count=ROUNDS):
+    """Runs the named commands in turn; gives the list of results per name."""
+    results = {name: [] for name in commands}
+    for _ in range(count):
+        for name, command in commands.items():
+            results[name].append(measure(command))
+    return results
+
+
+def median(results, key):
+    return statistics.median(key(result) for result in results)
+
+
+def rate(result):
+    return result["runs"] / result["seconds"]
+
+
+def has(module):
+    return subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True).returncode == 0
+
+
+def line(name, ours, peer, ratio, target, met):
+    print(f"{name:<44} {ours:>16} {peer:>26} {ratio:>9}  {target:<14} "
+          f"{'met' if met else 'MISSED'}", flush=True)
+
+
+class Bench:
+    def __init__(self, build, folder):
+        self.build = build
+        self.folder = folder
+
+    def program(self, name):
+        return os.path.join(self.build, "bench_" + name)
+
+    def ranks(self, *command, ranks=3):
+        return ["mpirun", "-q", "--oversubscribe", "-n", str(ranks), *command]
+
+    def futures(self, *arguments):
+        script = os.path.join(HERE, "peers", "futures_noop.py")
+        return self.ranks(PYTHON, "-m", "mpi4py.futures", script, *arguments)
+
+    def dispatch(self):
+        """performance row 1; 3 ranks on fewer cores are oversubscribed."""
+        runs = 1_000_000
+        commands = {
+            "ours": self.ranks(self.program("noop_sweep"), self.folder + "/noop", str(runs)),
+            "raw": self.ranks(self.program("raw_loop"), str(runs)),
+        }
+        if has("mpi4py"):
+            commands["futures 1"] = self.futures("20000", "1")
+            commands["futures 64"] = self.futures("500000", "64")
+        results = rounds(commands)
+        ours = median(results["ours"], rate)
+        line("1 M no-op runs, 3 ranks, log written", f"{ours / 1e3:.0f} k/s", "-", "-",
+             ">= 400 k/s", ours >= 400e3)
+        for name, factor in (("futures 1", 75), ("futures 64", 1.1), ("raw", 0.5)):
+            if name not in results:
+                print(f"  (no peer {name}: python3-mpi4py is not installed)")
+                continue
+            peer = median(results[name], rate)
+            line(f"  beside {name}", f"{ours / 1e3:.0f} k/s", f"{peer / 1e3:.1f} k/s",
+                 f"{ours / peer:.2f}x", f">= {factor}x", ours / peer >= factor)
+        cpu = median(results["ours"], lambda result: result["rank0_cpu"])
+        memory = median(results["ours"], lambda result: result["rank0_mib"])
+        print(f"  rank 0: {cpu:.2f} CPU seconds, {memory:.0f} MiB peak")
+
+    def metg(self):
+        """performance row 3, in-process: the task length at which half the time is work."""
+
+        def efficiency(command, microseconds, runs):
+            seconds = median([measure(command) for _ in range(3)], lambda result: result["seconds"])
+            return microseconds * 1e-6 * runs / 2 / seconds
+
+        def search(command_of, low, high):
+            for _ in range(7):
+                middle = (low * high) ** 0.5
+                runs = int(min(max(0.4e6 / middle, 400), 200_000))
+                if efficiency(command_of(middle, runs), middle, runs) >= 0.5:
+                    high = middle
+                else:
+                    low = middle
+            return high
+
+        ours = search(lambda length, runs: self.ranks(
+            self.program("noop_sweep"), self.folder + "/metg", str(runs), f"{length:.3f}"), 0.1, 100)
+        peer = "-"
+        if has("mpi4py"):
+            found = search(lambda length, runs: self.futures(str(runs), "1", f"{length:.3f}"),
+                           10, 10_000)
+            peer = f"{found:.0f} us (futures)"
+        line("METG(50 %), in-process, 2 workers", f"{ours:.1f} us", peer, "-", "<= 5 us", ours <= 5)
+
+    def marginal(self):
+        """performance row 6: the cost of one more run, whole sweep and log."""
+        sizes = (1_000, 4_000, 100_000)
+        commands = {size: self.ranks(self.program("noop_sweep"), f"{self.folder}/m{size}", str(size))
+                    for size in sizes}
+        results = rounds(commands)
+        seconds = {size: median(results[size], lambda result: result["seconds"]) for size in sizes}
+        small = (seconds[4_000] - seconds[1_000]) / 3_000
+        large = (seconds[100_000] - seconds[4_000]) / 96_000
+        line("marginal cost of a run, 1 k to 4 k", f"{small * 1e6:.2f} us", "47 ms (Python Malet)",
+             f"{47e-3 / max(small, 1e-9):.0f}x", ">= 10000x", 47e-3 / max(small, 1e-9) >= 10_000)
+        line("  4 k to 100 k against 1 k to 4 k", f"{large * 1e6:.2f} us", f"{small * 1e6:.2f} us",
+             f"{large / max(small, 1e-9):.2f}", "<= 1.1", large <= 1.1 * small)
+
+    def log(self):
+        """performance row 7: a finished log is opened and nothing is left to run."""
+        program = self.program("open_log")
+        small, large = self.folder + "/log100k", self.folder + "/log1m"
+        subprocess.run([program, "make", small, "100000"], check=True)
+        subprocess.run([program, "make", large, "1000000"], check=True)
+        commands = {"parse": [program, "parse", small], "resume": [program, "resume", large],
+                    "parse 1m": [program, "parse", large]}
+        if has("pandas"):
+            commands["pandas"] = [PYTHON, os.path.join(HERE, "peers", "pandas_read.py"),
+                                  small + "/log.tsv"]
+        results = rounds(commands)
+        size = results["parse"][0]["bytes"] / 1e6
+        ours = size / median(results["parse"], lambda result: result["seconds"])
+        if "pandas" in results:
+            peer = size / median(results["pandas"], lambda result: result["seconds"])
+            line(f"open a log of 100 k rows ({size:.0f} MB)", f"{ours:.0f} MB/s",
+                 f"{peer:.0f} MB/s (pandas)", f"{ours / peer:.1f}x", ">= 5x", ours >= 5 * peer)
+        else:
+            print("  (no peer pandas: python3-pandas is not installed)")
+        resume = median(results["resume"], lambda result: result["seconds"])
+        line("resume 1 M complete rows", f"{resume:.2f} s", "-", "-", "<= 1 s", resume <= 1)
+        text = results["parse 1m"][0]["bytes"] / 2**20
+        for name, key in (("parsed", "parse 1m"), ("resumed", "resume")):
+            memory = median(results[key], lambda result: result["peak_mib"])
+            line(f"  peak memory, {name}", f"{memory:.0f} MiB", f"{text:.0f} MiB (text)",
+                 f"{memory / text:.2f}", "<= 1.5", memory <= 1.5 * text)
+
+    def grid(self):
+        """performance row 10."""
+        for exponent in (6, 12):
+            result = [measure([self.program("decode_grid"), str(exponent)]) for _ in range(ROUNDS)]
+            opened = median(result, lambda found: found["open_ms"])
+            decoded = median(result, lambda found: found["decode_ns"])
+            memory = median(result, lambda found: found["peak_mib"])
+            line(f"10^{exponent} configs: open, YAML included", f"{opened:.2f} ms",
+                 "530 ms (Malet, 10^6)", "-", "<= 1 ms", opened <= 1)
+            line("  decode one", f"{decoded:.0f} ns", "530 ns (Malet)", f"{530 / decoded:.1f}x",
+                 "<= 100 ns", decoded <= 100)
+            print(f"  {memory:.0f} MiB peak")
+
+
+def main():
+    names = [name for name in sys.argv[1:] if not os.path.isdir(name)]
+    builds = [name for name in sys.argv[1:] if os.path.isdir(name)]
+    build = builds[0] if builds else os.path.join(HERE, "..", "build", "bench")
+    folder = tempfile.mkdtemp(prefix="malet-bench-")
+    print(f"{os.cpu_count()} cores; median of {ROUNDS}")
+    try:
+        for name in names or ["dispatch", "metg", "marginal", "log", "grid"]:
+            getattr(Bench(build, folder), name)()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
