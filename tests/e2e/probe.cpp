@@ -1,0 +1,44 @@
+// Experiment functions for the end-to-end tests, as a plug-in.
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "malet/malet.hpp"
+
+namespace {
+
+using malet::Config;
+using malet::Metrics;
+using malet::Run;
+
+/// Sleeps `sleep_ms`, throws where `fail` holds, reports `steps` steps, and gives a result that the
+/// tests can foretell. With `trace` it appends a line per start to that file.
+Metrics probe(const Config& config, Run& run) {
+  const auto seed = config.get<int>("seed");
+  if (const auto trace = config.get<std::string>("trace", ""); !trace.empty()) {
+    std::ofstream(trace, std::ios::app) << seed << "\n" << std::flush;
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(config.get<int>("sleep_ms", 0)));
+  if (config.get<int>("fail_every", 0) > 0 && seed % config.get<int>("fail_every") == 0) {
+    throw std::runtime_error("seed " + std::to_string(seed) + " fails");
+  }
+  for (auto step = run.next_step(); step < config.get<int>("steps", 0); ++step) {
+    run.report({{"loss", 1.0 / static_cast<double>(step + 1)}});
+    std::this_thread::sleep_for(std::chrono::milliseconds(config.get<int>("step_ms", 0)));
+    if (run.should_stop()) return {};
+  }
+  return {{"result", config.get<double>("lr") * seed}};
+}
+
+/// Never returns and never asks.
+Metrics stuck(const Config&, Run&) {
+  for (;;) std::this_thread::sleep_for(std::chrono::seconds(1));
+}
+
+}  // namespace
+
+MALET_EXPERIMENT("probe", probe);
+MALET_EXPERIMENT("stuck", stuck);

@@ -1,0 +1,147 @@
+"""Whatever ends a job, the next one goes on and every config completes once."""
+import os
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import MALET, PROBE, RUN_ENVIRONMENT, FolderTest, ranks
+
+GRID = """\
+sleep_ms: 5
+grid:
+  lr: [0.5]
+  seed: [i;0:1:300]
+"""
+
+
+def shared_memory():
+    """The files that Open MPI's ranks share."""
+    return {name for name in os.listdir("/dev/shm") if "vader" in name}
+
+
+class InterruptTest(FolderTest):
+    def start(self, *command):
+        return subprocess.Popen([str(part) for part in command], env=RUN_ENVIRONMENT, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def wait_for(self, condition, seconds=20):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition():
+                return
+            time.sleep(0.01)
+        self.fail("waited in vain")
+
+    def assert_complete_once(self, exp, count):
+        results = self.results(exp)
+        self.assertEqual(len(results), count)
+        for (seed, rate), found in results.items():
+            self.assertEqual(found, ("C", rate * seed))
+
+    def run_until_done(self, command):
+        for _ in range(5):
+            done = self.call(*command)
+            if done.returncode == 0:
+                return
+        self.fail(done.stdout + done.stderr)
+
+    def test_a_sweep_interrupted_at_random_moments_completes_once(self):
+        draw = random.Random(os.environ.get("MALET_SEED", "2"))
+        signals = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGUSR1, signal.SIGHUP]
+        for round_number in range(int(os.environ.get("MALET_ROUNDS", "5"))):
+            exp = self.experiment(GRID, f"round{round_number}")
+            command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe",
+                            "--schedule", draw.choice(["dynamic", "static"]))
+            job = self.start(*command)
+            time.sleep(draw.uniform(0.2, 1.5))
+            which = signals[round_number % len(signals)]
+            os.kill(job.pid, which)
+            job.communicate(timeout=30)
+            self.run_until_done(command)
+            with self.subTest(signal=which):
+                self.assert_complete_once(exp, 300)
+
+    def test_usr1_to_mpirun_leaves_with_75_and_loses_nothing(self):
+        trace = self.folder / "trace"
+        exp = self.experiment(f"trace: {trace}\n" + GRID)
+        command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe")
+        job = self.start(*command)
+        self.wait_for(lambda: trace.exists() and len(trace.read_text().split()) > 20)
+        job.send_signal(signal.SIGUSR1)
+        output = job.communicate(timeout=30)[0]
+        self.assertEqual(job.returncode, 75, output)
+        self.assertGreater(self.status(exp)["completed"], 20)
+        self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
+        self.run_until_done(command)
+        self.assert_complete_once(exp, 300)
+        started = trace.read_text().split()
+        self.assertEqual(len(started), len(set(started)), "nothing ran twice")
+
+    def test_term_to_mpirun_saves_what_was_finished(self):
+        trace = self.folder / "trace"
+        exp = self.experiment(f"trace: {trace}\n" + GRID.replace("300", "2000"))
+        command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe")
+        segments = shared_memory()
+        job = self.start(*command)
+        self.wait_for(lambda: trace.exists() and len(trace.read_text().split()) > 100)
+        before = len(trace.read_text().split())
+        job.send_signal(signal.SIGTERM)
+        job.communicate(timeout=30)
+        saved = self.status(exp)["completed"]
+        # Two runs may be in progress; the others finished before the signal.
+        self.assertGreaterEqual(saved, before - 2)
+        self.assertEqual(shared_memory() - segments, set())
+
+    def test_ctrl_c_without_a_launcher_is_graceful(self):
+        exp = self.experiment("steps: 1000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
+        job = self.start(MALET, exp, "--plugin", PROBE, "--function", "probe")
+        self.wait_for(lambda: (exp / "log.tsv").exists())
+        time.sleep(0.3)
+        job.send_signal(signal.SIGINT)
+        output = job.communicate(timeout=10)[0]
+        self.assertEqual(job.returncode, 75, output)
+        row = self.rows(exp)[0]
+        self.assertEqual(row["status"], "F")
+        self.assertGreater(len(row["loss"]), 5)
+
+    def test_a_run_resumes_its_series(self):
+        exp = self.experiment("steps: 100\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1]}\n")
+        job = self.start(MALET, exp, "--plugin", PROBE, "--function", "probe")
+        self.wait_for(lambda: (exp / "log.tsv").exists())
+        time.sleep(0.2)
+        job.send_signal(signal.SIGTERM)
+        job.communicate(timeout=10)
+        steps = len(self.rows(exp)[0]["loss"])
+        self.assertIn(steps, range(5, 100))
+        self.assertEqual(self.probe(exp).returncode, 0)
+        row = self.rows(exp)[0]
+        self.assertEqual(row["loss"], [1 / (step + 1) for step in range(100)])
+
+    def test_a_run_that_does_not_return_is_left_behind(self):
+        exp = self.experiment("grid: {lr: [0.5], seed: [1, 2, 3]}\n")
+        for command in ([MALET], ranks(3, MALET)):
+            job = self.start(*command, exp, "--plugin", PROBE, "--function", "stuck",
+                             "--grace", "0.3")
+            self.wait_for(lambda: (exp / "log.tsv").exists())
+            time.sleep(0.5)
+            job.send_signal(signal.SIGUSR1)
+            begin = time.monotonic()
+            output = job.communicate(timeout=20)[0]
+            self.assertEqual(job.returncode, 75, output)
+            self.assertLess(time.monotonic() - begin, 10)
+        self.assertGreaterEqual(self.status(exp)["failed"], 1)
+
+    def test_a_timeout_ends_the_job_in_time(self):
+        exp = self.experiment("steps: 100000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
+        begin = time.monotonic()
+        done = self.probe(exp, "--timeout", "4s", "--grace", "1s")
+        self.assertEqual(done.returncode, 75, done.stderr)
+        self.assertLess(time.monotonic() - begin, 4)
+        self.assertEqual(self.rows(exp)[0]["status"], "F")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,151 @@
+"""The run command as a user types it."""
+import json
+import unittest
+
+from harness import MALET, PROBE, FolderTest, ranks
+
+GRID = """\
+model: test
+grid:
+  lr: [0.1, 0.01]
+  seed: [i;0:1:20]
+"""
+
+
+class RunTest(FolderTest):
+    def test_a_sweep_without_a_launcher_completes(self):
+        exp = self.experiment(GRID)
+        done = self.probe(exp)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.status(exp), {"total": 40, "completed": 40, "failed": 0,
+                                            "running": 0, "pending": 0})
+        self.assertEqual(self.results(exp)[(7, 0.1)], ("C", 0.1 * 7))
+
+    def test_a_second_run_changes_nothing(self):
+        exp = self.experiment(GRID)
+        self.probe(exp)
+        before = self.snapshot(exp)
+        done = self.probe(exp)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(self.snapshot(exp), before)
+
+    def test_static_and_dynamic_give_the_same_rows(self):
+        found = {}
+        for schedule in ("static", "dynamic"):
+            exp = self.experiment(GRID, schedule)
+            done = self.call(*ranks(4, MALET, exp, "--plugin", PROBE, "--function", "probe",
+                                    "--schedule", schedule))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            found[schedule] = self.results(exp)
+        self.assertEqual(found["static"], found["dynamic"])
+        self.assertEqual(len(found["static"]), 40)
+        splits = sorted(path.name for path in (self.folder / "static/log_splits").iterdir())
+        self.assertEqual(splits, ["split_0.tsv", "split_1.tsv", "split_2.tsv"])
+        self.assertFalse((self.folder / "static/log.tsv").exists())
+
+    def test_failed_runs_are_rows_and_exit_with_1(self):
+        exp = self.experiment("fail_every: 5\n" + GRID)
+        done = self.call(*ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe"))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.status(exp)["failed"], 8)
+        self.assertIn("fails", done.stdout + done.stderr)
+        again = self.malet("status", exp, "--exit-code")
+        self.assertEqual(again.returncode, 1)
+
+    def test_the_rows_of_a_split_go_to_its_log(self):
+        exp = self.experiment(GRID)
+        for split in range(3):
+            done = self.probe(exp, "--total-splits", 3, "--curr-split", split)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.status(exp)["completed"], 40)
+        self.assertEqual(len((exp / "log_splits/split_0.tsv").read_text().splitlines()), 5 + 14)
+
+    def test_a_new_seed_runs_only_the_new_configs(self):
+        exp = self.experiment(GRID)
+        self.probe(exp)
+        trace = self.folder / "trace"
+        exp = self.experiment(GRID.replace("0:1:20", "0:1:21"))
+        done = self.probe(exp)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.status(exp)["completed"], 42)
+        self.assertFalse(trace.exists())
+
+    def test_options_come_from_malet_yaml_and_flags_win(self):
+        exp = self.experiment(GRID)
+        (exp / "malet.yaml").write_text(f"plugin: {PROBE}\nfunction: probe\nfilter: seed < 3\n")
+        done = self.malet(exp)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.status(exp)["completed"], 6)
+        done = self.malet(exp, "--filter", "seed < 5")
+        self.assertEqual(self.status(exp)["completed"], 10)
+
+    def test_threads_of_one_process_share_the_work(self):
+        exp = self.experiment("sleep_ms: 20\n" + GRID)
+        done = self.probe(exp, "-j", 8)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.status(exp)["completed"], 40)
+
+    def test_pandas_opens_the_log_as_the_manual_says(self):
+        import pandas
+        exp = self.experiment("steps: 3\n" + GRID)
+        self.probe(exp)
+        path = exp / "log.tsv"
+        lines = path.read_text().splitlines()
+        header = next(i for i, text in enumerate(lines) if text.startswith("-----"))
+        frame = pandas.read_csv(path, sep="\t", skiprows=header + 2)
+        self.assertEqual(len(frame), 40)
+        self.assertEqual(list(frame.columns[:3]), ["id", "lr", "seed"])
+        self.assertEqual(frame["seed"].max(), 19)
+
+    def test_every_rank_leaves_with_the_same_code(self):
+        exp = self.experiment(GRID)
+        shell = f'"{MALET}" "{exp}" --plugin "{PROBE}" --function probe; echo "code $?"'
+        done = self.call(*ranks(4, "sh", "-c", shell))
+        self.assertEqual(done.stdout.count("code 0"), 4, done.stdout + done.stderr)
+
+
+class ReportTest(FolderTest):
+    def test_plan_status_and_show_speak_json(self):
+        exp = self.experiment("model: test\nnested: {a: [1, 2.5]}\ngrid:\n  lr: [0.1]\n"
+                              "  seed: [1, 2, 2]\n  hidden: [[64], [64, 32]]\n")
+        plan = self.json("plan", exp, "--json")
+        self.assertEqual(set(plan), {"experiment", "total", "duplicates", "pending", "grid_fields",
+                                     "static_configs", "configs"})
+        self.assertEqual((plan["experiment"], plan["total"], plan["duplicates"]), ("exp", 6, 2))
+        self.assertEqual(plan["grid_fields"], ["lr", "seed", "hidden"])
+        self.assertEqual(plan["static_configs"], {"model": "test", "nested": {"a": [1, 2.5]}})
+        self.assertEqual(plan["configs"][1]["hidden"], [64, 32])
+        self.assertEqual(self.status(exp), {"total": 4, "completed": 0, "failed": 0, "running": 0,
+                                            "pending": 4})
+        self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
+        self.probe(exp)
+        self.assertEqual(self.json("plan", exp, "--json")["pending"], 0)
+        show = self.json("show", exp, "--format", "json")
+        self.assertEqual(set(show), {"static_configs", "grid_fields", "metric_fields", "rows"})
+        self.assertEqual(show["metric_fields"],
+                         ["datetime", "duration", "commit_hash", "status", "result"])
+        self.assertEqual(show["rows"][0]["hidden"], [64])
+        self.assertEqual(show["rows"][0]["result"], 0.1)
+
+    def test_show_filters_sorts_and_cuts(self):
+        exp = self.experiment(GRID)
+        self.probe(exp)
+        rows = json.loads(self.malet("show", exp, "--filter", "lr < 0.05 and seed >= 10",
+                                     "--sort=-result", "--top", 3, "--format", "json").stdout)["rows"]
+        self.assertEqual([row["seed"] for row in rows], [19, 18, 17])
+        table = self.malet("show", exp / "log.tsv", "--top", 2).stdout
+        self.assertIn("seed", table)
+        tsv = self.malet("show", exp, "--format", "tsv", "--top", 1).stdout
+        self.assertIn("\t", tsv)
+
+    def test_a_plan_of_a_huge_grid_answers_at_once(self):
+        axes = "".join(f"  f{i}: [i;0:1:100]\n" for i in range(6))
+        exp = self.experiment("grid:\n" + axes)
+        plan = self.json("plan", exp, "--json")
+        self.assertEqual((plan["total"], plan["duplicates"]), (10**12, 0))
+        done = self.probe(exp)
+        self.assert_refused(done, "1000000000000")
+
+
+if __name__ == "__main__":
+    unittest.main()
