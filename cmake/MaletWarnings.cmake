@@ -2,7 +2,7 @@
 add_library(malet_warnings INTERFACE)
 target_compile_options(malet_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wold-style-cast -Wcast-align -Wformat=2)
+  -Woverloaded-virtual -Wold-style-cast -Wcast-align -Wformat=2 -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # These two see ghosts in std::variant and std::string when GCC 12 optimises (GCC bugs 105562 and
   # 105651); the sanitizer builds look for the real thing.

@@ -43,7 +43,7 @@ printf '\nThe best networks by accuracy on held-out digits:\n\n'
 cat <<END
 
 The log:    $experiment/log.tsv
-The sweep:  $experiment/exp_config.yaml (72 configs)
+The sweep:  $experiment/exp_config.yaml
 
 What to try next:
   $build/malet-mpi status $experiment

@@ -68,13 +68,16 @@ step() {
     show_latest_line "$title" $!
     wait $! || status=$?
     trap - INT TERM
+    printf '%s ... ' "$title"
   else
+    printf '%s ... ' "$title"
     "$@" >>"$log_file" 2>&1 || status=$?
   fi
   if ((status == 0)); then
-    printf '%s: done (%d s)\n' "$title" $((SECONDS - start))
+    printf 'done (%d s)\n' $((SECONDS - start))
     return
   fi
+  echo failed
   printf '%s: failed. The end of %s:\n\n' "$title" "$log_file" >&2
   tail -n 40 "$log_file" >&2
   exit "$status"
@@ -85,7 +88,7 @@ show_latest_line() {
   local latest
   while kill -0 "$2" 2>/dev/null; do
     latest=$(tail -n 1 "$log_file" | tr -d '\000-\037' | cut -c1-70)
-    printf '\r\033[K%s: %s' "$1" "$latest"
+    printf '\r\033[K%s ... %s' "$1" "$latest"
     sleep 0.5
   done
   printf '\r\033[K'

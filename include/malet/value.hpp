@@ -106,7 +106,8 @@ void append_cell(std::string& out, const Value& value, ListStyle style = ListSty
 /// Key text: the cell text by which configs are compared.
 ///
 /// As to_cell with tuples, except that integral reals are written as integers (0.0 -> 0, 1e+20 ->
-/// 100000000000000000000) and the fields of maps are sorted. Null has no key text: empty.
+/// 100000000000000000000) and the fields of maps are sorted. Text that reads as something else in a
+/// cell has that key text: "1.0" is 1. Null has no key text: empty.
 [[nodiscard]] std::string to_key(const Value& value);
 
 /// How JSON text shows numbers that JSON has no literal for.

@@ -114,6 +114,11 @@ std::string to_cell(const Value& value, ListStyle style) {
 }
 
 std::string to_key(const Value& value) {
+  if (value.is_text()) {
+    // A cell does not tell the text "1.0" from the number.
+    const Value read = from_cell(value.text());
+    return read.is_text() ? value.text() : to_key(read);
+  }
   std::string text;
   append_text_of(text, value, LiteralWriter(text, ListStyle::tuple, true));
   return text;

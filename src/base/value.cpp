@@ -47,7 +47,9 @@ std::string_view type_name(Value::Type type) {
   return "map";
 }
 
-Value* Metrics::find(std::string_view name) { return find_in(*this, name); }
+Value* Metrics::find(std::string_view name) {
+  return find_in(*this, name);
+}
 
 const Value* Metrics::find(std::string_view name) const {
   return find_in(*this, name);

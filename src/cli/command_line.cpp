@@ -79,7 +79,7 @@ ExitCode finish_parse(const Program& program, const CLI::ParseError& error, Cons
   }
   const bool is_top = app == &program.app;
   if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) {
-    console.out.write(app->help());
+    console.out.write(is_top ? app->help() : app->help(program.app.get_name()));
     return ExitCode::complete;
   }
   if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) {
@@ -123,11 +123,15 @@ ExitCode run_command_line(const std::vector<std::string>& arguments, Console& co
     Program program(name);
     return run_program(program, arguments, console);
   } catch (const Error& error) {
+    // What is wrong with the input all ranks see alike; of a failure one rank may alone know.
+    if (error.kind() == ErrorKind::internal) console.err.unmute();
     console.err.write(fmt::format("{}: {}\n", name, error.what()));
     return error.exit_code();
   } catch (const std::bad_alloc&) {
+    console.err.unmute();
     console.err.write(name + ": there is not enough memory\n");
   } catch (const std::exception& error) {
+    console.err.unmute();
     console.err.write(fmt::format("{}: internal error: {}\n", name, error.what()));
   }
   return ExitCode::internal;

@@ -13,6 +13,9 @@ class Output {
   /// A muted one swallows everything: under a launcher rank 0 alone speaks.
   explicit Output(int descriptor, bool muted = false) : descriptor_(descriptor), muted_(muted) {}
 
+  /// Lets a muted one speak from now on.
+  void unmute() { muted_ = false; }
+
   /// Writes all of it.
   void write(std::string_view text);
 

@@ -53,7 +53,9 @@ ExitCode plan(const PlanOptions& options, Console& console) {
 Subcommand add_plan_command(CLI::App& program) {
   const auto options = std::make_shared<PlanOptions>();
   CLI::App& app = *program.add_subcommand("plan", "Show what would run");
-  app.add_option("EXP", options->exp, "Experiment folder, with exp_config.yaml")->required();
+  app.add_option("EXP", options->exp, "Experiment folder, with exp_config.yaml")
+      ->required()
+      ->type_name("FOLDER");
   app.add_flag("--json", options->json, "Write a JSON document");
   app.add_flag("--all", options->all, "List all configs, not only the first 20");
   app.footer(

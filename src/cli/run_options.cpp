@@ -23,7 +23,9 @@ Examples:
   malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random)";
 
 void add_what(CLI::App& app, RunOptions& options) {
-  app.add_option("EXP", options.exp, "Experiment folder, with exp_config.yaml")->required();
+  app.add_option("EXP", options.exp, "Experiment folder, with exp_config.yaml")
+      ->required()
+      ->type_name("FOLDER");
   app.add_option("--plugin", options.plugins,
                  "Shared library with experiment functions; repeatable")
       ->type_name("FILE")
@@ -56,7 +58,7 @@ void add_how(CLI::App& app, RunOptions& options) {
                    "Whether configs that failed in an earlier job run again (default yes)");
   app.add_option("-j,--jobs", experiment.jobs, "Slots on this machine, without a launcher")
       ->type_name("N")
-      ->check(CLI::Range(1, 4096));
+      ->check(CLI::Range(1, 4096).description(""));
   add_choice<Rank0>(
       app, "--rank0", experiment.rank0,
       {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -72,13 +73,15 @@ ExitCode show(const ShowOptions& options, Console& console) {
 }
 
 void add_flags(CLI::App& app, ShowOptions& options) {
-  app.add_option("EXP|LOG", options.what, "Experiment folder, or one log file")->required();
+  app.add_option("EXP|LOG", options.what, "Experiment folder, or one log file")
+      ->required()
+      ->type_name("PATH");
   app.add_option("--filter", options.filter, "Only rows that match")->type_name("EXPR");
   app.add_option("--sort", options.sort, "Sort by fields; -FIELD puts the largest first")
       ->type_name("FIELD,..");
   app.add_option("--top", options.top, "Only the first N rows")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
   add_choice<Format>(app, "--format", options.format,
                      {{"table", Format::table},
                       {"tsv", Format::tsv},

@@ -113,7 +113,7 @@ ExitCode status(const StatusOptions& options, Console& console) {
 Subcommand add_status_command(CLI::App& program) {
   const auto options = std::make_shared<StatusOptions>();
   CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
-  app.add_option("EXP", options->exp, "Experiment folder")->required();
+  app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
   app.add_flag("--json", options->json, "Write {total, completed, failed, running, pending}");
   app.add_flag("--failed", options->failed, "List the failed configs as well");
   app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");

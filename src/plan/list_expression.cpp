@@ -146,7 +146,7 @@ Value::List expand_list_expression(std::string_view text, Work& work) {
   return expansion.take();
 }
 
-ListExpressions::ListExpressions(std::string_view yaml) {
+ListExpressions::ListExpressions(std::string_view yaml, Work work) : work_(work) {
   replace(yaml);
   expanded_.resize(sources_.size());
 }

@@ -20,7 +20,7 @@ namespace malet::plan {
 /// The list expressions of one YAML text.
 class ListExpressions {
  public:
-  explicit ListExpressions(std::string_view yaml);
+  explicit ListExpressions(std::string_view yaml, Work work = {});
 
   /// The text with a placeholder in the place of each list expression; lines keep their numbers.
   [[nodiscard]] const std::string& text() const { return text_; }

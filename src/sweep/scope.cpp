@@ -90,6 +90,15 @@ Scope field_split(const ConfigIter& configs, const std::string& field, const std
   return scope;
 }
 
+void refuse_if_huge(const ConfigIter& configs) {
+  constexpr std::uint64_t most = 1'000'000'000;
+  if (configs.size() <= most) return;
+  fail(fmt::format(
+      "a job of {} configs is too large, {} is the most: make the grid smaller, or run it "
+      "in splits with --total-splits",
+      configs.size(), most));
+}
+
 void apply_filter(ConfigIter& configs, const std::string& expression) {
   const base::Filter filter(expression);
   const Value absent;
@@ -107,8 +116,10 @@ void apply_filter(ConfigIter& configs, const std::string& expression) {
 
 Scope make_scope(const ConfigIter& configs, const ExperimentOptions& options) {
   const auto total = parse_number(options.total_splits);
+  if (!total) refuse_if_huge(configs);  // every config is looked at
   Scope scope = total ? numbered_split(configs, *total, options.curr_split)
                       : field_split(configs, options.total_splits, options.curr_split);
+  refuse_if_huge(scope.configs);
   if (!options.filter.empty()) apply_filter(scope.configs, options.filter);
   return scope;
 }

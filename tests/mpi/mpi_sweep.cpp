@@ -82,7 +82,9 @@ std::map<std::int64_t, std::string> rows_of(const fs::path& folder) {
 
 std::uint64_t count(const std::map<std::int64_t, std::string>& rows, const std::string& status) {
   std::uint64_t found = 0;
-  for (const auto& [number, text] : rows) found += text == status ? 1 : 0;
+  for (const auto& [number, text] : rows) {
+    if (text == status) ++found;
+  }
   return found;
 }
 

@@ -89,6 +89,9 @@ TEST_CASE("key texts do not tell integral reals from integers, nor lists from tu
   CHECK(to_key(Value::List{64.0}) == "(64,)");
   CHECK(to_key(Value::Map{{"b", 1}, {"a", Value::List{1.0}}}) == "{'a': (1,), 'b': 1}");
   CHECK(to_key("1") == to_key(1));
+  CHECK(to_key("1.0") == to_key(1));
+  CHECK(to_key("[64]") == "(64,)");
+  CHECK(to_key("alpha [1") == "alpha [1");
   CHECK(to_key(Value()).empty());
   CHECK(to_key(true) == "True");
 }

@@ -105,6 +105,12 @@ TEST_CASE("an argument that is no command is taken as the folder to run") {
   CHECK_THAT(malet_mpi({"--timeout", "soon", "EXP"}).err, ContainsSubstring("'soon'"));
 }
 
+TEST_CASE("a folder that is named like a command can be run") {
+  const Result result = malet_mpi({"run", "plan", "--timeout", "soon"});
+  CHECK_THAT(result.err, ContainsSubstring("'soon'"));
+  CHECK_THAT(result.err, ContainsSubstring("`malet-mpi run --help`"));
+}
+
 TEST_CASE("a missing folder is a sentence and exit code 2") {
   for (const std::string command : {"plan", "status", "show"}) {
     const Result result = malet_mpi({command, "/nonexistent/EXP"});

@@ -64,7 +64,7 @@ TEST_CASE("the plan for people tells counts, fields and the first configs") {
   CHECK_THAT(plan, ContainsSubstring("demo: 6 configs, 2 of them repeats\n"
                                      "1 complete, 3 to run, 1 of these have failed\n"));
   CHECK_THAT(plan, ContainsSubstring("model      static  ResNet32\n"));
-  CHECK_THAT(plan, ContainsSubstring("lr              2  0.01, 0.1\n"));
+  CHECK_THAT(plan, ContainsSubstring("lr         2       0.01, 0.1\n"));
   CHECK_THAT(plan, ContainsSubstring("     0  sgd         0.1  (64, 128)  complete\n"));
   CHECK_THAT(plan, ContainsSubstring("... and 4 more; --all lists them\n"));
 }

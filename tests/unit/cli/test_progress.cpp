@@ -67,10 +67,10 @@ TEST_CASE("a job that ends early says so") {
 
 TEST_CASE("the bar takes the room that is left") {
   const Progress now = progress(120, 0, 480);
-  CHECK(progress_bar_line(now, 29) == "[==>      ] 120/480 (25 %)");
+  CHECK(progress_bar_line(now, 29) == "[==>        ] 120/480 (25 %)");
   CHECK(progress_bar_line(now, 200) == "[=======>                      ] 120/480 (25 %)");
   CHECK(progress_bar_line(now, 20) == "120/480 (25 %)");
-  CHECK(progress_bar_line(progress(480, 0, 480), 25) == "[=====] 480/480 (100 %)");
+  CHECK(progress_bar_line(progress(480, 0, 480), 25) == "[======] 480/480 (100 %)");
 }
 
 TEST_CASE("a progress line never wraps") {

@@ -104,3 +104,16 @@ TEST_CASE("a line longer than a block of memory is kept") {
   CHECK(table.line(1) == line);
   CHECK(table.line(2) == "2\tshort");
 }
+
+TEST_CASE("a text whose rows have all been replaced many times is given back") {
+  auto text = std::make_shared<const std::string>("0\t" + std::string(1000, 'x'));
+  const std::weak_ptr<const std::string> watched = text;
+  Table table({"i"}, {"series"});
+  table.adopt(*text, 2);
+  table.keep(std::move(text));
+  for (std::size_t round = 0; round < 3000; ++round) {
+    table.replace(0, "0\t" + std::string(1000, 'y'));
+  }
+  CHECK(watched.expired());
+  CHECK(table.line(0) == "0\t" + std::string(1000, 'y'));
+}

@@ -200,6 +200,16 @@ TEST_CASE("splits that do not exist are errors") {
   CHECK(folder.files() == std::vector<std::string>{"exp_config.yaml"});
 }
 
+TEST_CASE("more than a billion configs are refused, in splits they are not") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {a: [i;0:1:10000], b: [i;0:1:10000], c: [i;0:1:100]}");
+  CHECK_THROWS_WITH(
+      Experiment(folder.path(), twice_the_seed),
+      ContainsSubstring("10000000000 configs") && ContainsSubstring("--total-splits"));
+  const Experiment split(folder.path(), twice_the_seed, {.total_splits = "1000000"});
+  CHECK(split.configs().size() == 10'000);
+}
+
 TEST_CASE("a filter keeps the configs that match") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);

@@ -20,7 +20,7 @@ TEST_CASE("a shuffle is a permutation of any size") {
 TEST_CASE("a shuffle does not keep the order") {
   std::uint64_t rising = 0;
   for (std::uint64_t i = 1; i < 1000; ++i) {
-    rising += shuffled_position(i, 1000) > shuffled_position(i - 1, 1000) ? 1 : 0;
+    if (shuffled_position(i, 1000) > shuffled_position(i - 1, 1000)) ++rising;
   }
   CHECK(rising > 400);
   CHECK(rising < 600);
