@@ -8,7 +8,7 @@
 #   cmd:NAME      a program on the PATH
 #   hdr:A,B       one of these C++ headers
 #   lib:NAME      libNAME.so
-#   py:MODULE     a module of python3
+#   py:MODULE     a module of the distribution's Python
 
 exec </dev/null # nothing here asks anything
 
@@ -45,6 +45,10 @@ test_requirements=(
 fuzz_requirements=(
   'cmd:clang++|clang|llvm|clang with libFuzzer'
 )
+
+# The Python that sees what the distribution's packages bring; the tests look for it likewise.
+python=python3
+if [[ -x /usr/bin/python3 ]]; then python=/usr/bin/python3; fi
 
 log_file=/dev/null
 
@@ -126,7 +130,7 @@ is_there() {
     cmd:*) command -v "${1#*:}" >/dev/null ;;
     hdr:*) has_header "${1#*:}" ;;
     lib:*) has_library "${1#*:}" ;;
-    py:*) python3 -c "import ${1#*:}" &>/dev/null ;;
+    py:*) "$python" -c "import ${1#*:}" &>/dev/null ;;
   esac
 }
 
