@@ -1,0 +1,60 @@
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "exec/launcher.hpp"
+
+using malet::exec::launcher;
+
+namespace {
+
+/// Sets the variables that launchers set, and nothing else, for a test.
+class LauncherEnvironment {
+ public:
+  using Variables = std::vector<std::pair<std::string, std::string>>;
+
+  explicit LauncherEnvironment(const Variables& set) {
+    for (const char* name : names) {
+      if (const char* value = std::getenv(name)) before_.emplace_back(name, value);
+      ::unsetenv(name);
+    }
+    for (const auto& [name, value] : set) ::setenv(name.c_str(), value.c_str(), 1);
+  }
+  LauncherEnvironment(const LauncherEnvironment&) = delete;
+  LauncherEnvironment& operator=(const LauncherEnvironment&) = delete;
+  ~LauncherEnvironment() {
+    for (const char* name : names) ::unsetenv(name);
+    for (const auto& [name, value] : before_) ::setenv(name.c_str(), value.c_str(), 1);
+  }
+
+ private:
+  static constexpr const char* names[] = {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK",
+                                          "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"};
+  Variables before_;
+};
+
+}  // namespace
+
+TEST_CASE("mpirun is recognised, with the rank") {
+  const LauncherEnvironment environment(
+      {{"OMPI_COMM_WORLD_SIZE", "4"}, {"OMPI_COMM_WORLD_RANK", "3"}, {"PMIX_RANK", "3"}});
+  CHECK(launcher().present);
+  CHECK(launcher().mpirun);
+  CHECK(launcher().rank == 3);
+}
+
+TEST_CASE("srun with PMIx or PMI is recognised, and is not mpirun") {
+  for (const char* name : {"PMIX_RANK", "PMI_RANK"}) {
+    const LauncherEnvironment environment(LauncherEnvironment::Variables{{name, "7"}});
+    CHECK(launcher().present);
+    CHECK_FALSE(launcher().mpirun);
+    CHECK(launcher().rank == 7);
+  }
+}
+
+TEST_CASE("a batch shell is no launcher") {
+  const LauncherEnvironment environment(LauncherEnvironment::Variables{{"SLURM_PROCID", "0"}});
+  CHECK_FALSE(launcher().present);
+}
