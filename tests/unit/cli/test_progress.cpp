@@ -86,7 +86,9 @@ TEST_CASE("without a terminal there is a line every 30 s and one at the end") {
   Captured out;
   const auto log = make_logger(out.output(), "info");
   ProgressView view(out.output(), *log, true);
-  for (int second = 0; second <= 65; ++second) view.update(at(second, second));
+  for (std::uint64_t second = 0; second <= 65; ++second) {
+    view.update(at(static_cast<double>(second), second));
+  }
   view.finish();
   CHECK(out.text() ==
         "30/480 (6 %)  1.0/s  ETA 0:07:30\n"
