@@ -14,9 +14,10 @@ JsonRows::JsonRows(const Value::Map& head, std::string_view list_name, Sink sink
   sink_(fmt::format("{}{}\n  {}: [", text, head.empty() ? "" : ",", to_json(Value(list_name))));
 }
 
-void JsonRows::add(const Value& item) {
-  sink_((empty_ ? "\n    " : ",\n    ") + to_json(item));
+bool JsonRows::add(const Value& item) {
+  const std::string separator = empty_ ? "\n    " : ",\n    ";
   empty_ = false;
+  return sink_(separator + to_json(item));
 }
 
 void JsonRows::finish() {

@@ -8,8 +8,9 @@
 
 namespace malet::cli {
 
-/// Takes text piece by piece.
-using Sink = std::function<void(std::string_view)>;
+/// Takes text piece by piece; tells whether more is wanted, so that writers end early once nobody
+/// reads any more.
+using Sink = std::function<bool(std::string_view)>;
 
 /// Writes a JSON object whose last field is a long list, one item per line, without ever holding
 /// all of it.
@@ -17,7 +18,8 @@ class JsonRows {
  public:
   /// \param head the fields before the list.
   JsonRows(const Value::Map& head, std::string_view list_name, Sink sink);
-  void add(const Value& item);
+  /// Tells whether more is wanted.
+  bool add(const Value& item);
   void finish();
 
  private:

@@ -47,8 +47,8 @@ void wait_writable(int descriptor) {
 
 }  // namespace
 
-void Output::write(std::string_view text) {
-  if (muted_ || closed_ || text.empty()) return;
+bool Output::write(std::string_view text) {
+  if (muted_ || closed_) return false;
   const PipeSignalBlock block;
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor_, text.data(), text.size());
@@ -59,9 +59,10 @@ void Output::write(std::string_view text) {
     } else if (errno != EINTR) {
       closed_ = true;
       if (errno != EPIPE) failure_ = std::strerror(errno);
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 bool Output::is_terminal() const {

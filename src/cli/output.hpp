@@ -16,8 +16,8 @@ class Output {
   /// Lets a muted one speak from now on.
   void unmute() { muted_ = false; }
 
-  /// Writes all of it.
-  void write(std::string_view text);
+  /// Writes all of it; tells whether anybody takes more.
+  bool write(std::string_view text);
 
   /// Whether nobody reads any more, or writing failed: further text is swallowed.
   [[nodiscard]] bool is_closed() const { return closed_; }

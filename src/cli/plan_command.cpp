@@ -39,7 +39,7 @@ ExitCode plan(const PlanOptions& options, Console& console) {
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const PlanFacts facts = facts_of(folder);
   const std::uint64_t shown = options.all ? std::numeric_limits<std::uint64_t>::max() : few;
-  const Sink sink = [&console](std::string_view text) { console.out.write(text); };
+  const Sink sink = [&console](std::string_view text) { return console.out.write(text); };
   if (options.json) {
     write_plan_json(facts, shown, sink);
   } else {

@@ -87,7 +87,7 @@ void write_plan_json(const PlanFacts& facts, std::uint64_t shown, const Sink& si
   JsonRows document(head, "configs", sink);
   const std::uint64_t last = std::min(shown, configs.size());
   for (std::uint64_t position = 0; position < last; ++position) {
-    document.add(configs[position].to_map());
+    if (!document.add(configs[position].to_map())) return;
   }
   document.finish();
 }
@@ -99,7 +99,8 @@ void write_plan_text(const PlanFacts& facts, std::uint64_t shown, std::size_t wi
   if (fields.rows() > 0) sink(fields.render(width) + "\n");
   const std::uint64_t last = std::min(shown, facts.configs.size());
   for (std::uint64_t first = 0; first < last; first += block_size) {
-    sink(configs_table(facts, first, std::min(last, first + block_size)).render(width));
+    const TextTable table = configs_table(facts, first, std::min(last, first + block_size));
+    if (!sink(table.render(width))) return;
   }
   if (last < facts.configs.size()) {
     sink(fmt::format("... and {} more; --all lists them\n", facts.configs.size() - last));

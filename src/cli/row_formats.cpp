@@ -84,7 +84,7 @@ void write_delimited(const RowSet& rows, const std::vector<std::string>& fields,
   sink(delimited_line(fields, delimiter));
   RowSet::Reader reader(rows, fields);
   for (std::size_t position = 0; position < rows.size(); ++position) {
-    sink(delimited_line(reader.texts(position), delimiter));
+    if (!sink(delimited_line(reader.texts(position), delimiter))) return;
   }
 }
 
@@ -99,7 +99,7 @@ void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields,
     Value::Map row;
     for (std::size_t i = 0; i < fields.size(); ++i)
       row.emplace_back(fields[i], from_cell(texts[i]));
-    document.add(std::move(row));
+    if (!document.add(std::move(row))) return;
   }
   document.finish();
 }
@@ -109,7 +109,7 @@ void write_rows_table(const RowSet& rows, const std::vector<std::string>& fields
   RowSet::Reader reader(rows, fields);
   for (std::size_t first = 0; first < rows.size(); first += block_size) {
     const std::size_t last = std::min(rows.size(), first + block_size);
-    sink(rows_table(rows, reader, fields, first, last).render(width));
+    if (!sink(rows_table(rows, reader, fields, first, last).render(width))) return;
   }
   if (rows.size() == 0) sink("no rows\n");
 }

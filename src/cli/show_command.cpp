@@ -44,7 +44,7 @@ std::vector<std::string> fields_to_show(const RowSet& rows, const ShowOptions& o
 
 void write(const RowSet& rows, const std::vector<std::string>& fields, Format format,
            Console& console) {
-  const Sink sink = [&console](std::string_view text) { console.out.write(text); };
+  const Sink sink = [&console](std::string_view text) { return console.out.write(text); };
   switch (format) {
     case Format::table:
       return write_rows_table(rows, fields, console.out.width(), sink);

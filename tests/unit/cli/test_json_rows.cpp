@@ -10,7 +10,10 @@ namespace {
 
 std::string document(const Value::Map& head, const Value::List& items) {
   std::string text;
-  JsonRows rows(head, "rows", [&text](std::string_view piece) { text += piece; });
+  JsonRows rows(head, "rows", [&text](std::string_view piece) {
+    text += piece;
+    return true;
+  });
   for (const Value& item : items) rows.add(item);
   rows.finish();
   return text;

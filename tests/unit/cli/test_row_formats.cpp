@@ -26,7 +26,10 @@ ExperimentLog log(const char* second_status) {
 template <typename Write>
 std::string written(const Write& write) {
   std::string text;
-  write([&text](std::string_view piece) { text += piece; });
+  write([&text](std::string_view piece) {
+    text += piece;
+    return true;
+  });
   return text;
 }
 
