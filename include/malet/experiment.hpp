@@ -33,9 +33,57 @@ enum class Order {
 
 /// What rank 0 does under a launcher.
 enum class Rank0 {
-  automatic,   ///< works when it is alone, else coordinates only
+  /// With processes of their own for runs it works like any other rank, unless its node has more
+  /// ranks than devices. With functions inside the rank it works only when it is alone.
+  automatic,
   coordinate,  ///< only hands out and records; needs a second rank
-  work,  ///< also runs configs, on a thread beside the coordinator; needs a thread-safe function
+  work,  ///< also runs configs; inside the rank on a thread of its own, for thread-safe functions
+};
+
+/// What happens to the stdout and stderr of a run that had a process of its own.
+enum class KeepOutput {
+  failed,  ///< those of failed runs are kept in the run's folder
+  all,
+  none,
+};
+
+/// A process in which runs take place, so that nothing they do harms the job.
+struct ExperimentHost {
+  enum class Kind {
+    function,  ///< this executable started again, which must be around malet::main
+    command,   ///< a command line, one process per run
+    python,    ///< a function of a Python file
+  };
+  Kind kind = Kind::function;
+
+  std::string function;              ///< of kind function: its name; empty for the only one
+  std::vector<std::string> plugins;  ///< of kind function: shared libraries that are loaded
+  /// Of kind command: split into arguments by POSIX quoting, then `{field}` is replaced inside each
+  /// (docs/hosts.md).
+  std::string command;
+  bool metrics_from_stdout = false;    ///< of kind command: rather than from the file MALET_METRICS
+  std::string python;                  ///< of kind python: FILE:FUNCTION
+  std::string interpreter = "python3";  ///< of kind python
+};
+
+/// When to stop handing out configs because too many runs failed.
+struct Halt {
+  std::optional<std::uint64_t> failures;  ///< as many failed configs in this job
+  std::optional<double> percent;          ///< this share of at least ten finished ones
+};
+
+/// How long a run may last.
+struct RunTimeout {
+  std::chrono::duration<double> fixed{};  ///< zero: no limit
+  double median_percent = 0;  ///< of the median of the complete runs so far, once there are three
+};
+
+/// A run that failed, as passed to ExperimentOptions::on_failure.
+struct Failure {
+  std::uint64_t index = 0;
+  std::string error;      ///< one line
+  std::string traceback;  ///< where, over several lines; may be empty
+  bool will_retry = false;
 };
 
 /// How many configs stand where. Repeats of a config count once. In a job's report those that were
@@ -56,6 +104,8 @@ struct Progress {
   std::string last_error;  ///< what the last failed run said; empty if none failed
   std::uint64_t last_error_index = 0;
   bool stopping = false;  ///< a deadline or signal has come
+  std::uint64_t retries = 0;        ///< runs that failed and were tried again
+  std::vector<std::string> events;  ///< what has happened to slots since the last call, for people
   /// Why the logs could not be written just now; empty while they can. The results stay in memory
   /// and are tried again.
   std::string warning;
@@ -87,13 +137,34 @@ struct ExperimentOptions {
   std::string filter;
   /// Whether configs that failed in an earlier job run again.
   bool rerun_failed = true;
-  /// Slots on this machine without a launcher; more than one needs a thread-safe function.
-  int jobs = 1;
+  /// Slots on this machine without a launcher; inside the rank more than one needs a thread-safe
+  /// function. Nothing: one, or as many as the devices allow where runs have their own processes.
+  std::optional<int> jobs;
   Rank0 rank0 = Rank0::automatic;
+  /// How often a config that failed is tried again within the job, elsewhere if there is another
+  /// slot.
+  int retries = 0;
+  Halt halt;
+
+  // Where runs have processes of their own (ExperimentHost):
+  /// Runs at a time per rank. Nothing: one, or as many as the rank's devices allow.
+  std::optional<int> slots;
+  /// A process is replaced after so many runs; 0: never.
+  std::uint64_t runs_per_host = 0;
+  RunTimeout run_timeout;
+  /// Bytes that a run's processes may hold in memory.
+  std::optional<std::uint64_t> run_memory;
+  KeepOutput keep_output = KeepOutput::failed;
+  /// Devices for each run. Nothing: one where there are any.
+  std::optional<int> gpus_per_run;
+  /// How many runs share a device.
+  int runs_per_gpu = 1;
 
   /// Called on rank 0 from the coordinating thread, about `progress_interval` apart and once at the
   /// end.
   std::function<void(const Progress&)> on_progress;
+  /// Called as on_progress, for each failed run as it happens.
+  std::function<void(const Failure&)> on_failure;
   std::chrono::duration<double> progress_interval = std::chrono::milliseconds(200);
 };
 
@@ -118,6 +189,9 @@ class Experiment {
   /// ExperimentLog do, when the log belongs to another experiment, and for splits that do not
   /// exist. Nothing is written.
   Experiment(std::filesystem::path exp_folder, ExpFunction function, Options options = {});
+  /// The same, with runs in processes of their own. Throws Error(bad_input) also for what can be
+  /// seen to be wrong with the host.
+  Experiment(std::filesystem::path exp_folder, ExperimentHost host, Options options = {});
   Experiment(Experiment&&) noexcept;
   Experiment& operator=(Experiment&&) noexcept;
   ~Experiment();
@@ -145,6 +219,10 @@ class Experiment {
   /// the duration that the row has.
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
+
+  /// Which slot of which rank gets which device, for people: what run() would use. Under a launcher
+  /// every rank must call it, in place of run(); the text is rank 0's alone.
+  static std::string gpu_map(const Options& options);
 
   /// Runs what is not complete, over the ranks of the launcher or `jobs` slots on this machine, and
   /// writes the logs. Under a launcher every rank must call it; it initialises MPI (once per

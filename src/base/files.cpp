@@ -66,6 +66,18 @@ std::string read_file(const std::filesystem::path& path) {
   return text;
 }
 
+bool append_to_file(const std::filesystem::path& path, std::string_view text) {
+  std::error_code ignored;
+  std::filesystem::create_directories(path.parent_path(), ignored);
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  struct stat about {};
+  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return false;
+  const ssize_t got = ::write(file.get(), text.data(), text.size());
+  if (got == static_cast<ssize_t>(text.size())) return true;
+  if (got > 0) (void)!::ftruncate(file.get(), about.st_size);
+  return false;
+}
+
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ignored;  // the open below tells what is wrong
   if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), ignored);

@@ -11,6 +11,10 @@ namespace malet::base {
 /// a folder, or anything that is no regular file, is such an error too.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// Appends to a file, which is made if need be, by one write. Tells whether all of it could be
+/// written; what was written of it in part is taken back.
+[[nodiscard]] bool append_to_file(const std::filesystem::path& path, std::string_view text);
+
 /// A file that replaces another one as a whole: written beside it, and put in its place by
 /// commit() with fsync, rename and fsync of the folder. Without commit nothing has happened.
 ///

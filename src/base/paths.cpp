@@ -52,6 +52,12 @@ Path split_log(const Path& folder, std::string_view name) {
   return log_splits(folder) / fmt::format("split_{}.tsv", escaped(name));
 }
 
+Path attempts(const Path& log) {
+  Path path = log;
+  path += ".attempts.jsonl";
+  return path;
+}
+
 Path run(const Path& folder, std::string_view run_id) {
   return folder / "runs" / run_id.substr(0, 2) / run_id;
 }

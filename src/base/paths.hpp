@@ -20,6 +20,9 @@ using Path = std::filesystem::path;
 /// written as %XX; names over 200 bytes are cut and told apart by a checksum.
 [[nodiscard]] Path split_log(const Path& folder, std::string_view name);
 
+/// LOG.attempts.jsonl
+[[nodiscard]] Path attempts(const Path& log);
+
 /// EXP/runs/{aa}/{run_id}, where aa are the first two digits of the run_id.
 [[nodiscard]] Path run(const Path& folder, std::string_view run_id);
 

@@ -33,6 +33,8 @@ class Backoff {
   void reset() { looks_ = 0; }
   /// Rests for the next span, never beyond `limit`.
   void rest(std::chrono::microseconds limit);
+  /// The next span, for who rests in another way; zero at first, when it lets others run.
+  [[nodiscard]] std::chrono::microseconds next(std::chrono::microseconds limit);
 
  private:
   int looks_ = 0;

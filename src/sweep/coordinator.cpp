@@ -1,6 +1,9 @@
 #include "sweep/coordinator.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "exec/signals.hpp"
@@ -18,6 +21,8 @@ constexpr std::chrono::seconds snapshot_interval(2);
 // A signal must be noticed soon enough to save within mpirun's patience.
 constexpr milliseconds longest_wait(20);
 constexpr int messages_per_round = 256;
+// A share of failures says nothing before as many runs have ended.
+constexpr std::uint64_t fewest_for_percent = 10;
 
 std::uint64_t count_of(const std::vector<IndexRange>& ranges) {
   std::uint64_t count = 0;
@@ -42,33 +47,42 @@ Coordinator::Coordinator(Channel& channel, Scheduler scheduler, Recorder& record
 }
 
 Coordinator::Result Coordinator::run() {
-  bool done = false;
-  while (!done) {
-    bool heard = false;
-    for (int i = 0; i < messages_per_round; ++i) {
-      const auto envelope = channel_.try_receive();
-      if (!envelope) break;
-      take_message(*envelope);
-      heard = true;
-    }
-    const auto now = Clock::now();
-    check_clock(now);
-    done = is_done(now);
-    if (!heard && !done) channel_.wait(longest_wait);
+  while (!over_) {
+    if (!turn() && !over_) channel_.wait(longest_wait);
   }
+  return finish();
+}
+
+bool Coordinator::turn() {
+  bool heard = false;
+  for (int i = 0; i < messages_per_round; ++i) {
+    const auto envelope = channel_.try_receive();
+    if (!envelope) break;
+    take_message(*envelope);
+    heard = true;
+  }
+  if (heard && settings_.attempts != nullptr) settings_.attempts->flush();
+  const auto now = Clock::now();
+  check_clock(now);
+  over_ = is_done(now);
+  return heard;
+}
+
+Coordinator::Result Coordinator::finish() {
   recorder_.snapshot(running(Clock::now()), 'F');
   progress_.warning.clear();
   show_progress(Clock::now(), true);
   // What was interrupted is still pending: the next job runs it again.
-  return {progress_.counts, progress_.counts.pending > 0, stopping_ && !all_stopped()};
+  return {progress_.counts, progress_.counts.pending > 0, stopping_, halted_, retired_,
+          stopping_ && !all_stopped()};
 }
 
 bool Coordinator::is_done(Clock::time_point now) {
   if (!stopping_) {
     if (scheduler_.remaining() == 0 && scheduler_.outstanding() == 0) return true;
-    const bool deserted = std::all_of(workers_.begin(), workers_.end(),
-                                      [](const WorkerView& worker) { return worker.stopped; });
-    return deserted;  // signals reached every worker before one reached us
+    if (halted_ && scheduler_.outstanding() == 0) return true;
+    // Signals may reach every worker before one reaches us; or every slot went out of service.
+    return all_stopped();
   }
   return all_stopped() || stop_.grace_is_over(now, exec::SignalWatch::count());
 }
@@ -79,19 +93,24 @@ bool Coordinator::all_stopped() const {
 }
 
 void Coordinator::check_clock(Clock::time_point now) {
-  if (stop_.pace(now, exec::SignalWatch::first()) != StopPolicy::Pace::go_on && !stopping_) {
-    begin_stop();
-  }
+  const auto signal = exec::SignalWatch::first();
+  if (stop_.pace(now, signal) != StopPolicy::Pace::go_on && !stopping_) begin_stop(signal);
   save_if_due(now);
   if (now >= next_progress_) show_progress(now, false);
 }
 
-void Coordinator::begin_stop() {
+void Coordinator::begin_stop(std::optional<int> signal) {
   stopping_ = true;
   progress_.stopping = true;
   scheduler_.stop();
+  const bool cancelled = signal && !StopPolicy::is_soft(*signal);
+  const auto grace = std::chrono::duration_cast<Micros>(stop_.grace());
+  tell_all(encode(StopMessage{cancelled ? StopCause::cancelled : StopCause::deadline, grace}));
+}
+
+void Coordinator::tell_all(const std::string& message) {
   for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
-    channel_.send(static_cast<int>(worker) + 1, encode(MessageKind::stop));
+    channel_.send(static_cast<int>(worker) + 1, message);
   }
 }
 
@@ -105,14 +124,21 @@ void Coordinator::take_message(const Envelope& envelope) {
     case MessageKind::returned:
       return take_returned(worker, envelope.message);
     case MessageKind::stopped:
-      workers_[worker].stopped = true;
-      scheduler_.on_left(worker);
-      return;
+      return lose_worker(worker);
+    case MessageKind::retired:
+      retired_ = decode_retired(envelope.message);
+      progress_.events.push_back(fmt::format("slot {} is out of service: {}", worker, retired_));
+      return lose_worker(worker);
     case MessageKind::unable:
       throw decode_unable(envelope.message);
     default:
       throw Error(ErrorKind::internal, "rank 0 got a message that is not for rank 0");
   }
+}
+
+void Coordinator::lose_worker(std::size_t worker) {
+  workers_[worker].stopped = true;
+  send(scheduler_.on_left(worker));
 }
 
 void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
@@ -129,10 +155,40 @@ void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
     if (record.end != RunEnd::complete) continue;
     ++timed;
     seconds += std::chrono::duration<double>(record.duration).count();
+    if (settings_.run_timeout.median_percent > 0) times_.add(record.duration);
   }
   dirty_ = true;
   workers_[worker].head_since = Clock::now();
   if (runs > 0) send(scheduler_.on_finished(worker, runs, timed, seconds));
+  for (const std::uint64_t index : std::exchange(retry_, {})) {
+    send(scheduler_.on_retry(worker, index));
+  }
+  set_time_limit();
+  check_halt();
+}
+
+/// Tells the workers how long a run may last, once the median has moved by a tenth.
+void Coordinator::set_time_limit() {
+  const auto limit = times_.limit(settings_.run_timeout.median_percent);
+  if (!limit || std::abs(limit->count() - told_limit_.count()) < told_limit_.count() / 10) return;
+  told_limit_ = *limit;
+  tell_all(encode_limit(*limit));
+}
+
+void Coordinator::check_halt() {
+  if (halted_ || stopping_) return;
+  const Halt& halt = settings_.halt;
+  const auto finished = static_cast<double>(progress_.finished_here);
+  const bool many = halt.failures && failed_here_ >= *halt.failures;
+  const bool share = halt.percent && progress_.finished_here >= fewest_for_percent &&
+                     100 * static_cast<double>(failed_here_) >= *halt.percent * finished;
+  if (!many && !share) return;
+  halted_ = true;
+  progress_.events.push_back(
+      fmt::format("{} of {} runs failed: nothing more is started (--halt)", failed_here_,
+                  progress_.finished_here));
+  scheduler_.stop();
+  tell_all(encode(MessageKind::drain));
 }
 
 void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
@@ -143,17 +199,36 @@ void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
   IndexRange& head = assigned.front();
   head.first += head.step;
   if (--head.count == 0) assigned.pop_front();
+  note_attempt(worker, record);
   if (record.end == RunEnd::interrupted) return;
+  if (record.end == RunEnd::failed) return count_failure(record);
   ++progress_.finished_here;
-  Counts& counts = progress_.counts;
-  --counts.pending;
-  if (record.end == RunEnd::complete) {
-    ++counts.completed;
-    return;
-  }
-  ++counts.failed;
+  --progress_.counts.pending;
+  ++progress_.counts.completed;
+}
+
+void Coordinator::count_failure(const RunRecord& record) {
+  const bool retry = !stopping_ && !halted_ && settings_.retries > 0 &&
+                     retried_[record.index]++ < settings_.retries;
   progress_.last_error = record.error;
   progress_.last_error_index = record.index;
+  if (settings_.on_failure) {
+    const std::string traceback = record.attempt ? record.attempt->traceback : std::string();
+    settings_.on_failure({record.index, record.error, traceback, retry});
+  }
+  if (retry) {
+    ++progress_.retries;
+    retry_.push_back(record.index);
+    return;
+  }
+  ++progress_.finished_here;
+  ++failed_here_;
+  --progress_.counts.pending;
+  ++progress_.counts.failed;
+}
+
+void Coordinator::note_attempt(std::size_t worker, const RunRecord& record) {
+  if (settings_.attempts != nullptr && record.attempt) settings_.attempts->add(worker, record);
 }
 
 void Coordinator::take_returned(std::size_t worker, const std::string& message) {
@@ -188,8 +263,9 @@ void Coordinator::send(const Scheduler::Assignments& assignments) {
 void Coordinator::send_earlier(int to, const IndexRange& range) {
   for (std::uint64_t i = 0; i < range.count; ++i) {
     const std::uint64_t index = range.first + i * range.step;
-    if (const Metrics* metrics = recorder_.earlier_metrics(index)) {
-      channel_.send(to, encode(ResumeMessage{index, *metrics}));
+    if (const Earlier* earlier = recorder_.earlier(index)) {
+      channel_.send(to, encode(ResumeMessage{index, earlier->attempts, earlier->metrics,
+                                             earlier->info}));
     }
   }
 }
@@ -227,6 +303,7 @@ void Coordinator::show_progress(Clock::time_point now, bool last) {
   shown.counts.running = last ? 0 : running(now).size();
   shown.counts.pending -= std::min(shown.counts.pending, shown.counts.running);
   settings_.on_progress(shown);
+  progress_.events.clear();
 }
 
 }  // namespace malet::sweep

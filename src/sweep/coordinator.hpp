@@ -7,13 +7,17 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
+#include "sweep/attempt_log.hpp"
 #include "sweep/channel.hpp"
 #include "sweep/message.hpp"
 #include "sweep/recorder.hpp"
+#include "sweep/run_times.hpp"
 #include "sweep/scheduler.hpp"
 #include "sweep/stop_policy.hpp"
 
@@ -27,12 +31,20 @@ class Coordinator {
     std::size_t workers = 1;
     Counts counts;  ///< at the start; completed and failed ones that do not run again
     std::function<void(const Progress&)> on_progress;
+    std::function<void(const Failure&)> on_failure;
     std::chrono::duration<double> progress_interval{0.2};
+    std::uint64_t retries = 0;  ///< of a config that fails
+    Halt halt;
+    RunTimeout run_timeout;
+    AttemptLog* attempts = nullptr;  ///< where runs have processes of their own
   };
 
   struct Result {
     Counts counts;
     bool stopped = false;    ///< by deadline or signal, before everything was run
+    bool by_order = false;   ///< a deadline or signal came
+    bool halted = false;     ///< because too many runs failed
+    std::string retired;     ///< why the last slot went out of service, when none is left
     bool abandoned = false;  ///< some worker did not return
   };
 
@@ -42,6 +54,14 @@ class Coordinator {
   /// Runs until everything is run or the job must end, and writes the last snapshot. Throws
   /// Error when a worker cannot take part or the logs cannot be written.
   Result run();
+
+  // The same in pieces, for an owner who has other things to do beside it.
+  /// Takes messages and watches the clock; whether any message was there.
+  bool turn();
+  /// Whether everything is run, or the job must end.
+  [[nodiscard]] bool is_over() const { return over_; }
+  /// Writes the last snapshot.
+  Result finish();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -56,10 +76,16 @@ class Coordinator {
   void take_batch(std::size_t worker, const std::string& batch);
   void take_returned(std::size_t worker, const std::string& message);
   void count_end(std::size_t worker, const RunRecord& record);
+  void count_failure(const RunRecord& record);
+  void note_attempt(std::size_t worker, const RunRecord& record);
+  void check_halt();
+  void set_time_limit();
+  void lose_worker(std::size_t worker);
+  void tell_all(const std::string& message);
   void send(const Scheduler::Assignments& assignments);
   void send_earlier(int to, const IndexRange& range);
   void check_clock(Clock::time_point now);
-  void begin_stop();
+  void begin_stop(std::optional<int> signal);
   void save_if_due(Clock::time_point now);
   void show_progress(Clock::time_point now, bool last);
   [[nodiscard]] bool is_done(Clock::time_point now);
@@ -76,6 +102,14 @@ class Coordinator {
   Clock::time_point began_;
   Clock::time_point next_save_;
   Clock::time_point next_progress_;
+  std::unordered_map<std::uint64_t, std::uint64_t> retried_;  // how often, by index
+  std::vector<std::uint64_t> retry_;  // of the batch that is being read
+  std::uint64_t failed_here_ = 0;
+  Micros told_limit_{};
+  RunTimes times_;
+  std::string retired_;
+  bool over_ = false;
+  bool halted_ = false;
   bool stopping_ = false;
   bool dirty_ = false;  // something came since the last snapshot
 };

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/files.hpp"
 #include "base/paths.hpp"
 #include "exec/launcher.hpp"
 #include "exec/signals.hpp"
-#include "sweep/coordinator.hpp"
+#include "sweep/coordinate.hpp"
+#include "sweep/hosted_job.hpp"
 #include "sweep/hub_channel.hpp"
 #include "sweep/job_setup.hpp"
 #include "sweep/local_channel.hpp"
@@ -48,44 +48,6 @@ class WorkerThreads {
   std::vector<std::thread> threads_;
 };
 
-ExitCode exit_code(const Coordinator::Result& result) {
-  if (result.stopped) return ExitCode::stopped;
-  return result.counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
-}
-
-void say_leave(Channel& channel, std::size_t workers, ExitCode code) {
-  for (std::size_t worker = 1; worker <= workers; ++worker) {
-    channel.send(static_cast<int>(worker), encode_leave(code));
-  }
-}
-
-/// Makes new logs and sees that old ones can be replaced: a folder that cannot be written is to be
-/// told at once, not after hours of work.
-void save_first(Recorder& recorder) {
-  try {
-    recorder.snapshot({}, 'R');
-    for (const auto& file : recorder.log_files()) const base::AtomicFile probe(file);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::bad_input, error.what());
-  }
-}
-
-/// Rank 0's part, with so many workers at the other ends of the channel.
-JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers,
-                     bool under_mpirun) {
-  Recorder recorder(make_logs(job, workers), setup.earlier);
-  JobResult result;
-  save_first(recorder);
-  const ExperimentOptions& options = job.options;
-  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, options, workers), recorder,
-                          StopPolicy(job.started, options.timeout, options.grace, under_mpirun),
-                          {workers, setup.counts, options.on_progress, options.progress_interval});
-  const Coordinator::Result end = coordinator.run();
-  result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
-  result.log = recorder.log();
-  return result;
-}
-
 /// What a job comes to for which there is nothing to run: nothing is written.
 JobResult nothing_to_run(const JobSetup& setup) {
   JobResult result;
@@ -94,13 +56,13 @@ JobResult nothing_to_run(const JobSetup& setup) {
   return result;
 }
 
-JobResult run_here(const Job& job, const JobSetup& setup, std::size_t workers, bool under_mpirun) {
+JobResult run_here(const Job& job, const JobSetup& setup, std::size_t workers) {
   LocalExchange exchange(static_cast<int>(workers) + 1);
   const auto channel = exchange.end(0);
   WorkerThreads threads;
   for (std::size_t i = 1; i <= workers; ++i) threads.start(exchange.end(static_cast<int>(i)), job);
   try {
-    JobResult result = coordinate(*channel, job, setup, workers, under_mpirun);
+    JobResult result = coordinate(*channel, job, setup, workers);
     say_leave(*channel, workers, result.report.exit_code);
     if (result.report.abandoned) threads.abandon();
     return result;
@@ -133,7 +95,7 @@ JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& 
   try {
     say_setup(session.channel(), job, ranks);
     if (works) threads.start(exchange.end(1), job);
-    JobResult result = coordinate(channel, job, setup, workers, exec::launcher().mpirun);
+    JobResult result = coordinate(channel, job, setup, workers);
     say_leave(channel, workers, result.report.exit_code);
     if (result.report.abandoned) {
       threads.abandon();
@@ -150,7 +112,8 @@ JobResult run_on_ranks(const Job& job) {
   MpiSession session;
   if (session.rank() != 0) {
     JobResult result;
-    result.report.exit_code = work_as_rank(session.channel(), job.function);
+    result.report.exit_code = job.host != nullptr ? supervise_as_rank(job, session)
+                                                  : work_as_rank(session.channel(), job.function);
     return result;
   }
   const auto ranks = static_cast<std::size_t>(session.size());
@@ -165,7 +128,8 @@ JobResult run_on_ranks(const Job& job) {
       leave_all(result.report.exit_code);
       return result;
     }
-    if (ranks == 1) return run_here(job, setup, 1, exec::launcher().mpirun);
+    if (job.host != nullptr) return coordinate_hosts(job, setup, &session);
+    if (ranks == 1) return run_here(job, setup, 1);
     return coordinate_ranks(session, job, setup);
   } catch (const Error& error) {
     leave_all(error.exit_code());
@@ -187,8 +151,14 @@ JobResult run_job(const Job& job) {
   if (exec::launcher().present) return run_on_ranks(job);
   const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
   if (setup.counts.pending == 0) return nothing_to_run(setup);
-  const auto workers = static_cast<std::size_t>(std::max(job.options.jobs, 1));
-  return run_here(job, setup, workers, false);
+  if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);
+  return run_here(job, setup, static_cast<std::size_t>(std::max(job.options.jobs.value_or(1), 1)));
+}
+
+std::string map_gpus(const ExperimentOptions& options) {
+  if (!exec::launcher().present) return exchange_gpu_map(options, nullptr);
+  MpiSession session;
+  return exchange_gpu_map(options, &session);
 }
 
 RunReport decline_job(const Error& reason) {

@@ -12,7 +12,8 @@ namespace malet::sweep {
 
 /// One call of Experiment::run.
 struct Job {
-  const ExpFunction& function;
+  const ExpFunction& function;  ///< what runs inside the rank, unless there is a host
+  const ExperimentHost* host;   ///< where runs have processes of their own; else null
   const ExperimentOptions& options;
   std::chrono::steady_clock::time_point started;  ///< what the timeout counts from
   std::filesystem::path path;
@@ -29,8 +30,11 @@ struct JobResult {
 [[nodiscard]] ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& options,
                                     const std::filesystem::path& path);
 
-/// Runs a job over the launcher's ranks or over threads of this process.
+/// Runs a job over the launcher's ranks, or on this machine alone.
 [[nodiscard]] JobResult run_job(const Job& job);
+
+/// See Experiment::gpu_map.
+[[nodiscard]] std::string map_gpus(const ExperimentOptions& options);
 
 /// See Experiment::decline.
 [[nodiscard]] RunReport decline_job(const Error& reason);

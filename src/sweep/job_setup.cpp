@@ -22,8 +22,9 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
     if (name == "duration") {
       earlier.duration = base::parse_duration(to_cell(value)).value_or(Micros(0));
     }
+    if (value.is_null()) continue;
     const bool is_info = std::find(infos.begin(), infos.end(), name) != infos.end();
-    if (!is_info && !value.is_null()) earlier.metrics.emplace_back(name, std::move(value));
+    (is_info ? earlier.info : earlier.metrics).emplace_back(name, std::move(value));
   }
   return earlier;
 }

@@ -8,6 +8,10 @@ namespace malet::sweep {
 
 namespace {
 
+void replace_values(Metrics& there, const Metrics& values) {
+  for (const auto& [name, value] : values) there.set(name, value);
+}
+
 /// Appends a step's values to the series of their names.
 void append_step(Metrics& series, const Metrics& step) {
   for (const auto& [name, value] : step) {
@@ -28,18 +32,18 @@ void append_step(Metrics& series, const Metrics& step) {
 
 }  // namespace
 
-Recorder::Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier)
-    : logs_(std::move(logs)), earlier_(std::move(earlier)) {}
+Recorder::Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier,
+                   bool retries)
+    : logs_(std::move(logs)), earlier_(std::move(earlier)), retries_(retries) {}
 
-const Metrics* Recorder::earlier_metrics(std::uint64_t index) const {
+const Earlier* Recorder::earlier(std::uint64_t index) const {
   const auto found = earlier_.find(index);
-  return found == earlier_.end() || found->second.metrics.empty() ? nullptr
-                                                                  : &found->second.metrics;
+  return found == earlier_.end() ? nullptr : &found->second;
 }
 
 Metrics Recorder::kept_of(std::uint64_t index) const {
-  const Metrics* kept = earlier_metrics(index);
-  return kept == nullptr ? Metrics() : *kept;
+  const Earlier* kept = earlier(index);
+  return kept == nullptr ? Metrics() : kept->metrics;
 }
 
 void Recorder::take(RunRecord& record) {
@@ -72,7 +76,11 @@ void Recorder::check_names(RunRecord& record) {
 void Recorder::take_step(const RunRecord& record) {
   const auto [live, is_new] = live_.try_emplace(record.index);
   if (is_new && record.keeps_series) live->second = kept_of(record.index);
-  append_step(live->second, record.metrics);
+  if (record.replaces) {
+    replace_values(live->second, record.metrics);
+  } else {
+    append_step(live->second, record.metrics);
+  }
 }
 
 void Recorder::take_end(RunRecord& record) {
@@ -90,11 +98,16 @@ void Recorder::take_end(RunRecord& record) {
     for (auto& [name, value] : record.metrics) metrics.set(name, std::move(value));
   }
   RowContent row{record.at, record.duration, record.end == RunEnd::complete ? 'C' : 'F', &metrics};
+  std::uint64_t attempts = 1;
   if (const auto before = earlier_.find(record.index); before != earlier_.end()) {
     row.duration += before->second.duration;
+    attempts += before->second.attempts;
     earlier_.erase(before);
   }
   log_of(record.index).put(record.index, row);
+  if (retries_ && row.status == 'F') {
+    earlier_[record.index] = {std::move(metrics), {}, row.duration, attempts};
+  }
 }
 
 void Recorder::snapshot(const std::vector<Running>& running, char status) {

@@ -17,7 +17,9 @@ namespace malet::sweep {
 /// What earlier attempts of a config left in the logs.
 struct Earlier {
   Metrics metrics;
+  Metrics info;  ///< the info columns
   Micros duration{};
+  std::uint64_t attempts = 1;  ///< how many there were
 };
 
 /// Turns the steps and ends of runs into rows of the logs. A row's log follows from its index: with
@@ -25,10 +27,13 @@ struct Earlier {
 class Recorder {
  public:
   /// \param earlier by first index, of configs that are to be run again.
-  Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier);
+  /// \param retries whether configs that fail may run again in this job, so that what they left
+  ///   must be kept at hand.
+  Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier,
+           bool retries);
 
-  /// What earlier attempts left of a config's metrics, or nullptr.
-  [[nodiscard]] const Metrics* earlier_metrics(std::uint64_t index) const;
+  /// What earlier attempts of a config left, or nullptr.
+  [[nodiscard]] const Earlier* earlier(std::uint64_t index) const;
   /// Whether any config has something left by earlier attempts.
   [[nodiscard]] bool has_earlier() const { return !earlier_.empty(); }
 
@@ -57,6 +62,7 @@ class Recorder {
 
   std::vector<LogWriter> logs_;
   std::unordered_map<std::uint64_t, Earlier> earlier_;
+  bool retries_;
   std::unordered_map<std::uint64_t, Metrics> live_;  // series of runs in progress
   std::vector<std::string> accepted_;                // metric names seen to be fine
 };

@@ -29,7 +29,7 @@ WorkList& Scheduler::list_of(std::size_t worker) {
 }
 
 std::uint64_t Scheduler::remaining() const {
-  std::uint64_t sum = 0;
+  std::uint64_t sum = retries_.size();
   for (const WorkList& list : lists_) sum += list.remaining();
   return sum;
 }
@@ -74,6 +74,36 @@ Scheduler::Assignments Scheduler::on_returned(std::size_t worker,
   return assignments;
 }
 
+Scheduler::Assignments Scheduler::on_left(std::size_t worker) {
+  workers_[worker].ready = false;
+  Assignments assignments;
+  feed_idle_but(worker, assignments);
+  return assignments;
+}
+
+Scheduler::Assignments Scheduler::on_retry(std::size_t worker, std::uint64_t index) {
+  retries_.push_back({index, worker});
+  Assignments assignments;
+  feed_idle_but(worker, assignments);
+  auto own = feed(worker);
+  std::move(own.begin(), own.end(), std::back_inserter(assignments));
+  return assignments;
+}
+
+/// A config that this worker may try again. Who failed gets it only when nobody else takes any.
+std::optional<std::uint64_t> Scheduler::take_retry(std::size_t worker) {
+  const bool alone = std::none_of(workers_.begin(), workers_.end(), [&](const Worker& other) {
+    return other.ready && &other != &workers_[worker];
+  });
+  const auto found = std::find_if(retries_.begin(), retries_.end(), [&](const Retry& retry) {
+    return alone || retry.avoided != worker;
+  });
+  if (found == retries_.end()) return std::nullopt;
+  const std::uint64_t index = found->index;
+  retries_.erase(found);
+  return index;
+}
+
 void Scheduler::feed_idle_but(std::size_t giver, Assignments& assignments) {
   for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
     if (worker == giver || workers_[worker].outstanding > 0) continue;
@@ -88,16 +118,28 @@ Scheduler::Assignments Scheduler::feed(std::size_t worker) {
   WorkList& list = list_of(worker);
   while (!stopped_ && fed.ready && list.remaining() > 0 && wants_more(fed)) {
     const std::uint64_t chunk = fixed_ ? list.remaining() : next_chunk(fed);
-    Assignment assignment{worker, list.take(chunk)};
-    std::uint64_t count = 0;
-    for (const IndexRange& range : assignment.ranges) count += range.count;
-    if (count == 0) break;
-    fed.outstanding += count;
-    fed.last_chunk = count;
-    outstanding_ += count;
-    assignments.push_back(std::move(assignment));
+    if (!hand_out(assignments, {worker, list.take(chunk)})) break;
+  }
+  // At the end of the list, so that what failed once is not first in line to fail again.
+  while (!stopped_ && fed.ready && fed.outstanding == 0 && !retries_.empty()) {
+    const auto index = take_retry(worker);
+    if (!index) break;
+    (void)hand_out(assignments, {worker, {{*index, 1, 1}}});
   }
   return assignments;
+}
+
+/// Whether there was anything in it.
+bool Scheduler::hand_out(Assignments& assignments, Assignment assignment) {
+  Worker& fed = workers_[assignment.worker];
+  std::uint64_t count = 0;
+  for (const IndexRange& range : assignment.ranges) count += range.count;
+  if (count == 0) return false;
+  fed.outstanding += count;
+  fed.last_chunk = count;
+  outstanding_ += count;
+  assignments.push_back(std::move(assignment));
+  return true;
 }
 
 bool Scheduler::wants_more(const Worker& worker) const {

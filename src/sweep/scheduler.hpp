@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <vector>
 
 #include "sweep/message.hpp"
@@ -41,8 +43,10 @@ class Scheduler {
                                         double seconds);
   /// A worker gave configs back that it has not started.
   [[nodiscard]] Assignments on_returned(std::size_t worker, const std::vector<IndexRange>& ranges);
-  /// A worker will not take anything more.
-  void on_left(std::size_t worker) { workers_[worker].ready = false; }
+  /// A config that a worker finished is to run again, by another worker if one takes configs.
+  [[nodiscard]] Assignments on_retry(std::size_t worker, std::uint64_t index);
+  /// A worker will not take anything more. What it has must have been finished or given back.
+  [[nodiscard]] Assignments on_left(std::size_t worker);
   /// Whether some worker takes configs.
   [[nodiscard]] bool has_workers() const;
   /// Nothing more is to be handed out.
@@ -60,16 +64,25 @@ class Scheduler {
     std::uint64_t last_chunk = 0;
   };
 
+  /// A config that failed, and who is not to have it again.
+  struct Retry {
+    std::uint64_t index;
+    std::size_t avoided;
+  };
+
   [[nodiscard]] WorkList& list_of(std::size_t worker);
   [[nodiscard]] Assignments feed(std::size_t worker);
   void feed_idle_but(std::size_t giver, Assignments& assignments);
   [[nodiscard]] std::uint64_t next_chunk(const Worker& worker) const;
   [[nodiscard]] bool wants_more(const Worker& worker) const;
+  [[nodiscard]] std::optional<std::uint64_t> take_retry(std::size_t worker);
+  bool hand_out(Assignments& assignments, Assignment assignment);
 
   bool fixed_;
   bool stopped_ = false;
   std::vector<WorkList> lists_;
   std::vector<Worker> workers_;
+  std::deque<Retry> retries_;
   std::uint64_t outstanding_ = 0;
   double mean_seconds_ = -1;  // of recent runs; negative before the first
 };

@@ -15,17 +15,20 @@ constexpr Seconds margin(2.0);
 constexpr Seconds urgent_grace(0.25);
 constexpr Seconds impatient_grace(1.0);
 
-bool is_soft(int signal) {
+}  // namespace
+
+bool StopPolicy::is_soft(int signal) {
   return signal == SIGUSR1 || signal == SIGUSR2 || signal == SIGXCPU;
 }
 
-}  // namespace
-
 StopPolicy::StopPolicy(Clock::time_point started, std::optional<Seconds> timeout, Seconds grace,
-                       bool under_mpirun)
-    : grace_(grace), under_mpirun_(under_mpirun) {
+                       bool under_mpirun, Setting setting)
+    : grace_(grace),
+      under_mpirun_(under_mpirun),
+      slack_(setting == Setting::supervised ? Seconds(1.0) : Seconds(0)),
+      urgent_slack_(setting == Setting::supervised ? Seconds(0.2) : Seconds(0)) {
   if (!timeout) return;
-  const Seconds early = std::min(grace + margin, *timeout / 2);
+  const Seconds early = std::min(grace + margin + slack_, *timeout / 2);
   grace_ = std::min(grace, std::max(early - margin, early / 2));
   // Beyond a few decades a steady clock in nanoseconds overflows.
   const Seconds lasts = std::min(*timeout - early, Seconds(1e9));
@@ -42,9 +45,9 @@ StopPolicy::Pace StopPolicy::pace(Clock::time_point now, std::optional<int> sign
 
 bool StopPolicy::grace_is_over(Clock::time_point now, int signals) const {
   if (!stop_began_) return false;
-  const Seconds grace = urgent_       ? urgent_grace
-                        : signals > 1 ? std::min(grace_, impatient_grace)
-                                      : grace_;
+  const Seconds grace = urgent_       ? urgent_grace + urgent_slack_
+                        : signals > 1 ? std::min(grace_, impatient_grace) + slack_
+                                      : grace_ + slack_;
   return now - *stop_began_ > grace;
 }
 

@@ -17,12 +17,21 @@ class StopPolicy {
     urgent,    ///< the launcher kills within a second: save now
   };
 
+  enum class Setting {
+    unsupervised,  ///< runs inside the rank: when their time is over they are left behind
+    supervised,    ///< supervisors kill runs when their time is over, and then say so
+  };
+
   /// \param timeout how long the job may last from `started`; runs are asked to return early enough
   ///   for the grace and the last save, but not before half of it.
   /// \param under_mpirun mpirun kills two seconds after it got TERM, INT or HUP itself.
   StopPolicy(Clock::time_point started, std::optional<Seconds> timeout, Seconds grace,
-             bool under_mpirun);
+             bool under_mpirun, Setting setting = Setting::unsupervised);
 
+  /// Whether a signal announces the end (USR1, USR2, XCPU), rather than asks for it.
+  [[nodiscard]] static bool is_soft(int signal);
+  /// How long runs have from the moment in which they are asked to return.
+  [[nodiscard]] Seconds grace() const { return grace_; }
   /// How the job is to go on. `signal` is the first one that came, `signals` how many did.
   [[nodiscard]] Pace pace(Clock::time_point now, std::optional<int> signal);
   /// Whether runs that were asked to return have had their time. A second signal shortens it.
@@ -32,6 +41,8 @@ class StopPolicy {
   std::optional<Clock::time_point> deadline_;
   Seconds grace_;
   bool under_mpirun_;
+  Seconds slack_;         // for supervisors to do their duty
+  Seconds urgent_slack_;
   std::optional<Clock::time_point> stop_began_;
   bool urgent_ = false;
 };

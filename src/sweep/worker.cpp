@@ -17,9 +17,6 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// Ends of runs are never held back longer than this.
-constexpr milliseconds batch_age(50);
-constexpr std::size_t batch_bytes = 1 << 16;
 // Looking into the channel costs about as much as a short run, so it is not done after each.
 constexpr microseconds look_interval(500);
 constexpr milliseconds idle_wait(100);
@@ -43,7 +40,8 @@ Worker::Worker(Channel& channel, ConfigIter configs, ExpFunction function,
       configs_(std::move(configs)),
       function_(std::move(function)),
       folder_(std::move(folder)),
-      gives_back_(gives_back) {}
+      gives_back_(gives_back),
+      outbox_(channel) {}
 
 ExitCode Worker::work() {
   channel_.send(0, encode(MessageKind::ready));
@@ -55,7 +53,7 @@ ExitCode Worker::work() {
       run_next();
       continue;
     }
-    send_batch();
+    outbox_.send();
     if (stopping_ && !std::exchange(said_stopped_, true)) {
       channel_.send(0, encode(MessageKind::stopped));
     }
@@ -75,46 +73,35 @@ void Worker::look_for_messages() {
 void Worker::take_message(const std::string& message) {
   switch (kind_of(message)) {
     case MessageKind::assign:
-      for (const IndexRange& range : decode_ranges(message)) queue_.push_back(range);
+      queue_.add(decode_ranges(message));
       return;
-    case MessageKind::resume: {
-      ResumeMessage resume = decode_resume(message);
-      earlier_[resume.index] = std::move(resume.metrics);
+    case MessageKind::resume:
+      queue_.add_earlier(decode_resume(message));
       return;
-    }
     case MessageKind::stop:
       stopping_ = true;
       return;
+    case MessageKind::drain:
+      return_queue();
+      return;
     case MessageKind::leave:
       leave_ = decode_leave(message);
-      queue_.clear();
+      (void)queue_.take_all();
       return;
     default:
       throw Error(ErrorKind::internal, "a worker got a message that is not for workers");
   }
 }
 
-std::uint64_t Worker::next_index() {
-  IndexRange& range = queue_.front();
-  const std::uint64_t index = range.first;
-  range.first += range.step;
-  if (--range.count == 0) queue_.pop_front();
-  return index;
-}
-
 void Worker::run_next() {
-  index_ = next_index();
+  index_ = queue_.next();
   config_ = configs_.config(index_);
   keeps_series_ = false;
   told_to_stop_ = false;
-  left_.clear();
-  if (const auto found = earlier_.find(index_); found != earlier_.end()) {
-    left_ = std::move(found->second);
-    earlier_.erase(found);
-  }
+  left_ = queue_.take_earlier(index_).metrics;
   started_ = Clock::now();
   // What is finished must not wait for a run that may last hours.
-  if (!batch_.empty() && started_ - batch_begun_ > batch_age) send_batch();
+  if (outbox_.is_due(started_)) outbox_.send();
   RunRecord record;
   call_function(record);
   finish_run(record, Clock::now());
@@ -140,26 +127,16 @@ void Worker::finish_run(RunRecord& record, Clock::time_point ended) {
   record.keeps_series = keeps_series_;
   record.at = base::now();
   record.duration = std::chrono::duration_cast<Micros>(ended - started_);
-  if (batch_.empty()) batch_begun_ = ended;
-  append_record(batch_, record);
+  outbox_.add(record, ended);
   const bool overlong = ended - started_ > overlong_run;
   if (overlong && gives_back_) return_queue();
-  if (queue_.empty() || overlong || batch_.size() > batch_bytes ||
-      ended - batch_begun_ > batch_age) {
-    send_batch();
-  }
-}
-
-void Worker::send_batch() {
-  if (!batch_.empty()) channel_.send(0, std::exchange(batch_, {}));
+  if (queue_.empty() || overlong || outbox_.is_due(ended)) outbox_.send();
 }
 
 void Worker::return_queue() {
   if (queue_.empty()) return;
-  send_batch();  // rank 0 counts ends and returns in the order in which they happened
-  std::vector<IndexRange> ranges(queue_.begin(), queue_.end());
-  queue_.clear();
-  channel_.send(0, encode_ranges(MessageKind::returned, ranges));
+  outbox_.send();  // rank 0 counts ends and returns in the order in which they happened
+  channel_.send(0, encode_ranges(MessageKind::returned, queue_.take_all()));
 }
 
 void Worker::report(const Metrics& step) {
@@ -169,13 +146,9 @@ void Worker::report(const Metrics& step) {
   record.keeps_series = keeps_series_;
   record.metrics = step;
   const auto now = Clock::now();
-  if (batch_.empty()) batch_begun_ = now;
-  append_record(batch_, record);
+  outbox_.add(record, now);
   // Steps of a short run can wait for its end; those of a long one are sent as they come.
-  if (now - batch_begun_ > batch_age || now - started_ > overlong_run ||
-      batch_.size() > batch_bytes) {
-    send_batch();
-  }
+  if (outbox_.is_due(now) || now - started_ > overlong_run) outbox_.send();
   look_in_run();
 }
 

@@ -2,12 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "exec/run_link.hpp"
 #include "malet/config_iter.hpp"
@@ -15,6 +12,8 @@
 #include "malet/registry.hpp"
 #include "sweep/channel.hpp"
 #include "sweep/message.hpp"
+#include "sweep/outbox.hpp"
+#include "sweep/run_queue.hpp"
 
 namespace malet::sweep {
 
@@ -49,9 +48,7 @@ class Worker : private exec::RunLink {
   void run_next();
   void call_function(RunRecord& record);
   void finish_run(RunRecord& record, Clock::time_point ended);
-  void send_batch();
   void return_queue();
-  std::uint64_t next_index();
 
   Channel& channel_;
   ConfigIter configs_;
@@ -59,10 +56,8 @@ class Worker : private exec::RunLink {
   std::filesystem::path folder_;
   bool gives_back_;
 
-  std::deque<IndexRange> queue_;
-  std::unordered_map<std::uint64_t, Metrics> earlier_;  // what earlier attempts left, by index
-  std::string batch_;
-  Clock::time_point batch_begun_;
+  RunQueue queue_;
+  Outbox outbox_;
   Clock::time_point looked_;
   bool stopping_ = false;
   bool said_stopped_ = false;

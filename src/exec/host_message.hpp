@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "malet/config.hpp"
+#include "malet/value.hpp"
+
+/// The lines between a rank and its hosts. docs/protocol.md is their grammar.
+namespace malet::exec {
+
+inline constexpr int protocol_version = 1;
+
+/// What a host gets to know of the experiment around its runs.
+struct ExperimentFacts {
+  std::string name;
+  std::string folder;
+  std::optional<double> timeout;  ///< seconds
+  bool checkpoint = false;
+  bool configs_save = false;
+  std::uint64_t total = 0;
+};
+
+/// One run, as it is ordered from a host.
+struct RunOrder {
+  Config config;
+  std::string run_id;
+  int attempt = 1;
+  std::string dir;
+  Metrics resume;
+  Metrics info;
+};
+
+/// The line that orders a run. `first`: whether it is the first line of this side.
+[[nodiscard]] std::string run_line(const RunOrder& order,
+                                   const std::vector<std::string>& grid_fields,
+                                   const ExperimentFacts& experiment, bool first);
+[[nodiscard]] std::string stop_line(std::string_view reason);
+
+/// What a host says.
+struct HostMessage {
+  enum class Kind { ready, report, done, failed };
+  Kind kind = Kind::ready;
+  Metrics metrics;
+  Metrics set;
+  bool keep = false;
+  bool stopped = false;
+  std::optional<double> cpu_seconds;
+  std::string error;
+  std::string traceback;
+};
+
+/// Reads a host's line. Throws Error(bad_input) that says what is wrong with it.
+[[nodiscard]] HostMessage parse_host_message(std::string_view line);
+
+[[nodiscard]] std::string host_line(const HostMessage& message);
+
+/// What a rank says, as a host reads it.
+struct RankMessage {
+  enum class Kind { run, stop };
+  Kind kind = Kind::stop;
+  RunOrder order;
+};
+
+/// Reads a rank's line. Throws Error(bad_input) as parse_host_message.
+[[nodiscard]] RankMessage parse_rank_message(std::string_view line);
+
+}  // namespace malet::exec

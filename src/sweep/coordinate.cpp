@@ -1,0 +1,104 @@
+#include "sweep/coordinate.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "base/files.hpp"
+#include "exec/launcher.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+ExitCode exit_code(const Coordinator::Result& result) {
+  // Too many failures will not be fewer the next time, so this is no invitation to go on.
+  if (result.halted) return ExitCode::some_failed;
+  if (result.stopped) return ExitCode::stopped;
+  return result.counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
+}
+
+/// Makes new logs and sees that old ones can be replaced: a folder that cannot be written is to be
+/// told at once, not after hours of work.
+void save_first(Recorder& recorder) {
+  try {
+    recorder.snapshot({}, 'R');
+    for (const auto& file : recorder.log_files()) const base::AtomicFile probe(file);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::bad_input, error.what());
+  }
+}
+
+Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, std::size_t workers) {
+  const ExperimentOptions& options = job.options;
+  Coordinator::Settings settings;
+  settings.workers = workers;
+  settings.counts = setup.counts;
+  settings.on_progress = options.on_progress;
+  settings.on_failure = options.on_failure;
+  settings.progress_interval = options.progress_interval;
+  settings.retries = static_cast<std::uint64_t>(std::max(options.retries, 0));
+  settings.halt = options.halt;
+  settings.run_timeout = options.run_timeout;
+  return settings;
+}
+
+StopPolicy stop_policy(const Job& job) {
+  const auto& options = job.options;
+  const StopPolicy::Setting setting = job.host != nullptr ? StopPolicy::Setting::supervised
+                                                          : StopPolicy::Setting::unsupervised;
+  return {job.started, options.timeout, options.grace, exec::launcher().mpirun, setting};
+}
+
+JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
+  JobResult result;
+  result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
+  result.log = recorder.log();
+  return result;
+}
+
+/// Every slot that could not run anything is out of service, and with the last one the job ends.
+[[noreturn]] void fail_deserted(const Coordinator::Result& end) {
+  const bool nothing_ran = end.counts.completed + end.counts.failed == 0;
+  throw Error(nothing_ran ? ErrorKind::bad_input : ErrorKind::internal,
+              fmt::format("every slot is out of service, {} configs were not run: {}",
+                          end.counts.pending, end.retired));
+}
+
+}  // namespace
+
+JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers) {
+  Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
+  save_first(recorder);
+  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers), recorder,
+                          stop_policy(job), settings_of(job, setup, workers));
+  return report(coordinator.run(), recorder);
+}
+
+JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
+                     std::vector<SlotFacts> slots,
+                     const std::function<void(Coordinator&)>& drive) {
+  const std::size_t workers = slots.size();
+  Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
+  save_first(recorder);
+  AttemptLog attempts(recorder.log_files(), job.folder->configs, std::move(slots));
+  Coordinator::Settings settings = settings_of(job, setup, workers);
+  settings.attempts = &attempts;
+  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers), recorder,
+                          stop_policy(job), std::move(settings));
+  drive(coordinator);
+  const Coordinator::Result end = coordinator.finish();
+  attempts.flush();
+  const bool deserted = !end.retired.empty() && end.stopped && !end.by_order && !end.halted;
+  if (deserted) fail_deserted(end);
+  return report(end, recorder);
+}
+
+void say_leave(Channel& channel, std::size_t workers, ExitCode code) {
+  for (std::size_t worker = 1; worker <= workers; ++worker) {
+    channel.send(static_cast<int>(worker), encode_leave(code));
+  }
+}
+
+}  // namespace malet::sweep
