@@ -1,5 +1,6 @@
-# What `cmake --install` puts where: headers, both libraries, malet-mpi and the package for
-# find_package(malet). The installed tree can be moved: nothing in it knows its own place.
+# What `cmake --install` puts where: headers, both libraries, malet-mpi, the Python host and the
+# package for find_package(malet). The installed tree can be moved: nothing in it knows its own
+# place.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -20,6 +21,10 @@ install(TARGETS malet_core malet malet-mpi EXPORT maletTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/malet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
+install(FILES
+  ${PROJECT_SOURCE_DIR}/share/malet/malet_host.py
+  ${PROJECT_SOURCE_DIR}/share/malet/malet_experiment.py
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/malet)
 
 set(MALET_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/malet)
 install(EXPORT maletTargets NAMESPACE malet:: DESTINATION ${MALET_CMAKE_DIR})
