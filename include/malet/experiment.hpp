@@ -236,6 +236,8 @@ class Experiment {
   static RunReport decline(const Error& reason);
 
  private:
+  void open();
+
   struct State;
   std::unique_ptr<State> state_;
 };

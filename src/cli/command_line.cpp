@@ -8,6 +8,7 @@
 #include <new>
 #include <string_view>
 
+#include "cli/gpus_command.hpp"
 #include "cli/plan_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/show_command.hpp"
@@ -39,7 +40,8 @@ struct Program {
     app.set_version_flag("--version", version());
     app.footer(footer);
     app.require_subcommand(0, 1);
-    for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command}) {
+    for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command,
+                      add_gpus_command}) {
       commands.push_back(add(app));
     }
   }

@@ -5,11 +5,18 @@
 
 #include "cli/command_line.hpp"
 #include "cli/output.hpp"
+#include "exec/guardian.hpp"
+#include "exec/host_main.hpp"
 #include "exec/launcher.hpp"
 
 int malet::main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv, argv + argc);
+  if (argc > 1) {
+    const std::vector<std::string> rest(argv + 2, argv + argc);
+    if (arguments[1] == exec::host_argument) return exec::host_main(rest);
+    if (arguments[1] == exec::guardian_argument) return exec::guardian_main(rest);
+  }
   const exec::Launcher launcher = exec::launcher();
   cli::Console console(launcher.present && launcher.rank != 0);
-  const std::vector<std::string> arguments(argv, argv + argc);
   return static_cast<int>(cli::run_command_line(arguments, console));
 }

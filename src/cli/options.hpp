@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,11 @@
 
 /// Kinds of options that several commands have. What does not fit is a CLI::ValidationError.
 namespace malet::cli {
+
+template <typename T>
+T number_of(const T&);
+template <typename T>
+T number_of(const std::optional<T>&);
 
 /// `--flag NAME`, one of a few names that each stand for a value.
 template <typename T>
@@ -47,6 +53,22 @@ CLI::Option* add_duration(CLI::App& app, const std::string& flag, T& target,
     target = *duration;
   };
   return app.add_option_function<std::string>(flag, read, help)->type_name("DUR");
+}
+
+/// `--flag N`, a whole number between two others.
+template <typename T>
+CLI::Option* add_number(CLI::App& app, const std::string& flag, T& target, const std::string& help,
+                        long long least, long long most) {
+  const auto read = [flag, &target, least, most](const std::string& text) {
+    long long number = 0;
+    if (!CLI::detail::lexical_cast(text, number) || number < least || number > most) {
+      throw CLI::ValidationError(
+          flag, fmt::format("'{}' is no whole number from {} to {}", text, least, most));
+    }
+    using Number = decltype(number_of(target));
+    target = static_cast<Number>(number);
+  };
+  return app.add_option_function<std::string>(flag, read, help)->type_name("N");
 }
 
 /// `--flag a,b,c`

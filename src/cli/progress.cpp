@@ -69,6 +69,10 @@ std::string progress_bar_line(const Progress& progress, std::size_t width) {
 void ProgressView::update(const Progress& progress) {
   last_ = progress;
   if (progress.warning != last_warning_) warn(progress.warning);
+  for (const std::string& event : progress.events) {
+    clear();
+    log_->warn("{}", event);
+  }
   if (!shown_) return;
   if (terminal_) {
     draw(progress);
@@ -100,8 +104,12 @@ void ProgressView::draw(const Progress& progress) {
 void ProgressView::warn(const std::string& warning) {
   last_warning_ = warning;
   if (warning.empty()) return;
-  if (drawn_) output_->write(clear_line);
+  clear();
   log_->warn("{}", warning);
+}
+
+void ProgressView::clear() {
+  if (drawn_) output_->write(clear_line);
 }
 
 }  // namespace malet::cli

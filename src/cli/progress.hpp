@@ -29,6 +29,8 @@ class ProgressView {
       : output_(&output), log_(&log), shown_(shown), terminal_(output.is_terminal()) {}
 
   void update(const Progress& progress);
+  /// Makes room for lines that somebody else writes to the same output.
+  void clear();
   /// Ends the line, or writes a last one.
   void finish();
 

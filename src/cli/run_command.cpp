@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/paths.hpp"
+#include "cli/failure_view.hpp"
 #include "cli/logger.hpp"
 #include "cli/options_file.hpp"
 #include "cli/progress.hpp"
@@ -21,12 +22,35 @@ void read_file_options(CLI::App& app, const RunOptions& options) {
                 base::paths::run_options(options.exp).string());
 }
 
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(ErrorKind::bad_input, sentence);
+}
+
+/// What runs: the options that choose it exclude each other.
+void choose_host(ExperimentHost& host) {
+  const bool functions = !host.plugins.empty() || !host.function.empty();
+  const int chosen = (functions ? 1 : 0) + (host.command.empty() ? 0 : 1) +
+                     (host.python.empty() ? 0 : 1);
+  if (chosen > 1) refuse("give one of --plugin or --function, --command and --python");
+  if (!host.command.empty()) host.kind = ExperimentHost::Kind::command;
+  if (!host.python.empty()) host.kind = ExperimentHost::Kind::python;
+}
+
+Experiment open_experiment(RunOptions& options) {
+  choose_host(options.host);
+  if (options.isolation != "none") return {options.exp, options.host, options.experiment};
+  if (options.host.kind != ExperimentHost::Kind::function) {
+    refuse("--isolation none is for C++ functions alone: commands and Python need processes");
+  }
+  for (const std::string& plugin : options.host.plugins) load_plugin(plugin);
+  return {options.exp, find_experiment(options.host.function), options.experiment};
+}
+
 /// What can fail on one rank alone is reported by declining, since the other ranks wait for it.
-RunReport run_experiment(const RunOptions& options) {
+RunReport run_experiment(RunOptions& options) {
   std::optional<Experiment> experiment;
   try {
-    for (const std::string& plugin : options.plugins) load_plugin(plugin);
-    experiment.emplace(options.exp, find_experiment(options.function), options.experiment);
+    experiment.emplace(open_experiment(options));
   } catch (const Error& error) {
     return Experiment::decline(error);
   }
@@ -41,7 +65,9 @@ ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
   }
   const auto log = make_logger(console.err, options.log_level);
   ProgressView progress(console.err, *log, !options.quiet);
+  FailureView failures(progress, *log);
   options.experiment.on_progress = [&progress](const Progress& now) { progress.update(now); };
+  options.experiment.on_failure = [&failures](const Failure& now) { failures.show(now); };
   const RunReport report = run_experiment(options);
   progress.finish();
   const std::string program = app.get_parent()->get_name();

@@ -12,8 +12,8 @@ namespace malet::cli {
 /// What the flags of `run` say.
 struct RunOptions {
   std::string exp;
-  std::vector<std::string> plugins;
-  std::string function;
+  ExperimentHost host;
+  std::string isolation;  ///< process or none; empty for the default
   ExperimentOptions experiment;
   bool quiet = false;
   std::string log_level = "info";

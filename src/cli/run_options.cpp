@@ -1,5 +1,7 @@
 #include <limits>
 
+#include "cli/gpu_options.hpp"
+#include "cli/limit_options.hpp"
 #include "cli/logger.hpp"
 #include "cli/options.hpp"
 #include "cli/run_command.hpp"
@@ -17,7 +19,8 @@ Exit codes: 0 all complete, 1 some failed, 2 bad usage or input, 3 another write
 75 stopped before everything was run (start again and it goes on), 70 internal error
 
 Examples:
-  malet-mpi EXP --plugin ./libtrain.so
+  malet-mpi EXP --python train.py:train
+  malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4 --run-timeout 300%
   mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00
   srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split $SLURM_ARRAY_TASK_ID
   malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random)";
@@ -26,14 +29,24 @@ void add_what(CLI::App& app, RunOptions& options) {
   app.add_option("EXP", options.exp, "Experiment folder, with exp_config.yaml")
       ->required()
       ->type_name("FOLDER");
-  app.add_option("--plugin", options.plugins,
+  app.add_option("--plugin", options.host.plugins,
                  "Shared library with experiment functions; repeatable")
       ->type_name("FILE")
       ->take_all()
       ->expected(1, std::numeric_limits<int>::max())
       ->allow_extra_args(false);
-  app.add_option("--function", options.function, "The function to run, where there are several")
+  app.add_option("--function", options.host.function, "The function to run, where there are several")
       ->type_name("NAME");
+  app.add_option("--command", options.host.command,
+                 "Run a command line per config; {field} stands for the config's value")
+      ->type_name("CMD");
+  app.add_option("--python", options.host.python, "Run a Python function per config")
+      ->type_name("FILE:FUNC");
+  app.add_option("--interpreter", options.host.interpreter, "For --python (default python3)")
+      ->type_name("PROGRAM");
+  add_choice<bool>(app, "--metrics-from", options.host.metrics_from_stdout,
+                   {{"file", false}, {"stdout", true}},
+                   "Where a command writes metrics: the file $MALET_METRICS (default), or stdout");
   app.add_option("--filter", options.experiment.filter, "Run only the configs that match")
       ->type_name("EXPR");
   app.add_option("--total-splits", options.experiment.total_splits,
@@ -54,24 +67,32 @@ void add_how(CLI::App& app, RunOptions& options) {
   add_choice<Order>(app, "--order", experiment.order,
                     {{"grid", Order::grid}, {"random", Order::random}},
                     "Order of configs that were never run");
-  add_choice<bool>(app, "--rerun-failed", experiment.rerun_failed, {{"yes", true}, {"no", false}},
-                   "Whether configs that failed in an earlier job run again (default yes)");
-  app.add_option("-j,--jobs", experiment.jobs, "Slots on this machine, without a launcher")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096).description(""));
+  add_number(app, "-j,--jobs", experiment.jobs, "Runs at a time, without a launcher", 1, 4096);
+  add_number(app, "--slots", experiment.slots, "Runs at a time per rank", 1, 4096);
   add_choice<Rank0>(
       app, "--rank0", experiment.rank0,
       {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},
       "What rank 0 does besides recording");
-  app.add_option_function<std::string>(
-         "--isolation",
-         [](const std::string& text) {
-           if (text == "none") return;
-           throw CLI::ValidationError("--isolation",
-                                      fmt::format("'{}' is not there yet; pass none", text));
-         },
-         "none: functions run inside the rank (the only way yet)")
-      ->type_name("none");
+  add_choice<std::string>(app, "--isolation", options.isolation,
+                          {{"process", "process"}, {"none", "none"}},
+                          "Runs have processes of their own (default), or are called in the rank");
+}
+
+void add_failures(CLI::App& app, RunOptions& options) {
+  ExperimentOptions& experiment = options.experiment;
+  add_choice<bool>(app, "--rerun-failed", experiment.rerun_failed, {{"yes", true}, {"no", false}},
+                   "Whether configs that failed in an earlier job run again (default yes)");
+  add_number(app, "--retries", experiment.retries,
+             "Try a config that fails again in this job, on another slot", 0, 1000);
+  add_halt(app, experiment.halt);
+  add_run_timeout(app, experiment.run_timeout);
+  add_size(app, "--run-memory", experiment.run_memory, "Memory that a run may hold, as 8G");
+  add_number(app, "--runs-per-host", experiment.runs_per_host,
+             "Replace the process of a slot after so many runs", 1, 1000000000);
+  add_choice<KeepOutput>(
+      app, "--keep-output", experiment.keep_output,
+      {{"failed", KeepOutput::failed}, {"all", KeepOutput::all}, {"none", KeepOutput::none}},
+      "Whose stdout and stderr are kept in EXP/runs (default failed)");
 }
 
 void add_when(CLI::App& app, RunOptions& options) {
@@ -101,6 +122,8 @@ CLI::App& add_run_options(CLI::App& program, RunOptions& options) {
   CLI::App& app = *program.add_subcommand("run", "Run what is not complete (the default command)");
   add_what(app, options);
   add_how(app, options);
+  add_gpu_options(app, options.experiment);
+  add_failures(app, options);
   add_when(app, options);
   app.footer(examples);
   return app;

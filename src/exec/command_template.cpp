@@ -91,6 +91,12 @@ std::string CommandTemplate::fill(const Argument& argument, const Lookup& lookup
   return filled;
 }
 
+bool CommandTemplate::has_fixed_program() const {
+  const Argument& program = arguments_.front();
+  return std::none_of(program.begin(), program.end(),
+                      [](const Piece& piece) { return piece.is_field; });
+}
+
 std::vector<std::string> CommandTemplate::arguments(const Lookup& lookup) const {
   std::vector<std::string> filled;
   filled.reserve(arguments_.size());

@@ -28,6 +28,9 @@ class CommandTemplate {
   /// has to know besides the config's, are among them if they are used.
   [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
 
+  /// Whether the program is the same for all configs.
+  [[nodiscard]] bool has_fixed_program() const;
+
   /// The arguments for one config, the program first: at least one. A value is written as in a cell
   /// of a grid column (see to_cell: lists as tuples); null, NaN and a missing one are empty text.
   /// Throws Error(bad_input) naming the field whose text holds a NUL byte.

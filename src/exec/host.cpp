@@ -16,6 +16,8 @@ namespace {
 // A host that reports without end must not keep the rank from everything else.
 constexpr int lines_per_turn = 256;
 constexpr std::chrono::milliseconds closing_time(500);
+// What a host may still do when it was asked to leave for good.
+constexpr std::chrono::seconds farewell(5);
 
 }  // namespace
 
@@ -27,6 +29,7 @@ void Host::start() {
   cpu_told_ = 0;
   garbage_.clear();
   closed_.reset();
+  told_to_stop_ = false;
   try {
     auto [mine, theirs] = LineSocket::make_pair();
     ChildSpec spec;
@@ -53,6 +56,7 @@ void Host::begin(const RunOrder& order) {
 
 void Host::ask_to_stop(std::string_view reason) {
   if (!child_) return;
+  told_to_stop_ = true;
   socket_->send(stop_line(reason));
   child_->signal_group(SIGTERM);
 }
@@ -62,9 +66,10 @@ void Host::kill() {
 }
 
 void Host::end() {
-  if (!child_ || state_ == State::busy) return;
+  if (!child_ || state_ == State::busy || state_ == State::ending) return;
   socket_->finish();
   state_ = State::ending;
+  ending_since_ = Clock::now();
 }
 
 void Host::add_descriptors(std::vector<pollfd>& polled) const {
@@ -86,6 +91,7 @@ std::optional<RunEnding> Host::turn(const OnReport& on_report) {
   }
   if (!child_) return std::nullopt;
   if (socket_->has_unsent()) socket_->flush();
+  if (state_ == State::ending && Clock::now() - ending_since_ > farewell) kill();
   // What it said before it ended counts, so the socket is emptied first; it may never close, since
   // whatever the function started may hold it.
   const bool ended = child_->poll().has_value();
@@ -148,6 +154,8 @@ RunEnding Host::finish(HostMessage&& message) {
   ending.pid = child_->pid();
   ending.cpu_seconds = message.cpu_seconds.value_or(0);
   cpu_told_ += ending.cpu_seconds;
+  // The signal may not have reached it yet, and would then end the next run.
+  if (told_to_stop_) end();
   return ending;
 }
 

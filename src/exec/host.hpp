@@ -53,6 +53,8 @@ class Host : public Runner {
   double cpu_told_ = 0;  // of the runs that have ended
   std::string garbage_;  // what the host said wrong; it is being killed
   std::string start_error_;
+  bool told_to_stop_ = false;
+  Clock::time_point ending_since_;
   std::optional<Clock::time_point> closed_;  // when its socket closed while it still lived
 };
 

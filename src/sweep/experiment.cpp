@@ -9,6 +9,7 @@
 #include "malet/run_info.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/job.hpp"
+#include "sweep/runner_factory.hpp"
 #include "sweep/scope.hpp"
 
 namespace malet {
@@ -16,6 +17,7 @@ namespace malet {
 struct Experiment::State {
   std::filesystem::path path;
   ExpFunction function;
+  std::optional<ExperimentHost> host;  // where runs have processes of their own
   Options options;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point updated = started;
@@ -42,6 +44,19 @@ Experiment::Experiment(std::filesystem::path exp_folder, ExpFunction function, O
   state_->path = std::move(exp_folder);
   state_->function = std::move(function);
   state_->options = std::move(options);
+  open();
+}
+
+Experiment::Experiment(std::filesystem::path exp_folder, ExperimentHost host, Options options)
+    : state_(std::make_unique<State>()) {
+  state_->path = std::move(exp_folder);
+  state_->host = std::move(host);
+  state_->options = std::move(options);
+  open();
+  if (state_->folder) sweep::check_host(*state_->host, state_->folder->configs);
+}
+
+void Experiment::open() {
   const exec::Launcher launcher = exec::launcher();
   if (launcher.present && launcher.rank != 0) return;
   state_->folder = sweep::open_folder(state_->path);
@@ -119,7 +134,8 @@ void Experiment::update_log(const Config& config, const Metrics& metrics,
 
 RunReport Experiment::run() {
   State& state = *state_;
-  sweep::Job job{state.function, state.options, state.started, state.path, nullptr, nullptr};
+  const ExperimentHost* host = state.host ? &*state.host : nullptr;
+  sweep::Job job{state.function, host, state.options, state.started, state.path, nullptr, nullptr};
   if (state.folder) {
     job.folder = &*state.folder;
     job.scope = &*state.scope;
@@ -127,6 +143,10 @@ RunReport Experiment::run() {
   sweep::JobResult result = sweep::run_job(job);
   if (result.log) state.log = std::move(*result.log);
   return result.report;
+}
+
+std::string Experiment::gpu_map(const Options& options) {
+  return sweep::map_gpus(options);
 }
 
 RunReport Experiment::decline(const Error& reason) {

@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds longest_rest(20);
 RankFacts own_facts(const ExperimentOptions& options, bool alone) {
   exec::RankGpus gpus;
   gpus.node = exec::node_name();
-  gpus.gpus = exec::visible_gpus();
+  gpus.gpus = exec::usable_gpus(exec::system_gpu_sources());
   gpus.cores = exec::usable_cores();
   gpus.slots = alone && !options.slots ? options.jobs : options.slots;
   return {std::move(gpus), exec::usable_cpus()};
