@@ -36,9 +36,9 @@ bool asked_for_binding() {
 std::string usable_cpus() {
   const auto cpus = cpus_of(0);
   std::string text;
-  for (int cpu = 0; cpus && cpu < CPU_SETSIZE; ++cpu) {
+  for (std::size_t cpu = 0; cpus && cpu < CPU_SETSIZE; ++cpu) {
     if (!CPU_ISSET(cpu, &*cpus)) continue;
-    int last = cpu;
+    std::size_t last = cpu;
     while (last + 1 < CPU_SETSIZE && CPU_ISSET(last + 1, &*cpus)) ++last;
     if (!text.empty()) text += ',';
     text += last == cpu ? fmt::format("{}", cpu) : fmt::format("{}-{}", cpu, last);

@@ -47,6 +47,9 @@ enum class MessageKind : std::uint8_t {
   unable,    ///< this rank cannot take part, and why
 };
 
+/// Why a job ends before everything was run.
+enum class StopCause : std::uint8_t { deadline, cancelled };
+
 /// What a rank says of itself before rank 0 gives out slots.
 struct RankFacts {
   exec::RankGpus gpus;
@@ -80,9 +83,6 @@ struct StopMessage {
   StopCause cause = StopCause::cancelled;
   Micros grace{};  ///< how long runs have to return
 };
-
-/// Why a job ends before everything was run.
-enum class StopCause : std::uint8_t { deadline, cancelled };
 
 /// Why a run that had a process of its own ended; the names are those of attempts.jsonl.
 enum class EndReason : std::uint8_t {
