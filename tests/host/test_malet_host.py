@@ -21,17 +21,19 @@ signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # hosts inherit this from their r
 class Rank:
     """The rank's end: one host, and the lines to and from it."""
 
-    def __init__(self, folder, target, **environment):
+    def __init__(self, folder, target):
         ours, theirs = socket.socketpair()
         ours.settimeout(PATIENCE)
         self.output = open(os.path.join(folder, "output"), "w+")
         self.socket = ours
         self.lines = ours.makefile("r", encoding="utf-8", newline="\n")
         self.greeting = {"protocol": 1}
+        inherited = {name: value for name, value in os.environ.items()
+                     if name != "PYTHONUNBUFFERED"}
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, str(HOST), target], pass_fds=[theirs.fileno()], cwd=folder,
-                env={**os.environ, "MALET_FD": str(theirs.fileno()), **environment},
+                env={**inherited, "MALET_FD": str(theirs.fileno())},
                 stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output,
                 start_new_session=True)
 
@@ -96,15 +98,15 @@ class HostTest(unittest.TestCase):
         path.write_text(textwrap.dedent(source))
         return path
 
-    def start(self, target="train.py:train", **environment):
-        rank = Rank(str(self.folder), target, **environment)
+    def start(self, target="train.py:train"):
+        rank = Rank(str(self.folder), target)
         self.addCleanup(rank.close)
         return rank
 
-    def host(self, source, **environment):
+    def host(self, source):
         """A host of that file's `train`, with its first line read."""
         self.write(source)
-        rank = self.start(**environment)
+        rank = self.start()
         self.assertEqual(rank.receive(), {"type": "ready", "protocol": 1})
         return rank
 
@@ -143,7 +145,7 @@ class Start(HostTest):
 
     def test_a_dotted_module_is_imported_from_the_working_folder(self):
         self.write("", "pkg/__init__.py")
-        self.write("class T:\n  @staticmethod\n  def go(config): return {'n': __name__}", "pkg/m.py")
+        self.write("class T:\n  go = staticmethod(lambda config: {'n': __name__})", "pkg/m.py")
         rank = self.start("pkg.m:T.go")
         rank.receive()
         self.assert_done(rank.run(), {"n": "pkg.m"})
@@ -197,8 +199,12 @@ class Start(HostTest):
             def is_socket(fd):
                 return os.path.exists(f"/proc/self/fd/{fd}") and \\
                     os.readlink(f"/proc/self/fd/{fd}").startswith("socket:")
-            script = "import os; print(sum(os.readlink(f'/proc/self/fd/{n}').startswith('socket') "\\
-                     "for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}')))"
+            script = '''if 1:
+                import os
+                found = [f"/proc/self/fd/{n}" for n in os.listdir("/proc/self/fd")]
+                found = [os.readlink(f) for f in found if os.path.islink(f)]
+                print(sum(f.startswith("socket:") for f in found))
+                '''
             def train(config):
                 child = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE,
                                        close_fds=False)
@@ -393,8 +399,8 @@ class Metrics(HostTest):
             def train(config):
                 return {"array": Array([1, 2.5]), "tensor": Tensor(), "long": Long(),
                         "list": [Array(1), Tensor()], "tuple": (1, (2, 3)), "enum": Level.HIGH,
-                        "name": Name.SGD, "map": {1: Array([2])}, "fraction": fractions.Fraction(1, 2),
-                        7: True, "none": None, "objects": Array([Array(1), "x"])}
+                        "name": Name.SGD, "map": {1: Array([2])},
+                        "fraction": fractions.Fraction(1, 2), 7: True, "none": None, "objects": Array([Array(1), "x"])}
             """)
         self.assertEqual(metrics, {
             "array": [1, 2.5], "tensor": 0.5, "long": 1.25, "list": [1, 0.5], "tuple": [1, [2, 3]],
@@ -412,8 +418,8 @@ class Metrics(HostTest):
                         "a": np.arange(3), "z": np.array(2.5), "l": [np.float64(1)],
                         "m": np.eye(2), "s": np.str_("x"), "long": np.longdouble(0.25)}
             """)
-        self.assertEqual(metrics, {"f": 0.5, "i": 3, "b": True, "a": [0, 1, 2], "z": 2.5, "l": [1.0],
-                                   "m": [[1, 0], [0, 1]], "s": "x", "long": 0.25})
+        self.assertEqual(metrics, {"f": 0.5, "i": 3, "b": True, "a": [0, 1, 2], "z": 2.5,
+                                   "l": [1.0], "m": [[1, 0], [0, 1]], "s": "x", "long": 0.25})
 
     def test_what_cannot_be_recorded_is_named_with_its_type(self):
         rank = self.host("""
@@ -500,13 +506,12 @@ class Reports(HostTest):
 class MaletExperiment(HostTest):
     """What unmodified Malet functions do with their experiment."""
 
-    def updates(self, *values, name="loss"):
+    def updates(self, *values):
         answers = self.host(f"""
-            from math import nan, inf
             def train(config, experiment):
                 for value in {list(values)}:
-                    experiment.update_log(config, {name}=value)
-            """.replace("'nan'", "nan")).run()
+                    experiment.update_log(config, loss=value)
+            """.replace("nan", "float('nan')")).run()  # each one an object of its own, as numpy's
         return [{key: value for key, value in message.items() if key != "type"}
                 for message in answers[:-1]]
 
@@ -603,7 +608,7 @@ class MaletExperiment(HostTest):
                 assert log[config]["loss"] == [1] and log[config]["status"] == "R"
                 log[config]["loss"].append(2)
                 return experiment.get_metric_info(config)[0]
-            """, {"lr": [1, 2], "epochs": 3}, ["lr"], resume={"acc": 1},
+            """, {"lr": [1, 2], "epochs": 3}, ["lr", "in_another_subgrid"], resume={"acc": 1},
             info={"datetime": "d", "status": "F"})
         self.assertEqual(metrics, {})  # {"loss": [1]}: reported already
 
@@ -781,6 +786,18 @@ class Stopping(HostTest):
             self.assertEqual(rank.leave(), 0)
             self.assertEqual(rank.text(), "")
 
+    def test_a_signal_while_the_end_is_told_lets_it_be_told_and_ends_the_host(self):
+        rank = self.begin("""
+            def train(config):
+                open("started", "w").close()
+                return {"text": "x" * (8 << 20)}
+            """)
+        time.sleep(0.3)  # the socket's buffer is full by now
+        rank.process.send_signal(signal.SIGTERM)
+        time.sleep(0.1)
+        self.assert_done(rank.answers(), {"text": "x" * (8 << 20)})
+        self.assertEqual(rank.leave(), 0)
+
     def test_ignored_signals_stay_ignored(self):
         rank = self.begin(self.LOOP)
         rank.process.send_signal(signal.SIGUSR1)
@@ -957,6 +974,19 @@ class Wire(HostTest):
         rank.socket.close()
         self.assertEqual(rank.leave(), 0)
         self.assertEqual(rank.text(), "cleaned\n")
+
+    def test_an_end_that_nobody_reads_is_no_error(self):
+        rank = self.host("""
+            import os, time
+            def train(config):
+                while not os.path.exists("go"): time.sleep(0.005)
+            """)
+        rank.start()
+        rank.lines.close()
+        rank.socket.close()
+        self.write("", "go")
+        self.assertEqual(rank.leave(), 0)
+        self.assertEqual(rank.text(), "")
 
     def test_cpu_is_that_of_the_run_and_its_children(self):
         rank = self.host("""
