@@ -11,11 +11,10 @@ namespace malet::exec {
 
 /// What a rank says of itself before devices are dealt out.
 struct RankGpus {
-  std::string node;       ///< the machine it is on
-  std::vector<Gpu> gpus;  ///< what it may use
-  int cores = 1;          ///< how many cores it may use
-  std::optional<int>
-      slots;  ///< how many runs it is to supervise at a time (--slots), if it was told
+  std::string node;          ///< the machine it is on
+  std::vector<Gpu> gpus;     ///< what it may use
+  int cores = 1;             ///< how many cores it may use
+  std::optional<int> slots;  ///< how many runs at a time, if it was told (--slots)
 };
 
 /// Whether rank 0, which coordinates, runs configs as well.
