@@ -400,7 +400,8 @@ class Metrics(HostTest):
                 return {"array": Array([1, 2.5]), "tensor": Tensor(), "long": Long(),
                         "list": [Array(1), Tensor()], "tuple": (1, (2, 3)), "enum": Level.HIGH,
                         "name": Name.SGD, "map": {1: Array([2])},
-                        "fraction": fractions.Fraction(1, 2), 7: True, "none": None, "objects": Array([Array(1), "x"])}
+                        "fraction": fractions.Fraction(1, 2), 7: True, "none": None,
+                        "objects": Array([Array(1), "x"])}
             """)
         self.assertEqual(metrics, {
             "array": [1, 2.5], "tensor": 0.5, "long": 1.25, "list": [1, 0.5], "tuple": [1, [2, 3]],
