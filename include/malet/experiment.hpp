@@ -61,8 +61,8 @@ struct ExperimentHost {
   /// Of kind command: split into arguments by POSIX quoting, then `{field}` is replaced inside each
   /// (docs/hosts.md).
   std::string command;
-  bool metrics_from_stdout = false;    ///< of kind command: rather than from the file MALET_METRICS
-  std::string python;                  ///< of kind python: FILE:FUNCTION
+  bool metrics_from_stdout = false;  ///< of kind command: rather than from the file MALET_METRICS
+  std::string python;                ///< of kind python: FILE:FUNCTION
   std::string interpreter = "python3";  ///< of kind python
 };
 
@@ -103,7 +103,7 @@ struct Progress {
   std::chrono::duration<double> elapsed{};
   std::string last_error;  ///< what the last failed run said; empty if none failed
   std::uint64_t last_error_index = 0;
-  bool stopping = false;  ///< a deadline or signal has come
+  bool stopping = false;            ///< a deadline or signal has come
   std::uint64_t retries = 0;        ///< runs that failed and were tried again
   std::vector<std::string> events;  ///< what has happened to slots since the last call, for people
   /// Why the logs could not be written just now; empty while they can. The results stay in memory

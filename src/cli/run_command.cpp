@@ -29,8 +29,8 @@ void read_file_options(CLI::App& app, const RunOptions& options) {
 /// What runs: the options that choose it exclude each other.
 void choose_host(ExperimentHost& host) {
   const bool functions = !host.plugins.empty() || !host.function.empty();
-  const int chosen = (functions ? 1 : 0) + (host.command.empty() ? 0 : 1) +
-                     (host.python.empty() ? 0 : 1);
+  const int chosen =
+      (functions ? 1 : 0) + (host.command.empty() ? 0 : 1) + (host.python.empty() ? 0 : 1);
   if (chosen > 1) refuse("give one of --plugin or --function, --command and --python");
   if (!host.command.empty()) host.kind = ExperimentHost::Kind::command;
   if (!host.python.empty()) host.kind = ExperimentHost::Kind::python;

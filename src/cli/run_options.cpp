@@ -35,7 +35,8 @@ void add_what(CLI::App& app, RunOptions& options) {
       ->take_all()
       ->expected(1, std::numeric_limits<int>::max())
       ->allow_extra_args(false);
-  app.add_option("--function", options.host.function, "The function to run, where there are several")
+  app.add_option("--function", options.host.function,
+                 "The function to run, where there are several")
       ->type_name("NAME");
   app.add_option("--command", options.host.command,
                  "Run a command line per config; {field} stands for the config's value")

@@ -42,8 +42,8 @@ class SpawnSettings {
     ::posix_spawnattr_setsigdefault(&attributes, &all);
     ::posix_spawnattr_setpgroup(&attributes, 0);
     const int group = own_session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
-    ::posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK |
-                                                               POSIX_SPAWN_SETSIGDEF | group));
+    ::posix_spawnattr_setflags(
+        &attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group));
   }
 
   void open_null(int descriptor, int mode) {
@@ -121,7 +121,8 @@ Child::Child(const ChildSpec& spec) {
     }
   }
   int next = 3;
-  for (std::size_t i = 0; i < spec.inherited.size(); ++i) settings.duplicate(raised.get(i + 2), next++);
+  for (std::size_t i = 0; i < spec.inherited.size(); ++i)
+    settings.duplicate(raised.get(i + 2), next++);
   settings.close_from(next);
   const auto arguments = pointers(spec.arguments);
   const auto environment = pointers(spec.environment);

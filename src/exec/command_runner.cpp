@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,15 +21,19 @@ namespace {
 constexpr std::chrono::milliseconds look_interval(200);
 constexpr std::size_t most_at_once = std::size_t{4} << 20U;
 
+/// Writes over what is there and cuts the rest: truncating a file first costs more on common file
+/// systems than starting a process.
 void write_file(const std::filesystem::path& path, const std::string& text) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   const ssize_t got = file.is_open() ? ::write(file.get(), text.data(), text.size()) : -1;
-  if (got != static_cast<ssize_t>(text.size())) {
-    const int error = got < 0 ? errno : ENOSPC;
-    throw Error(ErrorKind::internal,
-                fmt::format("{}: cannot be written: {}", path.string(),
-                            std::generic_category().message(error)));
-  }
+  struct stat about {};
+  const bool written = got == static_cast<ssize_t>(text.size()) &&
+                       ::fstat(file.get(), &about) == 0 &&
+                       (about.st_size == got || ::ftruncate(file.get(), got) == 0);
+  if (written) return;
+  const int error = got >= 0 && got < static_cast<ssize_t>(text.size()) ? ENOSPC : errno;
+  throw Error(ErrorKind::internal, fmt::format("{}: cannot be written: {}", path.string(),
+                                               std::generic_category().message(error)));
 }
 
 std::string json(const Value::Map& fields) {

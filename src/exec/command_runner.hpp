@@ -28,7 +28,6 @@ struct CommandSettings {
 /// What a command may name besides the fields of its config.
 inline constexpr std::array<std::string_view, 3> supplied_fields = {"run_id", "run_dir", "attempt"};
 
-
 /// A Runner that starts one process per run: a command line with the config's values in it.
 ///
 /// The process finds its config in the file MALET_CONFIG, earlier metrics in MALET_RESUME, its

@@ -9,7 +9,7 @@ namespace malet::exec {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> families = {"OMPI_", "PMIX_", "PMI_",       "PRTE_",
+constexpr std::array<std::string_view, 7> families = {"OMPI_", "PMIX_", "PMI_",      "PRTE_",
                                                       "ORTE_", "OPAL_", "SLURM_STEP"};
 constexpr std::array<std::string_view, 5> names = {"SLURM_NTASKS", "SLURM_NPROCS", "SLURM_PROCID",
                                                    "SLURM_LOCALID", "SLURM_NODEID"};

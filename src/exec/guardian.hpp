@@ -15,8 +15,8 @@ namespace malet::exec {
 /// The argument that turns an executable around malet::main into a guardian.
 inline constexpr std::string_view guardian_argument = "--malet-guardian";
 
-/// The variable by which processes of a rank's slots are known, wherever they went: the rank's mark,
-/// a dot, the slot's number.
+/// The variable by which processes of a rank's slots are known, wherever they went: the rank's
+/// mark, a dot, the slot's number.
 inline constexpr std::string_view mark_variable = "MALET_SLOT";
 
 /// A process beside a rank that outlives it, even when the rank is killed with SIGKILL: it then

@@ -76,7 +76,8 @@ void Host::add_descriptors(std::vector<pollfd>& polled) const {
   if (!child_) return;
   const bool unsent = socket_->has_unsent();
   if (socket_->state() == LineSocket::State::open) {
-    polled.push_back({socket_->descriptor(), static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), 0});
+    polled.push_back(
+        {socket_->descriptor(), static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN), 0});
   }
   if (child_->end_descriptor() >= 0) polled.push_back({child_->end_descriptor(), POLLIN, 0});
 }

@@ -24,8 +24,8 @@
 #include "malet/registry.hpp"
 #include "malet/run.hpp"
 
-// A SIGTERM asks the run to return. A function that has never asked whether it should stop would not
-// notice, so it is ended at once, as any program would be.
+// A SIGTERM asks the run to return. A function that has never asked whether it should stop would
+// not notice, so it is ended at once, as any program would be.
 namespace malet::exec {
 
 namespace {

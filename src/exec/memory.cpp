@@ -1,7 +1,7 @@
 #include "exec/memory.hpp"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -86,7 +86,8 @@ std::uint64_t peak_memory(pid_t pid) {
 }
 
 void reset_peak(pid_t pid) {
-  const Descriptor file(::open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC));
+  const Descriptor file(
+      ::open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC));
   if (file.is_open()) (void)!::write(file.get(), "5", 1);
 }
 

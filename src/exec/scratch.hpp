@@ -4,8 +4,8 @@
 
 namespace malet::exec {
 
-/// A folder of this process alone on the node's own disk ($TMPDIR, else /tmp), removed with all that
-/// is in it at the end.
+/// A folder of this process alone on the node's own disk ($TMPDIR, else /tmp), removed with all
+/// that is in it at the end.
 class Scratch {
  public:
   /// Throws Error(internal) that names the place.

@@ -70,7 +70,8 @@ std::string SlotOutput::error_tail(std::size_t most) const {
 
 std::string SlotOutput::out_from(std::size_t offset) const {
   const std::size_t size = size_of(out_);
-  return offset >= size ? std::string() : read_at(out_, offset, std::min(size - offset, most_at_once));
+  return offset >= size ? std::string()
+                        : read_at(out_, offset, std::min(size - offset, most_at_once));
 }
 
 void SlotOutput::keep(const std::filesystem::path& folder) const {

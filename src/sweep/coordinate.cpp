@@ -46,8 +46,8 @@ Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, std::si
 
 StopPolicy stop_policy(const Job& job) {
   const auto& options = job.options;
-  const StopPolicy::Setting setting = job.host != nullptr ? StopPolicy::Setting::supervised
-                                                          : StopPolicy::Setting::unsupervised;
+  const StopPolicy::Setting setting =
+      job.host != nullptr ? StopPolicy::Setting::supervised : StopPolicy::Setting::unsupervised;
   return {job.started, options.timeout, options.grace, exec::launcher().mpirun, setting};
 }
 
@@ -59,8 +59,8 @@ JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
 }
 
 /// Every slot that could not run anything is out of service, and with the last one the job ends.
-[[noreturn]] void fail_deserted(const Coordinator::Result& end) {
-  const bool nothing_ran = end.counts.completed + end.counts.failed == 0;
+[[noreturn]] void fail_deserted(const Coordinator::Result& end, const JobSetup& setup) {
+  const bool nothing_ran = end.counts.completed == setup.counts.completed;
   throw Error(nothing_ran ? ErrorKind::bad_input : ErrorKind::internal,
               fmt::format("every slot is out of service, {} configs were not run: {}",
                           end.counts.pending, end.retired));
@@ -71,27 +71,26 @@ JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers) {
   Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
   save_first(recorder);
-  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers), recorder,
-                          stop_policy(job), settings_of(job, setup, workers));
+  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
+                          recorder, stop_policy(job), settings_of(job, setup, workers));
   return report(coordinator.run(), recorder);
 }
 
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
-                     std::vector<SlotFacts> slots,
-                     const std::function<void(Coordinator&)>& drive) {
+                     std::vector<SlotFacts> slots, const std::function<void(Coordinator&)>& drive) {
   const std::size_t workers = slots.size();
   Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
   save_first(recorder);
   AttemptLog attempts(recorder.log_files(), job.folder->configs, std::move(slots));
   Coordinator::Settings settings = settings_of(job, setup, workers);
   settings.attempts = &attempts;
-  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers), recorder,
-                          stop_policy(job), std::move(settings));
+  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
+                          recorder, stop_policy(job), std::move(settings));
   drive(coordinator);
   const Coordinator::Result end = coordinator.finish();
   attempts.flush();
   const bool deserted = !end.retired.empty() && end.stopped && !end.by_order && !end.halted;
-  if (deserted) fail_deserted(end);
+  if (deserted) fail_deserted(end, setup);
   return report(end, recorder);
 }
 

@@ -24,10 +24,21 @@ constexpr int messages_per_round = 256;
 // A share of failures says nothing before as many runs have ended.
 constexpr std::uint64_t fewest_for_percent = 10;
 
-std::uint64_t count_of(const std::vector<IndexRange>& ranges) {
-  std::uint64_t count = 0;
-  for (const IndexRange& range : ranges) count += range.count;
-  return count;
+std::uint64_t last_of(const IndexRange& range) {
+  return range.first + (range.count - 1) * range.step;
+}
+
+/// Takes what a worker gave back out of what it was assigned: the end of one of its ranges. More
+/// may have been sent to it meanwhile, so it need not be the last one.
+void take_back(std::deque<IndexRange>& assigned, const IndexRange& returned) {
+  const auto found = std::find_if(assigned.begin(), assigned.end(), [&](const IndexRange& range) {
+    return last_of(range) == last_of(returned) && range.count >= returned.count;
+  });
+  if (found == assigned.end()) {
+    throw Error(ErrorKind::internal, "a worker gave back a config that it did not have");
+  }
+  found->count -= returned.count;
+  if (found->count == 0) assigned.erase(found);
 }
 
 }  // namespace
@@ -73,8 +84,8 @@ Coordinator::Result Coordinator::finish() {
   progress_.warning.clear();
   show_progress(Clock::now(), true);
   // What was interrupted is still pending: the next job runs it again.
-  return {progress_.counts, progress_.counts.pending > 0, stopping_, halted_, retired_,
-          stopping_ && !all_stopped()};
+  return {progress_.counts, progress_.counts.pending > 0, stopping_, halted_,
+          retired_,         stopping_ && !all_stopped()};
 }
 
 bool Coordinator::is_done(Clock::time_point now) {
@@ -184,9 +195,8 @@ void Coordinator::check_halt() {
                      100 * static_cast<double>(failed_here_) >= *halt.percent * finished;
   if (!many && !share) return;
   halted_ = true;
-  progress_.events.push_back(
-      fmt::format("{} of {} runs failed: nothing more is started (--halt)", failed_here_,
-                  progress_.finished_here));
+  progress_.events.push_back(fmt::format("{} of {} runs failed: nothing more is started (--halt)",
+                                         failed_here_, progress_.finished_here));
   scheduler_.stop();
   tell_all(encode(MessageKind::drain));
 }
@@ -233,17 +243,7 @@ void Coordinator::note_attempt(std::size_t worker, const RunRecord& record) {
 
 void Coordinator::take_returned(std::size_t worker, const std::string& message) {
   const auto ranges = decode_ranges(message);
-  // A worker gives back all it has not started, so what stays is at most what it runs now.
-  std::uint64_t kept = 0;
-  for (const IndexRange& range : workers_[worker].assigned) kept += range.count;
-  kept -= std::min(kept, count_of(ranges));
-  std::vector<IndexRange> stay;
-  for (const IndexRange& range : workers_[worker].assigned) {
-    const std::uint64_t count = std::min(kept, range.count);
-    if (count > 0) stay.push_back({range.first, count, range.step});
-    kept -= count;
-  }
-  workers_[worker].assigned.assign(stay.begin(), stay.end());
+  for (const IndexRange& range : ranges) take_back(workers_[worker].assigned, range);
   send(scheduler_.on_returned(worker, ranges));
 }
 
@@ -264,8 +264,8 @@ void Coordinator::send_earlier(int to, const IndexRange& range) {
   for (std::uint64_t i = 0; i < range.count; ++i) {
     const std::uint64_t index = range.first + i * range.step;
     if (const Earlier* earlier = recorder_.earlier(index)) {
-      channel_.send(to, encode(ResumeMessage{index, earlier->attempts, earlier->metrics,
-                                             earlier->info}));
+      channel_.send(
+          to, encode(ResumeMessage{index, earlier->attempts, earlier->metrics, earlier->info}));
     }
   }
 }

@@ -103,7 +103,7 @@ class Coordinator {
   Clock::time_point next_save_;
   Clock::time_point next_progress_;
   std::unordered_map<std::uint64_t, std::uint64_t> retried_;  // how often, by index
-  std::vector<std::uint64_t> retry_;  // of the batch that is being read
+  std::vector<std::uint64_t> retry_;                          // of the batch that is being read
   std::uint64_t failed_here_ = 0;
   Micros told_limit_{};
   RunTimes times_;

@@ -81,8 +81,8 @@ std::vector<RankFacts> gather_facts(const ExperimentOptions& options, MpiSession
 std::vector<SlotPlace> places_of(const exec::GpuMap::Rank& rank) {
   std::vector<SlotPlace> places;
   for (const exec::GpuSlot& slot : rank.slots) {
-    places.push_back({exec::gpu_ids(slot.gpus), exec::gpu_environment(slot.gpus, slot.hidden),
-                      slot.cores});
+    places.push_back(
+        {exec::gpu_ids(slot.gpus), exec::gpu_environment(slot.gpus, slot.hidden), slot.cores});
   }
   return places;
 }
@@ -121,8 +121,8 @@ Roster make_roster(const exec::GpuMap& map, int first_local) {
     const auto& slots = map.ranks[rank].slots;
     for (std::size_t slot = 0; slot < slots.size(); ++slot) {
       roster.places.push_back({rank == 0 ? first_local : static_cast<int>(rank), slot});
-      roster.facts.push_back({map.ranks[rank].node, static_cast<int>(rank), slot,
-                              exec::gpu_ids(slots[slot].gpus)});
+      roster.facts.push_back(
+          {map.ranks[rank].node, static_cast<int>(rank), slot, exec::gpu_ids(slots[slot].gpus)});
     }
   }
   return roster;

@@ -100,8 +100,7 @@ constexpr std::uint8_t attempt_flag = 4;
 
 std::string_view name_of(EndReason reason) {
   static constexpr std::array<std::string_view, 9> names = {
-      "ok",      "error",    "exit",      "signal",   "oom",
-      "timeout", "deadline", "cancelled", "host_lost"};
+      "ok", "error", "exit", "signal", "oom", "timeout", "deadline", "cancelled", "host_lost"};
   return names.at(static_cast<std::size_t>(reason));
 }
 

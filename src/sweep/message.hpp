@@ -66,8 +66,8 @@ struct SlotPlace {
 struct SetupMessage {
   std::string yaml;
   std::string yaml_name;
-  std::string folder;       ///< where runs have their folders
-  bool gives_back = false;  ///< whether configs behind a long run may go to other workers
+  std::string folder;            ///< where runs have their folders
+  bool gives_back = false;       ///< whether configs behind a long run may go to other workers
   std::vector<SlotPlace> slots;  ///< of this rank, where runs have processes of their own
 };
 
@@ -130,7 +130,7 @@ struct RunRecord {
   Micros at{};        ///< of an end: when, since the epoch
   Micros duration{};  ///< of an end
   Metrics metrics;
-  std::string error;  ///< of a failed run: what the exception said
+  std::string error;                    ///< of a failed run: what the exception said
   std::optional<Attempt> attempt = {};  ///< of an end
 };
 

@@ -69,6 +69,7 @@ void Recorder::check_names(RunRecord& record) {
     record.end = RunEnd::failed;
     record.error =
         fmt::format("metric '{}' has the name of a config field or info column", refused->first);
+    if (record.attempt) record.attempt->reason = EndReason::error;
   }
   std::erase_if(record.metrics, is_refused);
 }

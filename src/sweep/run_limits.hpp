@@ -26,9 +26,10 @@ class RunLimits {
   struct Settings {
     std::optional<std::uint64_t> memory;  ///< bytes
     Micros grace{};                       ///< between ask and kill
+    Micros timeout{};                     ///< how long a run may last; zero: no limit
   };
 
-  explicit RunLimits(Settings settings) : settings_(settings) {}
+  explicit RunLimits(Settings settings) : settings_(settings), timeout_(settings.timeout) {}
 
   void begin(Clock::time_point now);
   /// How long a run may last; also for the one in progress. Zero: as long as it likes.

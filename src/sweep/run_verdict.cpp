@@ -31,9 +31,9 @@ Verdict judge_own_end(const exec::RunEnding& ending, const VerdictFacts& facts) 
         return {RunEnd::failed, EndReason::oom, "killed by the kernel, which was out of memory"};
       }
       return {RunEnd::failed, EndReason::signal,
-              with_last_line(fmt::format("killed by signal {} ({})", ending.code,
-                                         ::strsignal(ending.code)),
-                             facts.last_line)};
+              with_last_line(
+                  fmt::format("killed by signal {} ({})", ending.code, ::strsignal(ending.code)),
+                  facts.last_line)};
     case How::garbled:
       return {RunEnd::failed, EndReason::host_lost, ending.error};
   }
@@ -61,8 +61,9 @@ Verdict judge(const exec::RunEnding& ending, const VerdictFacts& facts) {
   const bool own_fault = ending.how == How::failed && !ending.stopped;
   if (own_end || own_fault) return judge_own_end(ending, facts);
   const bool deadline = facts.cause == EndCause::deadline;
-  return {RunEnd::interrupted, deadline ? EndReason::deadline : EndReason::cancelled,
-          deadline ? "interrupted: the job's time was over" : "interrupted: the job was told to end"};
+  return {
+      RunEnd::interrupted, deadline ? EndReason::deadline : EndReason::cancelled,
+      deadline ? "interrupted: the job's time was over" : "interrupted: the job was told to end"};
 }
 
 }  // namespace malet::sweep

@@ -43,12 +43,14 @@ bool is_known(const ConfigIter& configs, std::string_view field) {
 }
 
 void check_command(const std::string& command, const ConfigIter& configs) {
-  for (const std::string& field : exec::CommandTemplate(command).fields()) {
+  const exec::CommandTemplate parsed(command);
+  for (const std::string& field : parsed.fields()) {
     if (is_known(configs, field)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("--command: '{{{}}}' is no field of exp_config.yaml; write {{{{ and }}}} "
-                            "for braces",
-                            field));
+    throw Error(
+        ErrorKind::bad_input,
+        fmt::format("--command: '{{{}}}' is no field of exp_config.yaml; write {{{{ and }}}} "
+                    "for braces",
+                    field));
   }
 }
 
@@ -70,19 +72,20 @@ void check_python(const std::string& what) {
 
 std::unique_ptr<exec::Runner> make_runner(const ExperimentHost& host,
                                           const exec::ExperimentFacts& facts,
-                                          const ConfigIter& configs,
-                                          const exec::SlotOutput& output,
+                                          const ConfigIter& configs, const exec::SlotOutput& output,
                                           const RunnerPlace& place) {
   auto environment = exec::child_environment(exec::own_environment(), place.variables);
   if (host.kind == Kind::command) {
-    const auto source = host.metrics_from_stdout ? exec::MetricSource::output : exec::MetricSource::file;
+    const auto source =
+        host.metrics_from_stdout ? exec::MetricSource::output : exec::MetricSource::file;
     return std::make_unique<exec::CommandRunner>(
         exec::CommandSettings{exec::CommandTemplate(host.command), std::move(environment),
                               place.folder, source},
         output);
   }
   return std::make_unique<exec::Host>(
-      exec::HostSettings{host_arguments(host), std::move(environment), configs.grid_fields(), facts},
+      exec::HostSettings{host_arguments(host), std::move(environment), configs.grid_fields(),
+                         facts},
       output);
 }
 

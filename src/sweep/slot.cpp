@@ -254,7 +254,8 @@ RunRecord Slot::make_record(exec::RunEnding&& ending, Clock::time_point now) {
   attempt.pid = ending.pid;
   attempt.started = run.started_at;
   attempt.reason = verdict.reason;
-  if (ending.how == exec::RunEnding::How::exited) attempt.exit_code = ending.code;
+  const bool left = ending.how == exec::RunEnding::How::done && runner_->group() == 0;
+  if (left || ending.how == exec::RunEnding::How::exited) attempt.exit_code = ending.code;
   if (ending.how == exec::RunEnding::How::killed) attempt.signal = ending.code;
   attempt.peak_memory = ending.peak_memory;
   attempt.cpu_seconds = ending.cpu_seconds;

@@ -28,8 +28,8 @@ struct SlotSettings {
   std::filesystem::path folder;  ///< of the experiment
   bool gives_back = false;       ///< whether configs behind a long run may go to other workers
   KeepOutput keep_output = KeepOutput::failed;
-  std::uint64_t runs_per_host = 0;     ///< 0: as many as there are
-  std::vector<std::string> required;   ///< metrics without which a run has failed
+  std::uint64_t runs_per_host = 0;    ///< 0: as many as there are
+  std::vector<std::string> required;  ///< metrics without which a run has failed
   /// Whether a run whose process cannot be started speaks against the slot, not the config.
   bool counts_unable = true;
   RunLimits::Settings limits;
@@ -103,7 +103,7 @@ class Slot {
   std::uint64_t runs_of_host_ = 0;
   int deaths_ = 0;  // in a row, of hosts that never ran anything
   std::optional<Clock::time_point> start_at_;
-  bool peak_is_old_ = false;  // the host's peak of memory is an earlier run's
+  bool peak_is_old_ = false;        // the host's peak of memory is an earlier run's
   std::uint64_t kernel_kills_ = 0;  // for want of memory, until kernel_looked_
   Clock::time_point kernel_looked_;
   Clock::time_point next_memory_;

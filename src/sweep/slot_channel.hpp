@@ -7,8 +7,8 @@
 #include "sweep/bytes.hpp"
 #include "sweep/channel.hpp"
 
-/// Several slots of a rank share its channel: messages of a slot begin with its number, counted from
-/// one that is no kind of message, so that what concerns the rank as a whole can do without.
+/// Several slots of a rank share its channel: messages of a slot begin with its number, counted
+/// from one that is no kind of message, so that what concerns the rank as a whole can do without.
 namespace malet::sweep {
 
 inline constexpr std::uint8_t first_slot = 64;

@@ -41,7 +41,7 @@ class StopPolicy {
   std::optional<Clock::time_point> deadline_;
   Seconds grace_;
   bool under_mpirun_;
-  Seconds slack_;         // for supervisors to do their duty
+  Seconds slack_;  // for supervisors to do their duty
   Seconds urgent_slack_;
   std::optional<Clock::time_point> stop_began_;
   bool urgent_ = false;

@@ -29,6 +29,7 @@ constexpr milliseconds urgent_grace(200);
 constexpr std::chrono::seconds impatient_grace(1);
 // Hosts that have nothing to do leave when they are asked to; at exit they may have to tidy up.
 constexpr std::chrono::seconds dismissal(2);
+constexpr milliseconds last_collection(300);
 
 std::string new_mark() {
   std::random_device random;
@@ -49,12 +50,18 @@ exec::ExperimentFacts facts_of(const Supervisor::Settings& settings, const Confi
   return facts;
 }
 
+/// Zero: none, or one that rank 0 tells later.
+Micros longest_run(const ExperimentOptions& options) {
+  return std::chrono::duration_cast<Micros>(options.run_timeout.fixed);
+}
+
 }  // namespace
 
 Supervisor::Supervisor(Channel& channel, const ConfigIter& configs, const ExperimentHost& host,
                        const ExperimentOptions& options, const Settings& settings)
     : channel_(channel),
       mark_(new_mark()),
+      older_(exec::children()),
       groups_(settings.slots.size()),
       grace_(std::chrono::duration_cast<Micros>(options.grace)),
       under_mpirun_(settings.under_mpirun) {
@@ -90,7 +97,7 @@ void Supervisor::add_slot(const ConfigIter& configs, const ExperimentHost& host,
   slot.runs_per_host = options.runs_per_host;
   if (host.kind == ExperimentHost::Kind::command) slot.required = options.exp_metrics;
   slot.counts_unable = has_fixed_program(host);
-  slot.limits = {options.run_memory, grace_};
+  slot.limits = {options.run_memory, grace_, longest_run(options)};
   slots_.push_back(std::make_unique<Slot>(std::make_unique<SlotSender>(channel_, number), configs,
                                           std::move(slot), std::move(output), std::move(runner)));
 }
@@ -98,7 +105,7 @@ void Supervisor::add_slot(const ConfigIter& configs, const ExperimentHost& host,
 Supervisor::~Supervisor() {
   dismiss();
   slots_.clear();
-  exec::kill_marked(mark_ + ".");
+  clear_all_strays();
 }
 
 std::string Supervisor::mark_of(std::size_t slot) const {
@@ -159,16 +166,30 @@ void Supervisor::note_group(std::size_t slot) {
 void Supervisor::clear_strays(std::size_t slot) {
   const std::string mark = mark_of(slot);
   for (const pid_t pid : exec::children()) {
-    if (std::find(groups_.begin(), groups_.end(), pid) != groups_.end()) continue;
-    if (!exec::is_marked(pid, mark)) {
-      // Of a zombie no environment is left; whoever it was, nobody else collects it.
-      siginfo_t about{};
-      const bool zombie = ::waitid(P_PID, static_cast<id_t>(pid), &about,
-                                   WEXITED | WNOWAIT | WNOHANG) == 0 && about.si_pid == pid;
-      if (!zombie || guardian_->pid() == pid) continue;
+    const bool is_ours = std::find(groups_.begin(), groups_.end(), pid) != groups_.end();
+    const bool is_old = std::find(older_.begin(), older_.end(), pid) != older_.end();
+    if (is_ours || is_old || pid == guardian_->pid()) continue;
+    if (exec::is_marked(pid, mark)) {
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    } else {
+      ::waitpid(pid, nullptr, WNOHANG);  // of the dead no mark is left; nobody else collects them
     }
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
+  }
+}
+
+/// Ends whatever still carries our mark, and collects it.
+void Supervisor::clear_all_strays() {
+  exec::kill_marked(mark_ + ".");
+  groups_.assign(groups_.size(), 0);
+  // Who is just dying has lost its mark already but cannot be collected yet.
+  const auto until = Clock::now() + last_collection;
+  for (;;) {
+    for (std::size_t slot = 0; slot < groups_.size(); ++slot) clear_strays(slot);
+    const auto left = exec::children();
+    const std::size_t ours = 1 + older_.size();
+    if (left.size() <= ours || Clock::now() > until) return;
+    std::this_thread::sleep_for(milliseconds(1));
   }
 }
 

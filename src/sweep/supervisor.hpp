@@ -53,6 +53,7 @@ class Supervisor {
   void note_signals(Clock::time_point now);
   void note_group(std::size_t slot);
   void clear_strays(std::size_t slot);
+  void clear_all_strays();
   void dismiss();
   [[nodiscard]] std::string mark_of(std::size_t slot) const;
 
@@ -61,7 +62,8 @@ class Supervisor {
   exec::Scratch scratch_;
   std::unique_ptr<exec::Guardian> guardian_;
   std::vector<std::unique_ptr<Slot>> slots_;
-  std::vector<int> groups_;
+  std::vector<int> older_;   // children that were there before
+  std::vector<int> groups_;  // per slot
   Micros grace_;
   bool under_mpirun_;
   int signals_seen_ = 0;
