@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -39,8 +40,11 @@ class AttemptLog {
   std::vector<SlotFacts> slots_;
 };
 
-/// How many attempts of each config a folder's attempt files tell of, by run_id, for the configs
-/// asked for.
+/// The run_id of a line of an attempts file, without reading the rest of it; empty for a line that
+/// is none of ours.
+[[nodiscard]] std::string_view attempt_run_id(std::string_view line);
+
+/// How many attempts of each config logs' attempt files tell of, by run_id.
 [[nodiscard]] std::unordered_map<std::string, std::uint64_t> count_attempts(
     const std::vector<std::filesystem::path>& logs);
 
