@@ -245,9 +245,9 @@ class Reader {
 }  // namespace
 
 Document parse_document(std::string_view yaml, std::string_view name) {
-  ListExpressions lists(yaml);
+  ListExpressions lists(yaml, name);
   Node root = base::yaml::parse(lists.text(), name, base::yaml::Schema::core);
-  lists.substitute(root, name);
+  lists.substitute(root);
   return Reader(root, name).read();
 }
 
