@@ -38,17 +38,6 @@ std::vector<std::string_view> split_tabs(std::string_view line) {
 
 }  // namespace
 
-std::string_view name_flaw(std::string_view name) {
-  if (name.empty()) return "is empty";
-  if (name.front() == ' ' || name.back() == ' ') return "begins or ends with a blank";
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) return "holds a tab, a line break or a control character";
-    if (c == '"') return "holds a quote";
-  }
-  return {};
-}
-
 void check_names(const std::vector<std::string>& grid_fields,
                  const std::vector<std::string>& metric_fields, std::string_view where) {
   std::unordered_set<std::string_view> seen;
