@@ -11,6 +11,7 @@
 #include "cli/options_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_summary.hpp"
+#include "exec/signals.hpp"
 
 namespace malet::cli {
 
@@ -34,6 +35,9 @@ RunReport run_experiment(const RunOptions& options) {
 }
 
 ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
+  // From here on: loading plug-ins and reading logs take their time, and a signal that comes
+  // meanwhile stops the job as one that comes later does.
+  const exec::SignalWatch signals;
   try {
     read_file_options(app, options);
   } catch (const Error& error) {

@@ -1,6 +1,7 @@
 // Experiment functions for the end-to-end tests, as a plug-in.
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -32,6 +33,14 @@ Metrics probe(const Config& config, Run& run) {
   }
   return {{"result", config.get<double>("lr") * seed}};
 }
+
+/// A plug-in that takes its time to load, where a test asks for it.
+[[maybe_unused]] const bool slowly_loaded = [] {
+  if (const char* text = std::getenv("MALET_PROBE_LOAD_MS")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(text)));
+  }
+  return true;
+}();
 
 /// Never returns and never asks.
 Metrics stuck(const Config&, Run&) {
