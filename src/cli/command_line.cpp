@@ -94,7 +94,13 @@ ExitCode finish_parse(const Program& program, const CLI::ParseError& error, Cons
 
 ExitCode dispatch(const Program& program, Console& console) {
   for (const Subcommand& command : program.commands) {
-    if (command.app->parsed()) return command.run(console);
+    if (!command.app->parsed()) continue;
+    const ExitCode code = command.run(console);
+    if (console.out.failure().empty()) return code;
+    const std::string warning = "cannot write the output: " + console.out.failure();
+    if (command.result_is_output) throw Error(ErrorKind::internal, warning);
+    console.err.write(fmt::format("{}: {}\n", program.app.get_name(), warning));
+    return code;
   }
   throw Error(ErrorKind::internal, "no command was chosen");
 }
@@ -110,9 +116,7 @@ ExitCode run_program(Program& program, const std::vector<std::string>& arguments
   } catch (const CLI::ParseError& error) {
     return finish_parse(program, error, console);
   }
-  const ExitCode code = dispatch(program, console);
-  if (console.out.failure().empty()) return code;
-  throw Error(ErrorKind::internal, "cannot write the output: " + console.out.failure());
+  return dispatch(program, console);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "exec/launcher.hpp"
 
 int malet::main(int argc, char** argv) {
+  cli::occupy_standard_streams();
   const exec::Launcher launcher = exec::launcher();
   cli::Console console(launcher.present && launcher.rank != 0);
   const std::vector<std::string> arguments(argv, argv + argc);

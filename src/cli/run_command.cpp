@@ -60,7 +60,7 @@ ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
 Subcommand add_run_command(CLI::App& program) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App& app = add_run_options(program, *options);
-  return {&app, [&app, options](Console& console) { return run(app, *options, console); }};
+  return {&app, [&app, options](Console& console) { return run(app, *options, console); }, false};
 }
 
 }  // namespace malet::cli

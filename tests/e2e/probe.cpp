@@ -1,6 +1,7 @@
 // Experiment functions for the end-to-end tests, as a plug-in.
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -39,6 +40,8 @@ Metrics probe(const Config& config, Run& run) {
   if (const char* text = std::getenv("MALET_PROBE_LOAD_MS")) {
     std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(text)));
   }
+  // Stays open, as a log of a library does.
+  if (const char* file = std::getenv("MALET_PROBE_OPENS")) (void)std::fopen(file, "w");
   return true;
 }();
 
