@@ -22,12 +22,22 @@ void read_file_options(CLI::App& app, const RunOptions& options) {
                 base::paths::run_options(options.exp).string());
 }
 
+/// Where there is no function to run, a folder that cannot be opened is the better thing to tell.
+ExpFunction find_function(const RunOptions& options) {
+  try {
+    return find_experiment(options.function);
+  } catch (const Error&) {
+    const Experiment opened(options.exp, {}, options.experiment);
+    throw;
+  }
+}
+
 /// What can fail on one rank alone is reported by declining, since the other ranks wait for it.
 RunReport run_experiment(const RunOptions& options) {
   std::optional<Experiment> experiment;
   try {
     for (const std::string& plugin : options.plugins) load_plugin(plugin);
-    experiment.emplace(options.exp, find_experiment(options.function), options.experiment);
+    experiment.emplace(options.exp, find_function(options), options.experiment);
   } catch (const Error& error) {
     return Experiment::decline(error);
   }
