@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/duration.hpp"
+#include "cli/text_table.hpp"
 
 namespace malet::cli {
 
@@ -43,7 +44,8 @@ std::string run_summary(const RunReport& report, const std::optional<Progress>& 
   if (last) text += fmt::format(" ({} run in {})", last->finished_here, clock_text(last->elapsed));
   text += "\n" + logs_text(report.logs);
   if (last && !last->last_error.empty()) {
-    text += fmt::format("last failure, config {}: {}\n", last->last_error_index, last->last_error);
+    text += fmt::format("last failure, config {}: {}\n", last->last_error_index,
+                        one_line(last->last_error));
   }
   if (counts.failed > 0) text += fmt::format("failed ones: {} show {} --failed\n", program, exp);
   if (stopped) {

@@ -45,6 +45,11 @@ Metrics probe(const Config& config, Run& run) {
   return true;
 }();
 
+/// Fails without a word.
+Metrics silent(const Config&, Run&) {
+  throw std::runtime_error("");
+}
+
 /// Never returns and never asks.
 Metrics stuck(const Config&, Run&) {
   for (;;) std::this_thread::sleep_for(std::chrono::seconds(1));
@@ -53,4 +58,5 @@ Metrics stuck(const Config&, Run&) {
 }  // namespace
 
 MALET_EXPERIMENT("probe", probe);
+MALET_EXPERIMENT("silent", silent);
 MALET_EXPERIMENT("stuck", stuck);

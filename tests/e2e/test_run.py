@@ -52,6 +52,12 @@ class RunTest(FolderTest):
         again = self.malet("status", exp, "--exit-code")
         self.assertEqual(again.returncode, 1)
 
+    def test_a_failure_without_a_text_is_told(self):
+        exp = self.experiment("grid: {seed: [1]}\n")
+        done = self.malet(exp, "--plugin", PROBE, "--function", "silent")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("last failure, config 0: the function threw", done.stdout)
+
     def test_the_rows_of_a_split_go_to_its_log(self):
         exp = self.experiment(GRID)
         for split in range(3):

@@ -50,6 +50,13 @@ TEST_CASE("a job with failures shows the last one and the command that lists the
         "failed ones: malet-mpi show EXP --failed\n");
 }
 
+TEST_CASE("the text of a failure stays in its line and commands no terminal") {
+  Progress last = after(1, 1);
+  last.last_error = "two\nlines \x1b[2J";
+  CHECK_THAT(summary(report(ExitCode::some_failed, {10, 9, 1, 0, 0}), last),
+             ContainsSubstring("config 0: two lines ?[2J\n"));
+}
+
 TEST_CASE("a stopped job says that it goes on when started again") {
   RunReport made = report(ExitCode::stopped, {10, 3, 0, 2, 5});
   made.logs = {"EXP/log.tsv"};
