@@ -65,6 +65,21 @@ TEST_CASE("a stopped job says that it goes on when started again") {
   CHECK_THAT(text, ContainsSubstring("start the same command again and it goes on"));
 }
 
+TEST_CASE("one config is counted in the singular") {
+  CHECK(summary(report(ExitCode::complete, {1, 1, 0, 0, 0}), after(1, 1)) ==
+        "1 config: 1 complete (1 run in 0:00:01)\n");
+  CHECK(summary(report(ExitCode::complete, {1, 1, 0, 0, 0}), {}) ==
+        "nothing to run: the only config is complete\n");
+}
+
+TEST_CASE("the command that lists the failed ones can be pasted into a shell") {
+  const RunReport made = report(ExitCode::some_failed, {10, 8, 2, 0, 0});
+  const std::string text = malet::cli::run_summary(made, after(10, 1), "malet-mpi", "sp ace'q");
+  CHECK_THAT(text, ContainsSubstring("malet-mpi show 'sp ace'\\''q' --failed\n"));
+  CHECK_THAT(malet::cli::run_summary(made, after(10, 1), "malet-mpi", "~/größe"),
+             ContainsSubstring("show '~/größe' --failed\n"));
+}
+
 TEST_CASE("nothing to run is one line") {
   CHECK(summary(report(ExitCode::complete, {480, 480, 0, 0, 0}), {}) ==
         "nothing to run: all 480 configs are complete\n");
