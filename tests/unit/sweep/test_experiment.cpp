@@ -61,6 +61,17 @@ TEST_CASE("a second run does nothing and leaves the log as it is") {
   CHECK(folder.read("log.tsv") == before);
 }
 
+TEST_CASE("a sweep with unusual text in its static configs is resumed") {
+  for (const char* field : {"sep: \"\\n\"", "note: \"a\\_b\\N\"", "note: |+\n  x\n\n",
+                            "note: >+\n  x\n\n\n", "note: \"a\u00A0b\"", "note: '\"'"}) {
+    CAPTURE(field);
+    const TempFolder folder;
+    folder.write("exp_config.yaml", std::string(field) + "\ngrid: {seed: [1, 2]}\n");
+    (void)Experiment(folder.path(), twice_the_seed).run();
+    CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+  }
+}
+
 TEST_CASE("a run that throws is a failed row, and runs again in the next job") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
