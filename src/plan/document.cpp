@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/column_name.hpp"
 #include "base/yaml.hpp"
 #include "plan/list_expression.hpp"
 
@@ -166,13 +167,12 @@ class Reader {
 
   void check_name(const Key& key) {
     const auto& [name, line] = key;
-    const bool has_control = std::any_of(name.begin(), name.end(),
-                                         [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (name.empty() || has_control) {
-      fail(line, "a field of the grid has no name, or one with a control character: rename it");
-    }
     if (std::find(log_columns.begin(), log_columns.end(), name) != log_columns.end()) {
       fail(line, "field '{}' has the name of a column that every log has: rename it", name);
+    }
+    if (const std::string_view flaw = base::name_flaw(name); !flaw.empty()) {
+      fail(line, "the field {} of the grid cannot be a log's column, as its name {}: rename it",
+           base::quoted_name(name), flaw);
     }
     if (!fields_here_.insert(name).second) {
       fail(line, "field '{}' stands twice in this grid, in a group and outside of it: keep one",

@@ -158,14 +158,35 @@ TEST_CASE("a returned metric replaces the series of its name") {
   CHECK(rows(folder.path() / "log.tsv", "acc")[0] == "0.1 1 C [2]");
 }
 
-TEST_CASE("a metric with a config field's name makes the run failed") {
+TEST_CASE("a metric that cannot be a column makes the run failed, with a reason") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
-  for (const char* name : {"lr", "model", "status", "id", "", "a\tb"}) {
-    const auto train = [&](const Config&, Run&) -> Metrics { return {{name, 1}, {"fine", 2}}; };
-    const RunReport report = Experiment(folder.path(), train).run();
-    CHECK(report.exit_code == ExitCode::some_failed);
-    CHECK(rows(folder.path() / "log.tsv", "fine")[0] == "0.1 1 F 2");
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"lr", "'lr' has the name of a config field"},
+      {"model", "'model' has the name of a config field"},
+      {"status", "'status' has the name of an info column"},
+      {"id", "'id' is that of the column with the rows' numbers"},
+      {"", "'' is empty"},
+      {"a\tb", "'a\\tb' holds a tab"},
+      {" loss", "' loss' begins or ends with a blank"},
+      {"  ", "'  ' begins or ends with a blank"},
+      {"a\"b", "'a\"b' holds a quote"},
+      {"caf\xE9", "'caf\\xe9' is not UTF-8"}};
+  for (const auto& [name, reason] : cases) {
+    CAPTURE(name);
+    for (const bool in_step : {false, true}) {
+      const auto train = [&, &name = name](const Config&, Run& run) -> Metrics {
+        if (in_step) run.report({{name, 1}});
+        return in_step ? Metrics{{"fine", 2}} : Metrics{{name, 1}, {"fine", 2}};
+      };
+      std::string last_error;
+      ExperimentOptions options;
+      options.on_progress = [&](const Progress& progress) { last_error = progress.last_error; };
+      const RunReport report = Experiment(folder.path(), train, options).run();
+      CHECK(report.exit_code == ExitCode::some_failed);
+      CHECK_THAT(last_error, ContainsSubstring("the metric " + reason));
+      CHECK(rows(folder.path() / "log.tsv", "fine")[0] == "0.1 1 F 2");
+    }
   }
 }
 
