@@ -150,9 +150,20 @@ class Reader {
     return field;
   }
 
+  /// No cell can hold a NUL: it would be stored as another text, and its config never be found.
+  void check_text(const Key& key, const Node& node) const {
+    if (node.text.find('\0') != std::string::npos) {
+      fail(node.line,
+           "field '{}' of the grid has a text with a NUL, which no log can hold: remove it",
+           key.first);
+    }
+    for (const Node& item : node.items) check_text(key, item);
+  }
+
   /// A scalar or a list with values.
   [[nodiscard]] Value checked_value(const Key& key, const Node& node) const {
     const auto& [name, line] = key;
+    check_text(key, node);
     Value value = to_value(node);
     if (value.is_map()) {
       fail(line, "field '{}' of the grid is a map: list its values, [...], even a single one",

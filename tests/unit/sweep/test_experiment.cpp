@@ -252,6 +252,25 @@ TEST_CASE("a filter keeps the configs that match") {
         std::vector<std::string>{"0.2 1 C 2", "0.3 1 C 2"});
 }
 
+TEST_CASE("unusual text in the grid is found again in the log") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml",
+               "grid:\n  seed: 1\n  t: [\"x\\_y\", \"\\N\", \"\\n\", ' a ', \"\\t\", '\"', "
+               "\"\\r\", é, \"\\a\"]\n");
+  CHECK(Experiment(folder.path(), twice_the_seed).run().counts.completed == 9);
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 9);
+}
+
+TEST_CASE("a static field with a text that no cell can hold is found in its column") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {seed: [1], t: [a]}\n");
+  (void)Experiment(folder.path(), twice_the_seed).run();
+  folder.write("exp_config.yaml", "t: \"\\0\"\ngrid: {seed: [1]}\n");
+  CHECK(Experiment(folder.path(), twice_the_seed).run().counts.completed == 1);
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+}
+
 TEST_CASE("a repeated config runs once") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {lr: [0.1, 0.1, 0.2], seed: [1]}");
