@@ -9,8 +9,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/column_name.hpp"
 #include "base/excerpt.hpp"
-#include "base/field_name.hpp"
 #include "base/yaml.hpp"
 #include "plan/list_expression.hpp"
 
@@ -155,9 +155,20 @@ class Reader {
     return field;
   }
 
+  /// No cell can hold a NUL: it would be stored as another text, and its config never be found.
+  void check_text(const Key& key, const Node& node) const {
+    if (node.text.find('\0') != std::string::npos) {
+      fail(node.line,
+           "field '{}' of the grid has a text with a NUL, which no log can hold: remove it",
+           key.first);
+    }
+    for (const Node& item : node.items) check_text(key, item);
+  }
+
   /// A scalar or a list with values.
   [[nodiscard]] Value checked_value(const Key& key, const Node& node) const {
     const auto& [name, line] = key;
+    check_text(key, node);
     Value value = to_value(node);
     if (value.is_map()) {
       fail(line, "field '{}' of the grid is a map: list its values, [...], even a single one",
@@ -180,9 +191,9 @@ class Reader {
   void check_name(const Key& key) {
     const auto& [name, line] = key;
     check_column(key);
-    const std::string_view flaw = base::name_flaw(name);
-    if (!flaw.empty()) {
-      fail(line, "the name of the grid's field '{}' {}: rename it", base::excerpt(name), flaw);
+    if (const std::string_view flaw = base::name_flaw(name); !flaw.empty()) {
+      fail(line, "the field {} of the grid cannot be a log's column, as its name {}: rename it",
+           base::quoted_name(name), flaw);
     }
     if (!fields_here_.insert(name).second) {
       fail(line, "field '{}' stands twice in this grid, in a group and outside of it: keep one",

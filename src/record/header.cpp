@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/column_name.hpp"
 #include "malet/error.hpp"
 
 // pandas writes the names of index and metric columns on two lines and pads each with blanks where
@@ -43,10 +44,11 @@ void check_names(const std::vector<std::string>& grid_fields,
   std::unordered_set<std::string_view> seen;
   for (const auto* fields : {&grid_fields, &metric_fields}) {
     for (const std::string& name : *fields) {
-      const std::string_view flaw = seen.insert(name).second ? name_flaw(name) : "stands twice";
+      const std::string_view flaw =
+          seen.insert(name).second ? base::name_flaw(name) : "stands twice";
       if (flaw.empty()) continue;
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("{}: the column name '{}' {}: rename it", where, name, flaw));
+      throw Error(ErrorKind::bad_input, fmt::format("{}: the column name {} {}: rename it", where,
+                                                    base::quoted_name(name), flaw));
     }
   }
 }

@@ -5,15 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/field_name.hpp"
 
 /// The head of log.tsv: static configs, a rule, two lines with the columns' names.
 namespace malet::record {
 
 inline constexpr std::string_view title = "[Static Configs]";
 inline constexpr std::string_view rule = "---------------------------------------------";
-
-using base::name_flaw;
 
 /// Throws Error(bad_input) when a name cannot stand in the head of a log, or stands twice. `where`
 /// begins the sentence, as in "log.tsv:5".
