@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-
 /// The head of log.tsv: static configs, a rule, two lines with the columns' names.
 namespace malet::record {
 
