@@ -39,8 +39,7 @@ class AttemptLog {
   std::vector<SlotFacts> slots_;
 };
 
-/// How many attempts of each config a folder's attempt files tell of, by run_id, for the configs
-/// asked for.
+/// How many attempts of each config the attempt files beside these logs tell of, by run_id.
 [[nodiscard]] std::unordered_map<std::string, std::uint64_t> count_attempts(
     const std::vector<std::filesystem::path>& logs);
 
