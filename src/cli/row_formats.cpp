@@ -88,10 +88,12 @@ void write_delimited(const RowSet& rows, const std::vector<std::string>& fields,
   }
 }
 
-void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields, const Sink& sink) {
-  const Value::Map head = {{"static_configs", rows.static_configs()},
-                           {"grid_fields", shown_of(rows.grid_fields(), fields)},
-                           {"metric_fields", shown_of(rows.metric_fields(), fields)}};
+void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields, const Sink& sink,
+                     const Value::Map& more) {
+  Value::Map head = {{"static_configs", rows.static_configs()},
+                     {"grid_fields", shown_of(rows.grid_fields(), fields)},
+                     {"metric_fields", shown_of(rows.metric_fields(), fields)}};
+  head.insert(head.end(), more.begin(), more.end());
   JsonRows document(head, "rows", sink);
   RowSet::Reader reader(rows, fields);
   for (std::size_t position = 0; position < rows.size(); ++position) {

@@ -15,8 +15,9 @@ void write_delimited(const RowSet& rows, const std::vector<std::string>& fields,
                      const Sink& sink);
 
 /// The document {static_configs, grid_fields, metric_fields, rows}, rows as objects with typed
-/// values, and the names of those of its fields that are shown.
-void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields, const Sink& sink);
+/// values, and the names of those of its fields that are shown. `more` fields come before the rows.
+void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields, const Sink& sink,
+                     const Value::Map& more = {});
 
 /// A table for people in lines of at most `width` columns, the rows' numbers first.
 void write_rows_table(const RowSet& rows, const std::vector<std::string>& fields, std::size_t width,

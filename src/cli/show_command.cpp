@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/failure_report.hpp"
 #include "cli/options.hpp"
 #include "cli/row_formats.hpp"
 #include "cli/row_set.hpp"
+#include "sweep/failures.hpp"
 
 namespace malet::cli {
 
@@ -27,9 +29,26 @@ struct ShowOptions {
   bool failed = false;
 };
 
-RowSet open_rows(const std::string& what) {
-  if (std::filesystem::is_directory(what)) return RowSet(sweep::open_folder(what));
-  return RowSet(ExperimentLog::from_tsv(what));
+/// What is shown, and why the failed ones failed where that was asked for and can be known.
+struct Shown {
+  RowSet rows;
+  std::string why;
+  Value::Map failures;
+};
+
+Shown open_rows(const ShowOptions& options, Console& console) {
+  if (!std::filesystem::is_directory(options.what)) {
+    return {RowSet(ExperimentLog::from_tsv(options.what)), {}, {}};
+  }
+  sweep::Folder folder = sweep::open_folder(options.what);
+  std::string why;
+  Value::Map failures;
+  if (options.failed) {
+    const auto failed = sweep::failed_configs(folder);
+    add_failures(failures, failed, folder.configs);
+    if (!failed.empty()) why = failure_text(failed, folder.configs, console.out.width());
+  }
+  return {RowSet(std::move(folder)), std::move(why), std::move(failures)};
 }
 
 std::vector<std::string> fields_to_show(const RowSet& rows, const ShowOptions& options,
@@ -43,7 +62,7 @@ std::vector<std::string> fields_to_show(const RowSet& rows, const ShowOptions& o
 }
 
 void write(const RowSet& rows, const std::vector<std::string>& fields, Format format,
-           Console& console) {
+           const Value::Map& failures, Console& console) {
   const Sink sink = [&console](std::string_view text) { return console.out.write(text); };
   switch (format) {
     case Format::table:
@@ -53,22 +72,24 @@ void write(const RowSet& rows, const std::vector<std::string>& fields, Format fo
     case Format::csv:
       return write_delimited(rows, fields, ',', sink);
     case Format::json:
-      return write_rows_json(rows, fields, sink);
+      return write_rows_json(rows, fields, sink, failures);
   }
 }
 
 ExitCode show(const ShowOptions& options, Console& console) {
   const auto keys = options.sort.empty() ? std::vector<SortKey>() : parse_sort_keys(options.sort);
-  RowSet rows = open_rows(options.what);
+  Shown shown = open_rows(options, console);
+  RowSet& rows = shown.rows;
   if (options.failed) rows.keep_failed();
   if (!options.filter.empty()) rows.keep(base::Filter(options.filter));
   rows.sort(keys);
   const std::size_t found = rows.size();
   if (options.top > 0) rows.cut(options.top);
-  write(rows, fields_to_show(rows, options, keys), options.format, console);
+  write(rows, fields_to_show(rows, options, keys), options.format, shown.failures, console);
   if (options.format == Format::table && rows.size() < found) {
     console.out.write(fmt::format("({} of {} rows)\n", rows.size(), found));
   }
+  if (options.format == Format::table && !shown.why.empty()) console.out.write("\n" + shown.why);
   return ExitCode::complete;
 }
 
@@ -89,7 +110,7 @@ void add_flags(CLI::App& app, ShowOptions& options) {
                       {"json", Format::json}},
                      "How to write them (default table)");
   add_names(app, "--fields", options.fields, "Only these columns; static fields can be named, too");
-  app.add_flag("--failed", options.failed, "Only failed rows");
+  app.add_flag("--failed", options.failed, "Only failed rows, and why they failed");
 }
 
 }  // namespace

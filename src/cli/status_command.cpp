@@ -11,11 +11,11 @@
 #include <thread>
 #include <vector>
 
-#include "cli/config_cells.hpp"
+#include "cli/failure_report.hpp"
 #include "cli/folder_facts.hpp"
 #include "cli/status_report.hpp"
-#include "cli/text_table.hpp"
 #include "record/table.hpp"
+#include "sweep/failures.hpp"
 
 namespace malet::cli {
 
@@ -55,32 +55,9 @@ Counts counts_of(const sweep::Folder& folder) {
   return folder.counts();
 }
 
-std::vector<std::uint64_t> failed_configs(const sweep::Folder& folder) {
-  std::vector<std::uint64_t> indices;
-  for (const sweep::ConfigRow& row : folder.rows) {
-    if (row.status == sweep::Status::failed) indices.push_back(row.index);
-  }
-  return indices;
-}
-
-std::string failed_table(const sweep::Folder& folder, std::size_t width) {
-  const auto& fields = folder.configs.grid_fields();
-  TextTable table(config_headers(fields));
-  for (const std::uint64_t index : failed_configs(folder)) {
-    table.add_row(config_cells(index, folder.configs.config(index), fields));
-  }
-  return table.rows() == 0 ? "no config has failed\n" : table.render(width);
-}
-
 std::string json_text(const sweep::Folder& folder, const Counts& counts, bool failed) {
   Value::Map document = status_document(counts);
-  if (failed) {
-    Value::List configs;
-    for (const std::uint64_t index : failed_configs(folder)) {
-      configs.emplace_back(folder.configs.config(index).to_map());
-    }
-    document.emplace_back("failed_configs", std::move(configs));
-  }
+  if (failed) add_failures(document, sweep::failed_configs(folder), folder.configs);
   return to_json(document, 2) + "\n";
 }
 
@@ -95,7 +72,10 @@ Counts show(const StatusOptions& options, Console& console, bool redraw) {
   }
   console.out.write(status_text(
       {experiment_name(folder.path), counts, recent_pace(end_times(folder)), base::now()}));
-  if (options.failed) console.out.write("\n" + failed_table(folder, console.out.width()));
+  if (options.failed) {
+    const auto failed = sweep::failed_configs(folder);
+    console.out.write("\n" + failure_text(failed, folder.configs, console.out.width()));
+  }
   return counts;
 }
 
@@ -115,7 +95,8 @@ Subcommand add_status_command(CLI::App& program) {
   CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
   app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
   app.add_flag("--json", options->json, "Write {total, completed, failed, running, pending}");
-  app.add_flag("--failed", options->failed, "List the failed configs as well");
+  app.add_flag("--failed", options->failed,
+               "Tell why configs failed, too: by reason, and one by one");
   app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");
   app.add_flag("--exit-code", options->exit_code,
                "Leave with 0 (all complete), 1 (done, some failed) or 75 (not done)");

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/files.hpp"
-#include "base/json_read.hpp"
 #include "base/paths.hpp"
 #include "base/time_text.hpp"
 #include "malet/error.hpp"
@@ -74,17 +73,20 @@ void AttemptLog::flush() {
   }
 }
 
+std::string_view attempt_run_id(std::string_view line) {
+  constexpr std::string_view beginning = R"({"run_id": ")";
+  constexpr std::size_t digits = 16;
+  if (!line.starts_with(beginning) || line.size() < beginning.size() + digits) return {};
+  return line.substr(beginning.size(), digits);
+}
+
 std::unordered_map<std::string, std::uint64_t> count_attempts(
     const std::vector<std::filesystem::path>& logs) {
   std::unordered_map<std::string, std::uint64_t> counts;
   for (const auto& log : logs) {
     std::ifstream file(base::paths::attempts(log));
-    // A line is long and its beginning is ours: {"run_id": "16 digits"
-    constexpr std::string_view beginning = R"({"run_id": ")";
-    constexpr std::size_t digits = 16;
     for (std::string line; std::getline(file, line);) {
-      if (!line.starts_with(beginning) || line.size() < beginning.size() + digits) continue;
-      ++counts[line.substr(beginning.size(), digits)];
+      if (const auto run_id = attempt_run_id(line); !run_id.empty()) ++counts[std::string(run_id)];
     }
   }
   return counts;

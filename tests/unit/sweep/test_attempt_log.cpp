@@ -57,10 +57,10 @@ TEST_CASE("a line has everything about the attempt") {
   const auto all = lines(folder.read("log.tsv.attempts.jsonl"));
   REQUIRE(all.size() == 1);
   const Value& line = all[0];
-  CHECK(keys(line) == std::vector<std::string>{
-                          "run_id", "attempt", "config", "node", "rank", "slot", "gpus", "pid",
-                          "started", "finished", "reason", "exit_code", "signal", "peak_memory",
-                          "cpu_seconds", "error", "traceback", "stderr"});
+  CHECK(keys(line) == std::vector<std::string>{"run_id", "attempt", "config", "node", "rank",
+                                               "slot", "gpus", "pid", "started", "finished",
+                                               "reason", "exit_code", "signal", "peak_memory",
+                                               "cpu_seconds", "error", "traceback", "stderr"});
   CHECK(line.find("run_id")->text() == configs.config(1).run_id());
   CHECK(*line.find("attempt") == Value(2));
   CHECK(*line.find("config") == Value(configs.config(1).to_map()));

@@ -350,10 +350,9 @@ TEST_CASE("a process is replaced after so many runs") {
 
 TEST_CASE("the output of a run is kept as it was asked for") {
   using Kept = std::vector<bool>;  // of a complete run, of a failed one
-  const auto [keep, expected] =
-      GENERATE(std::pair(KeepOutput::failed, Kept{false, true}),
-               std::pair(KeepOutput::all, Kept{true, true}),
-               std::pair(KeepOutput::none, Kept{false, false}));
+  const auto [keep, expected] = GENERATE(std::pair(KeepOutput::failed, Kept{false, true}),
+                                         std::pair(KeepOutput::all, Kept{true, true}),
+                                         std::pair(KeepOutput::none, Kept{false, false}));
   SlotSettings settings;
   settings.keep_output = keep;
   Bench bench(settings);
