@@ -40,15 +40,11 @@ class AttemptLog {
   std::vector<SlotFacts> slots_;
 };
 
-<<<<<<< HEAD
-/// How many attempts of each config the attempt files beside these logs tell of, by run_id.
-=======
 /// The run_id of a line of an attempts file, without reading the rest of it; empty for a line that
 /// is none of ours.
 [[nodiscard]] std::string_view attempt_run_id(std::string_view line);
 
 /// How many attempts of each config logs' attempt files tell of, by run_id.
->>>>>>> hosts
 [[nodiscard]] std::unordered_map<std::string, std::uint64_t> count_attempts(
     const std::vector<std::filesystem::path>& logs);
 
