@@ -47,7 +47,7 @@ begin_log build/tests.log
 requirements=("${build_requirements[@]}" "${test_requirements[@]}")
 if [[ $fuzz == yes ]]; then requirements+=("${fuzz_requirements[@]}"); fi
 require "${requirements[@]}"
-want "${optional_requirements[@]}"
+want "${optional_requirements[@]}" "${optional_test_requirements[@]}"
 
 step "Configuring build/asan" cmake --preset asan
 step "Building build/asan (unit tests)" cmake --build build/asan -j "$(cores)" --target unit_tests

@@ -9,6 +9,7 @@
 #   hdr:A,B       one of these C++ headers
 #   lib:NAME      libNAME.so
 #   py:MODULE     a module of the distribution's Python
+#   file:PATH     a file
 
 exec </dev/null # nothing here asks anything
 
@@ -41,6 +42,10 @@ test_requirements=(
   'py:yaml|python3-yaml|py-pyyaml|PyYAML'
   'py:numpy|python3-numpy|py-numpy|NumPy'
   'py:pandas|python3-pandas|py-pandas|pandas'
+)
+# Tests that need these are skipped, and say so, where they cannot be had.
+optional_test_requirements=(
+  'file:/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz|dataset-fashion-mnist||Fashion-MNIST'
 )
 fuzz_requirements=(
   'cmd:clang++|clang|llvm|clang with libFuzzer'
@@ -131,6 +136,7 @@ is_there() {
     hdr:*) has_header "${1#*:}" ;;
     lib:*) has_library "${1#*:}" ;;
     py:*) "$python" -c "import ${1#*:}" &>/dev/null ;;
+    file:*) [[ -e ${1#*:} ]] ;;
   esac
 }
 
@@ -179,13 +185,19 @@ require() {
   exit 2
 }
 
-# want REQUIREMENT...: as require, but goes on without what cannot be installed.
+# want REQUIREMENT...: as require, but goes on without what cannot be installed, and says so.
 want() {
   local lacking packages
   lacking=$(missing "$@")
-  if [[ -z $lacking ]] || ! can_install; then return; fi
-  read -ra packages <<<"$(column 2 <<<"$lacking")"
-  step "Installing ${packages[*]}" apt_install "${packages[@]}"
+  if [[ -z $lacking ]]; then return; fi
+  if can_install; then
+    read -ra packages <<<"$(column 2 <<<"$lacking")"
+    (step "Installing ${packages[*]}" apt_install "${packages[@]}") || true # step exits
+    lacking=$(missing "$@")
+  fi
+  if [[ -n $lacking ]]; then
+    echo "Going on without: $(column 4 <<<"$lacking")"
+  fi
 }
 
 explain() {
