@@ -74,7 +74,33 @@ RowSet::RowSet(sweep::Folder folder)
     for (std::uint32_t row = 0; row < indices.size(); ++row) {
       if (indices[row] == sweep::no_index) rows_.push_back({log, row, sweep::no_index});
     }
+    add_varying_statics(log, indices);
   }
+}
+
+/// Columns of a log whose field is static in the experiment, with another value in some row.
+void RowSet::add_varying_statics(std::uint32_t log, const std::vector<std::uint64_t>& indices) {
+  const record::Table& table = logs_[log].table();
+  for (const std::string& field : logs_[log].grid_fields()) {
+    const Value* own = find(static_configs_, field);
+    const auto column = table.column(field);
+    if (own == nullptr || !column || is_grid_field(field)) continue;
+    const std::string key = to_key(*own);
+    for (std::uint32_t row = 0; row < indices.size(); ++row) {
+      if (indices[row] != sweep::no_index) continue;
+      if (to_key(from_cell(table.cell(row, *column))) == key) continue;
+      grid_fields_.push_back(field);
+      break;
+    }
+  }
+}
+
+Value::Map RowSet::static_configs() const {
+  Value::Map shared;
+  for (const auto& [name, value] : static_configs_) {
+    if (!is_grid_field(name)) shared.emplace_back(name, value);
+  }
+  return shared;
 }
 
 void RowSet::add_fields(const ExperimentLog& log) {
@@ -89,9 +115,13 @@ bool RowSet::is_grid_field(std::string_view field) const {
 
 void RowSet::require_field(std::string_view field) const {
   if (is_grid_field(field) || holds(metric_fields_, field) || find(static_configs_, field)) return;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("there is no field '{}'; the grid's are: {}; the metrics are: {}", field,
-                          fmt::join(grid_fields_, ", "), fmt::join(metric_fields_, ", ")));
+  std::vector<std::string> statics;
+  for (const auto& [name, value] : static_configs()) statics.push_back(name);
+  throw Error(
+      ErrorKind::bad_input,
+      fmt::format("there is no field '{}'; the grid's are: {}; the metrics are: {}; static are: {}",
+                  field, fmt::join(grid_fields_, ", "), fmt::join(metric_fields_, ", "),
+                  fmt::join(statics, ", ")));
 }
 
 std::optional<std::uint64_t> RowSet::number(std::size_t position) const {

@@ -31,10 +31,12 @@ class RowSet {
   /// Every row of a log.
   explicit RowSet(ExperimentLog log);
   /// One row per config of the folder, the one that speaks for it, in grid order; then the rows
-  /// whose config is not in the grid (any more).
+  /// whose config is not in the grid (any more). A static field of which some of those have another
+  /// value counts as a grid field here, so that every row tells its own.
   explicit RowSet(sweep::Folder folder);
 
-  [[nodiscard]] const Value::Map& static_configs() const { return static_configs_; }
+  /// What all rows share.
+  [[nodiscard]] Value::Map static_configs() const;
   [[nodiscard]] const std::vector<std::string>& grid_fields() const { return grid_fields_; }
   /// Info columns included.
   [[nodiscard]] const std::vector<std::string>& metric_fields() const { return metric_fields_; }
@@ -82,8 +84,9 @@ class RowSet {
   };
 
   void add_fields(const ExperimentLog& log);
+  void add_varying_statics(std::uint32_t log, const std::vector<std::uint64_t>& indices);
 
-  Value::Map static_configs_;
+  Value::Map static_configs_;  // those that are grid fields here, too, for logs without the column
   std::vector<std::string> grid_fields_;
   std::vector<std::string> metric_fields_;
   std::vector<ExperimentLog> logs_;

@@ -134,6 +134,12 @@ class RunTest(FolderTest):
 
 
 class ReportTest(FolderTest):
+    def test_the_plan_lists_a_thousand_configs_as_json_and_20_as_text(self):
+        exp = self.experiment("grid: {a: [i;0:1:1500]}\n")
+        self.assertEqual(len(self.json("plan", exp, "--json")["configs"]), 1000)
+        self.assertEqual(len(self.json("plan", exp, "--json", "--all")["configs"]), 1500)
+        self.assertIn("... and 1480 more", self.malet("plan", exp).stdout)
+
     def test_plan_status_and_show_speak_json(self):
         exp = self.experiment("model: test\nnested: {a: [1, 2.5]}\ngrid:\n  lr: [0.1]\n"
                               "  seed: [1, 2, 2]\n  hidden: [[64], [64, 32]]\n")
@@ -171,7 +177,8 @@ class ReportTest(FolderTest):
         axes = "".join(f"  f{i}: [i;0:1:100]\n" for i in range(6))
         exp = self.experiment("grid:\n" + axes)
         plan = self.json("plan", exp, "--json")
-        self.assertEqual((plan["total"], plan["duplicates"]), (10**12, 0))
+        self.assertEqual((plan["total"], plan["duplicates"], plan["pending"]),
+                         (10**12, None, 10**12))
         done = self.probe(exp)
         self.assert_refused(done, "1000000000000")
 
