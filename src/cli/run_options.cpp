@@ -48,21 +48,23 @@ void add_what(CLI::App& app, RunOptions& options) {
 
 void add_how(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
-  add_choice<Schedule>(app, "--schedule", experiment.schedule,
-                       {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
-                       "Hand configs out as slots become free, or give each its share");
+  add_choice<Schedule>(
+      app, "--schedule", experiment.schedule,
+      {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
+      "Hand configs out as slots become free, or give each its share (default dynamic)");
   add_choice<Order>(app, "--order", experiment.order,
                     {{"grid", Order::grid}, {"random", Order::random}},
-                    "Order of configs that were never run");
+                    "Order of configs that were never run (default grid)");
   add_choice<bool>(app, "--rerun-failed", experiment.rerun_failed, {{"yes", true}, {"no", false}},
                    "Whether configs that failed in an earlier job run again (default yes)");
-  app.add_option("-j,--jobs", experiment.jobs, "Slots on this machine, without a launcher")
+  app.add_option("-j,--jobs", experiment.jobs,
+                 "Slots on this machine, without a launcher (default 1)")
       ->type_name("N")
       ->check(CLI::Range(1, 4096).description(""));
   add_choice<Rank0>(
       app, "--rank0", experiment.rank0,
       {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},
-      "What rank 0 does besides recording");
+      "What rank 0 does besides recording (default auto: it works when alone)");
   app.add_option_function<std::string>(
          "--isolation",
          [](const std::string& text) {

@@ -118,6 +118,21 @@ TEST_CASE("arguments that are too many are named in order") {
   CHECK_THAT(malet_mpi({"plan", "EXP", "a", "b"}).err, ContainsSubstring("not expected: a b;"));
 }
 
+TEST_CASE("a flag without a value is told in a sentence, and takes no other argument for it") {
+  CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--curr-split"}).err,
+             ContainsSubstring("--curr-split: give it a value;"));
+  CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--schedule=", "--quiet"}).err,
+             ContainsSubstring("--schedule: '' is none of"));
+}
+
+TEST_CASE("the help of run names the defaults") {
+  const std::string help = malet_mpi({"run", "--help"}).out;
+  for (const std::string text : {"(default dynamic)", "(default grid)", "(default 1)",
+                                 "(default auto", "(default yes)", "(default 20 s)"}) {
+    CHECK_THAT(help, ContainsSubstring(text));
+  }
+}
+
 TEST_CASE("a folder that is named like a command can be run") {
   const Result result = malet_mpi({"run", "plan", "--timeout", "soon"});
   CHECK_THAT(result.err, ContainsSubstring("'soon'"));
