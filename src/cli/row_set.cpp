@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "malet/error.hpp"
+#include "malet/experiment.hpp"
 #include "record/table.hpp"
 #include "sweep/row_matcher.hpp"
 
@@ -89,6 +90,8 @@ bool RowSet::is_grid_field(std::string_view field) const {
 
 void RowSet::require_field(std::string_view field) const {
   if (is_grid_field(field) || holds(metric_fields_, field) || find(static_configs_, field)) return;
+  // A folder without a log has them, too, only no rows yet.
+  if (logs_.empty() && holds(Experiment::infos(), field)) return;
   throw Error(ErrorKind::bad_input,
               fmt::format("there is no field '{}'; the grid's are: {}; the metrics are: {}", field,
                           fmt::join(grid_fields_, ", "), fmt::join(metric_fields_, ", ")));
@@ -130,6 +133,7 @@ const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position)
 }
 
 void RowSet::keep(const base::Filter& filter) {
+  for (const std::string& field : filter.fields()) require_field(field);
   std::vector<std::string> fields = grid_fields_;
   fields.insert(fields.end(), metric_fields_.begin(), metric_fields_.end());
   std::unordered_map<std::string_view, std::size_t> places;

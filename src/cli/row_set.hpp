@@ -65,7 +65,7 @@ class RowSet {
     std::string scratch_;
   };
 
-  /// Keeps the rows that match. Throws Error(bad_input) as Filter::matches does.
+  /// Keeps the rows that match. Throws Error(bad_input) as require_field does.
   void keep(const base::Filter& filter);
   /// Keeps the rows with status F.
   void keep_failed();

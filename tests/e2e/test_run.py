@@ -85,6 +85,10 @@ class RunTest(FolderTest):
         done = self.malet(exp, "--filter", "seed < 5")
         self.assertEqual(self.status(exp)["completed"], 10)
 
+    def test_a_filter_with_a_wrong_field_is_refused(self):
+        exp = self.experiment(GRID)
+        self.assert_refused(self.probe(exp, "--filter", "lr > 0 or sead == 3"), "'sead'", "seed")
+
     def test_threads_of_one_process_share_the_work(self):
         exp = self.experiment("sleep_ms: 20\n" + GRID)
         done = self.probe(exp, "-j", 8)

@@ -221,6 +221,14 @@ TEST_CASE("show refuses fields that are not there, and filters that do not parse
   CHECK(malet_mpi({"show", folder.path(), "--top", "0"}).code == ExitCode::bad_input);
 }
 
+TEST_CASE("a folder without a log has info columns to filter by, and no fields that nobody knows") {
+  const Folder folder(yaml);
+  CHECK(malet_mpi({"show", folder.path(), "--filter", "status == C"}).out == "no rows\n");
+  CHECK(malet_mpi({"show", folder.path(), "--sort", "datetime"}).out == "no rows\n");
+  CHECK_THAT(malet_mpi({"show", folder.path(), "--filter", "los < 1"}).err,
+             ContainsSubstring("'los'"));
+}
+
 TEST_CASE("a damaged log is an error that names it, and stays as it is") {
   const Folder folder(yaml);
   folder.write("log.tsv", "no log at all\n");
