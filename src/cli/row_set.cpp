@@ -65,7 +65,8 @@ RowSet::RowSet(ExperimentLog log)
 }
 
 RowSet::RowSet(sweep::Folder folder)
-    : static_configs_(folder.configs.static_configs()),
+    : configs_(folder.configs),
+      static_configs_(folder.configs.static_configs()),
       grid_fields_(folder.configs.grid_fields()),
       logs_(std::move(folder.logs)) {
   for (const ExperimentLog& log : logs_) add_fields(log);
@@ -102,16 +103,19 @@ std::optional<std::uint64_t> RowSet::number(std::size_t position) const {
   return number == sweep::no_index ? std::nullopt : std::optional(number);
 }
 
+std::optional<Config> RowSet::config(std::size_t position) const {
+  const auto index = configs_ ? number(position) : std::nullopt;
+  return index ? std::optional(configs_->config(*index)) : std::nullopt;
+}
+
 Value RowSet::value(std::size_t position, std::string_view field) const {
-  const Row& row = rows_[position];
-  const record::Table& table = logs_[row.log].table();
-  if (const auto column = table.column(field)) return from_cell(table.cell(row.row, *column));
-  const Value* value = find(static_configs_, field);
-  return value == nullptr ? Value() : *value;
+  Reader reader(*this, {std::string(field)});
+  (void)reader.texts(position);
+  return reader.value(0);
 }
 
 RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& fields)
-    : rows_(&rows), texts_(fields.size()) {
+    : rows_(&rows), fields_(fields), texts_(fields.size()) {
   for (const std::string& field : fields) {
     const Value* value = find(rows.static_configs_, field);
     statics_.push_back(value == nullptr ? std::string() : to_cell(*value));
@@ -124,12 +128,28 @@ RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& field
 
 const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position) {
   const Row& row = rows_->rows_[position];
+  position_ = position;
+  config_.reset();
   rows_->logs_[row.log].table().split(row.row, line_, scratch_);
   const auto& columns = columns_[row.log];
   for (std::size_t i = 0; i < columns.size(); ++i) {
     texts_[i] = columns[i] ? line_[*columns[i]] : std::string_view(statics_[i]);
   }
   return texts_;
+}
+
+Value RowSet::Reader::value(std::size_t place) {
+  const std::string& field = fields_[place];
+  if (!columns_[rows_->rows_[position_].log][place]) {
+    const Value* value = find(rows_->static_configs_, field);
+    return value == nullptr ? Value() : *value;
+  }
+  if (rows_->is_grid_field(field)) {
+    if (!config_) config_ = rows_->config(position_);
+    const Value* value = config_ ? config_->find(field) : nullptr;
+    if (value != nullptr) return *value;
+  }
+  return from_cell(texts_[place]);
 }
 
 void RowSet::keep(const base::Filter& filter) {
@@ -142,11 +162,11 @@ void RowSet::keep(const base::Filter& filter) {
   std::vector<Value> values(fields.size());
   std::size_t kept = 0;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
-    const auto& texts = reader.texts(position);
+    (void)reader.texts(position);
     const bool matches = filter.matches([&](std::string_view field) -> const Value* {
       const auto place = places.find(field);
       if (place == places.end()) return find(static_configs_, field);
-      values[place->second] = from_cell(texts[place->second]);
+      values[place->second] = reader.value(place->second);
       return &values[place->second];
     });
     if (matches) rows_[kept++] = rows_[position];
@@ -170,8 +190,9 @@ void RowSet::sort(const std::vector<SortKey>& keys) {
   std::vector<std::pair<std::vector<Value>, Row>> keyed;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     std::vector<Value> values;
-    for (const std::string_view text : reader.texts(position)) {
-      values.push_back(base::last_value(from_cell(text)));
+    (void)reader.texts(position);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      values.push_back(base::last_value(reader.value(i)));
     }
     keyed.emplace_back(std::move(values), rows_[position]);
   }

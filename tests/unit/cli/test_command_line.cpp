@@ -200,6 +200,24 @@ TEST_CASE("show gives one row per config of a folder, and every row of a log") {
         "seed,status,model\n1,C,net\n2,R,net\n");
 }
 
+TEST_CASE("show of a folder gives grid values the types that they have in the grid") {
+  const Folder folder("model: net\ndepth: '3'\ngrid:\n  lr: [1.0, '1e-3']\n  seed: ['10', '9']\n");
+  const std::string head =
+      "[Static Configs]\ndepth: '3'\nmodel: net\n"
+      "---------------------------------------------\n"
+      "  \t  \t    \tstatus\tloss\nid\tlr\tseed\t      \t    \n";
+  folder.write("log.tsv", head + "0\t1.0\t10\tC\t1\n1\t1.0\t9\tC\t2\n2\t1e-3\t9\tC\t3\n");
+  const std::string json = malet_mpi({"show", folder.path(), "--format", "json", "--fields",
+                                      "lr,seed,depth,loss", "--sort", "seed"})
+                               .out;
+  CHECK_THAT(json, ContainsSubstring("{\"lr\": 1.0, \"seed\": \"10\", \"depth\": \"3\", "
+                                     "\"loss\": 1},\n    {\"lr\": 1.0, \"seed\": \"9\""));
+  CHECK_THAT(json, ContainsSubstring("{\"lr\": \"1e-3\", \"seed\": \"9\""));
+  CHECK(malet_mpi({"show", folder.path(), "--format", "tsv", "--fields", "seed", "--filter",
+                   "seed < 100"})
+            .out == "seed\n");
+}
+
 TEST_CASE("show filters, sorts and cuts") {
   const Folder folder(yaml);
   write_logs(folder);
