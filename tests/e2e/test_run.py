@@ -1,5 +1,8 @@
 """The run command as a user types it."""
+import ast
 import json
+import pathlib
+import re
 import unittest
 
 from harness import MALET, PROBE, FolderTest, ranks
@@ -85,6 +88,10 @@ class RunTest(FolderTest):
         done = self.malet(exp, "--filter", "seed < 5")
         self.assertEqual(self.status(exp)["completed"], 10)
 
+    def test_a_filter_with_a_wrong_field_is_refused(self):
+        exp = self.experiment(GRID)
+        self.assert_refused(self.probe(exp, "--filter", "lr > 0 or sead == 3"), "'sead'", "seed")
+
     def test_threads_of_one_process_share_the_work(self):
         exp = self.experiment("sleep_ms: 20\n" + GRID)
         done = self.probe(exp, "-j", 8)
@@ -92,16 +99,21 @@ class RunTest(FolderTest):
         self.assertEqual(self.status(exp)["completed"], 40)
 
     def test_pandas_opens_the_log_as_the_manual_says(self):
-        import pandas
-        exp = self.experiment("steps: 3\n" + GRID)
+        manual = pathlib.Path(__file__).parents[2] / "docs/log_format.md"
+        snippet, = re.findall(r"^```python\n(.*?)^```$", manual.read_text(), re.M | re.S)
+        lists, = re.findall(r"`(df\..*literal_eval\))`", manual.read_text())
+        exp = self.experiment("steps: 3\n" + GRID, "EXP")
         self.probe(exp)
-        path = exp / "log.tsv"
-        lines = path.read_text().splitlines()
-        header = next(i for i, text in enumerate(lines) if text.startswith("-----"))
-        frame = pandas.read_csv(path, sep="\t", skiprows=header + 2)
-        self.assertEqual(len(frame), 40)
-        self.assertEqual(list(frame.columns[:3]), ["id", "lr", "seed"])
-        self.assertEqual(frame["seed"].max(), 19)
+        names = {"ast": ast}
+        exec(snippet.replace('"EXP/', f'"{exp}/'), names)
+        frame = names["df"]
+        self.assertEqual(list(frame.columns), ["lr", "seed", "datetime", "duration", "commit_hash",
+                                               "status", "loss", "result"])
+        self.assertEqual(list(frame.index), list(range(40)))
+        self.assertEqual(frame.seed.max(), 19)
+        self.assertEqual(frame.result[7], 0.1 * 7)
+        series = eval(lists.replace("val_loss", "loss"), names)
+        self.assertEqual(series[0], [1, 1 / 2, 1 / 3])
 
     def test_output_that_cannot_be_written_changes_no_exit_code(self):
         for name, streams in (("full", ">/dev/full"), ("closed", ">&-"), ("none", ">&- 2>&-"),

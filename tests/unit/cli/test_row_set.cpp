@@ -77,6 +77,10 @@ TEST_CASE("filters see grid fields, metrics and static fields") {
 
 TEST_CASE("a filter over an unknown field is an error") {
   CHECK_THROWS_AS(filtered_by("learning_rate < 1"), malet::Error);
+  CHECK_THROWS_WITH(filtered_by("lr > 0 or los in [1]"), ContainsSubstring("'los'"));
+  CHECK_THROWS_WITH(filtered_by("lr < 0 and not (los < 1)"), ContainsSubstring("'los'"));
+  RowSet none(ExperimentLog::from_fields({"lr"}, {"loss"}, {}, "log.tsv"));
+  CHECK_THROWS_WITH(none.keep(Filter("los < 1")), ContainsSubstring("'los'"));
 }
 
 TEST_CASE("rows are sorted by the last value of a series, empty cells last either way") {
