@@ -25,7 +25,7 @@ TEST_CASE("run without flags has the defaults") {
   const auto options = parse({"EXP"});
   CHECK(options.exp == "EXP");
   CHECK(options.host.plugins.empty());
-  CHECK(options.isolation == "process");
+  CHECK(options.isolation.empty());
   CHECK(options.host.interpreter == "python3");
   CHECK(options.experiment.schedule == malet::Schedule::dynamic);
   CHECK(options.experiment.total_splits == "1");
