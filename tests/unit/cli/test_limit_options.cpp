@@ -39,9 +39,10 @@ TEST_CASE("a halt is a number of failures or a share of runs") {
 }
 
 TEST_CASE("another halt is refused with the form that it has") {
-  const char* text = GENERATE("", "20", "50%", "fail", "fail=", "fail=0", "fail=-1", "fail=x",
-                              "fail=5x", "fail=1.5", "fail=0%", "fail=101%", "fail=%", "fail=nan%",
-                              "fail=inf%", "fail=+5", "FAIL=3", "fail=99999999999999999999");
+  const auto text =
+      GENERATE(as<std::string>{}, "", "20", "50%", "fail", "fail=", "fail=0", "fail=-1", "fail=x",
+               "fail=5x", "fail=1.5", "fail=0%", "fail=101%", "fail=%", "fail=nan%", "fail=inf%",
+               "fail=+5", "FAIL=3", "fail=99999999999999999999");
   INFO(text);
   CHECK_THROWS_WITH(parse("--halt", text), ContainsSubstring("neither fail=N nor fail=P%"));
 }
@@ -56,7 +57,8 @@ TEST_CASE("a run's time is a duration or a share of the median") {
 }
 
 TEST_CASE("another run time is refused") {
-  const char* text = GENERATE("", "0", "-5", "soon", "0%", "-1%", "%", "x%", "inf%", "nan%", "inf");
+  const auto text = GENERATE(as<std::string>{}, "", "0", "-5", "soon", "0%", "-1%", "%", "x%",
+                             "inf%", "nan%", "inf");
   INFO(text);
   CHECK_THROWS_WITH(parse("--run-timeout", text),
                     ContainsSubstring("neither a duration") && ContainsSubstring("percentage"));
