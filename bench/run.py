@@ -1,75 +1,24 @@
 #!/usr/bin/env python3
 """Measures this project beside its peers and prints one line per figure.
 
-bench/run.py [BUILD_FOLDER] [NAME...]     names: dispatch metg marginal log grid
+bench/run.py [BUILD_FOLDER] [NAME...]
+    names: dispatch makespan metg metg_hosted commands marginal log grid idle
 
 Each figure is the median of five rounds in which ours and the peers' programs take turns, since
 machines are noisy. A peer that is not installed is left out, and said so. Needs a build with
 -DMALET_BUILD_BENCH=ON; `bench/run.sh` makes one.
 """
-import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 
-ROUNDS = 5
-HERE = os.path.dirname(os.path.abspath(__file__))
-ENVIRONMENT = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+from hosted import HostedRows
+from measure import Bench, HERE, PYTHON, ROUNDS, has, line, measure, median, rate, rounds, search
 
 
-def measure(command):
-    """The JSON line that a program prints."""
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=600)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)} left with {done.returncode}:\n{done.stderr}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def rounds(commands, count=ROUNDS):
-    """Runs the named commands in turn; gives the list of results per name."""
-    results = {name: [] for name in commands}
-    for _ in range(count):
-        for name, command in commands.items():
-            results[name].append(measure(command))
-    return results
-
-
-def median(results, key):
-    return statistics.median(key(result) for result in results)
-
-
-def rate(result):
-    return result["runs"] / result["seconds"]
-
-
-def has(module):
-    return subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True).returncode == 0
-
-
-def line(name, ours, peer, ratio, target, met):
-    print(f"{name:<44} {ours:>16} {peer:>26} {ratio:>9}  {target:<14} "
-          f"{'met' if met else 'MISSED'}", flush=True)
-
-
-class Bench:
-    def __init__(self, build, folder):
-        self.build = build
-        self.folder = folder
-
-    def program(self, name):
-        return os.path.join(self.build, "bench_" + name)
-
-    def ranks(self, *command, ranks=3):
-        return ["mpirun", "-q", "--oversubscribe", "-n", str(ranks), *command]
-
-    def futures(self, *arguments):
-        script = os.path.join(HERE, "peers", "futures_noop.py")
-        return self.ranks(PYTHON, "-m", "mpi4py.futures", script, *arguments)
-
+class DispatchRows(Bench):
     def dispatch(self):
         """performance row 1; 3 ranks on fewer cores are oversubscribed."""
         runs = 1_000_000
@@ -97,27 +46,13 @@ class Bench:
 
     def metg(self):
         """performance row 3, in-process: the task length at which half the time is work."""
-
-        def efficiency(command, microseconds, runs):
-            seconds = median([measure(command) for _ in range(3)], lambda result: result["seconds"])
-            return microseconds * 1e-6 * runs / 2 / seconds
-
-        def search(command_of, low, high):
-            for _ in range(7):
-                middle = (low * high) ** 0.5
-                runs = int(min(max(0.4e6 / middle, 400), 200_000))
-                if efficiency(command_of(middle, runs), middle, runs) >= 0.5:
-                    high = middle
-                else:
-                    low = middle
-            return high
-
-        ours = search(lambda length, runs: self.ranks(
-            self.program("noop_sweep"), self.folder + "/metg", str(runs), f"{length:.3f}"), 0.1, 100)
+        ours = search(lambda length, runs: measure(self.ranks(
+            self.program("noop_sweep"), self.folder + "/metg", str(runs), f"{length:.3f}"))["seconds"],
+            0.1, 100)
         peer = "-"
         if has("mpi4py"):
-            found = search(lambda length, runs: self.futures(str(runs), "1", f"{length:.3f}"),
-                           10, 10_000)
+            found = search(lambda length, runs: measure(
+                self.futures(str(runs), "1", f"{length:.3f}"))["seconds"], 10, 10_000)
             peer = f"{found:.0f} us (futures)"
         line("METG(50 %), in-process, 2 workers", f"{ours:.1f} us", peer, "-", "<= 5 us", ours <= 5)
 
@@ -177,6 +112,13 @@ class Bench:
             print(f"  {memory:.0f} MiB peak")
 
 
+class Rows(DispatchRows, HostedRows):
+    pass
+
+
+ROWS = ["dispatch", "makespan", "metg", "metg_hosted", "commands", "marginal", "log", "grid", "idle"]
+
+
 def main():
     names = [name for name in sys.argv[1:] if not os.path.isdir(name)]
     builds = [name for name in sys.argv[1:] if os.path.isdir(name)]
@@ -184,8 +126,8 @@ def main():
     folder = tempfile.mkdtemp(prefix="malet-bench-")
     print(f"{os.cpu_count()} cores; median of {ROUNDS}")
     try:
-        for name in names or ["dispatch", "metg", "marginal", "log", "grid"]:
-            getattr(Bench(build, folder), name)()
+        for name in names or ROWS:
+            getattr(Rows(build, folder), name)()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -39,7 +39,8 @@ std::string bytes_text(std::uint64_t bytes) {
   if (bytes < 1024) return fmt::format("{} B", bytes);
   auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
-  for (value /= 1024; value >= 1024 && unit + 1 < letters.size(); ++unit) value /= 1024;
+  constexpr double full = 1023.5;  // is written as 1024
+  for (value /= 1024; value >= full && unit + 1 < letters.size(); ++unit) value /= 1024;
   return fmt::format("{:.4g} {}iB", value, letters[unit]);
 }
 

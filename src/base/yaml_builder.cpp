@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/yaml_quoted.hpp"
 #include "base/yaml_scalar.hpp"
 #include "malet/error.hpp"
 
@@ -30,21 +31,21 @@ std::size_t skip_properties(std::string_view text, std::size_t position) {
   while (position < text.size() && (text[position] == '&' || text[position] == '!')) {
     position = std::min(text.find_first_of(" \t\r\n", position), text.size());
     position = std::min(text.find_first_not_of(" \t\r\n", position), text.size());
+    while (position < text.size() && text[position] == '#') {
+      position = std::min(text.find('\n', position), text.size());
+      position = std::min(text.find_first_not_of(" \t\r\n", position), text.size());
+    }
   }
   return position;
 }
 
-bool is_closed(std::string_view text, std::size_t opening) {
-  const char quote = text[opening];
-  for (std::size_t i = opening + 1; i < text.size(); ++i) {
-    const bool doubled = quote == '\'' && text.substr(i, 2) == "''";
-    if (doubled || (quote == '"' && text[i] == '\\')) {
-      ++i;
-    } else if (text[i] == quote) {
-      return true;
-    }
-  }
-  return false;
+/// Gives a folded block that keeps its line breaks (`>+`) those of the text: yaml-cpp loses one.
+void restore_breaks(std::string& value, std::string_view block) {
+  const std::size_t content = value.find_last_not_of('\n');
+  const auto breaks = kept_breaks(block);
+  if (content == std::string::npos || !breaks) return;
+  value.resize(content + 1);
+  value.append(*breaks, '\n');
 }
 
 }  // namespace
@@ -92,21 +93,27 @@ void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   add(std::move(node), anchor);
 }
 
-/// yaml-cpp takes the rest of the text where a closing quote is missing.
-void Builder::check_quotes(const YAML::Mark& mark) const {
-  if (mark.pos < 0) return;
+/// The text of a scalar that yaml-cpp may have read wrong: quoted, or a block.
+std::string Builder::text_of(const YAML::Mark& mark, const std::string& value) const {
+  if (mark.pos < 0) return value;
   const std::size_t start = skip_properties(text_, static_cast<std::size_t>(mark.pos));
-  if (start >= text_.size() || (text_[start] != '"' && text_[start] != '\'')) return;
-  if (is_closed(text_, start)) return;
+  if (start >= text_.size()) return value;
+  if (text_[start] == '>') {
+    std::string restored = value;
+    restore_breaks(restored, text_.substr(start));
+    return restored;
+  }
+  if (text_[start] != '"' && text_[start] != '\'') return value;
+  // yaml-cpp takes the rest of the text where a closing quote is missing.
+  if (auto content = read_quoted(text_.substr(start))) return std::move(*content);
   fail_at(name_, line_of(mark), "a quote that opens here is not closed: close it");
 }
 
 void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        const std::string& value) {
-  if (tag != "?") check_quotes(mark);
   Node node;
   node.plain = tag == "?";
-  node.text = value;
+  node.text = node.plain ? value : text_of(mark, value);
   node.line = line_of(mark);
   // A key is a name whatever it looks like; only an alias may ask for its value.
   if (!wants_key() || anchor != 0) node.scalar = resolve(node, tag);

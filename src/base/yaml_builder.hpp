@@ -59,7 +59,7 @@ class Builder : public YAML::EventHandler {
     bool complete = false;
   };
 
-  void check_quotes(const YAML::Mark& mark) const;
+  [[nodiscard]] std::string text_of(const YAML::Mark& mark, const std::string& value) const;
   [[nodiscard]] bool wants_key() const;
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
   void close();

@@ -1,12 +1,14 @@
 #include "cli/command_line.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <new>
 #include <string_view>
+#include <system_error>
 
 #include "cli/gpus_command.hpp"
 #include "cli/plan_command.hpp"
@@ -73,8 +75,24 @@ std::vector<std::string> parser_arguments(const Program& program,
   return reversed;
 }
 
+/// What is wrong with the arguments, where CLI11's own words would not help.
+std::string complaint(const Program& program, const CLI::App& app, const CLI::ParseError& error,
+                      const std::string& first) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return error.what();
+  std::error_code ignored;
+  const bool is_folder = first.substr(0, 1) == "-" || std::filesystem::exists(first, ignored);
+  if (names_command(program, first) || is_folder) {
+    return fmt::format("not expected: {}", fmt::join(app.remaining(), " "));
+  }
+  std::vector<std::string> names;
+  for (const Subcommand& command : program.commands) names.push_back(command.app->get_name());
+  return fmt::format("'{}' is neither a command ({}) nor an experiment folder", first,
+                     fmt::join(names, ", "));
+}
+
 /// Ends parsing early: help and version are results, everything else is bad usage.
-ExitCode finish_parse(const Program& program, const CLI::ParseError& error, Console& console) {
+ExitCode finish_parse(const Program& program, const CLI::ParseError& error,
+                      const std::string& first, Console& console) {
   const CLI::App* app = &program.app;
   for (const Subcommand& command : program.commands) {
     if (command.app->parsed()) app = command.app;
@@ -89,14 +107,21 @@ ExitCode finish_parse(const Program& program, const CLI::ParseError& error, Cons
     return ExitCode::complete;
   }
   const std::string& name = program.app.get_name();
-  console.err.write(fmt::format("{}: {}; `{}{}{} --help` tells how to use it\n", name, error.what(),
-                                name, is_top ? "" : " ", is_top ? "" : app->get_name()));
+  console.err.write(fmt::format("{}: {}; `{}{}{} --help` tells how to use it\n", name,
+                                complaint(program, *app, error, first), name, is_top ? "" : " ",
+                                is_top ? "" : app->get_name()));
   return ExitCode::bad_input;
 }
 
 ExitCode dispatch(const Program& program, Console& console) {
   for (const Subcommand& command : program.commands) {
-    if (command.app->parsed()) return command.run(console);
+    if (!command.app->parsed()) continue;
+    const ExitCode code = command.run(console);
+    if (console.out.failure().empty()) return code;
+    const std::string warning = "cannot write the output: " + console.out.failure();
+    if (command.result_is_output) throw Error(ErrorKind::internal, warning);
+    console.err.write(fmt::format("{}: {}\n", program.app.get_name(), warning));
+    return code;
   }
   throw Error(ErrorKind::internal, "no command was chosen");
 }
@@ -110,11 +135,9 @@ ExitCode run_program(Program& program, const std::vector<std::string>& arguments
   try {
     program.app.parse(parser_arguments(program, arguments));
   } catch (const CLI::ParseError& error) {
-    return finish_parse(program, error, console);
+    return finish_parse(program, error, arguments[1], console);
   }
-  const ExitCode code = dispatch(program, console);
-  if (console.out.failure().empty()) return code;
-  throw Error(ErrorKind::internal, "cannot write the output: " + console.out.failure());
+  return dispatch(program, console);
 }
 
 }  // namespace

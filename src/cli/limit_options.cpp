@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 #include "base/bytes_text.hpp"
@@ -19,7 +20,8 @@ std::optional<T> read_number(std::string_view text) {
   T number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && number > 0 ? std::optional(number) : std::nullopt;
+  return whole && number > 0 && std::isfinite(static_cast<double>(number)) ? std::optional(number)
+                                                                           : std::nullopt;
 }
 
 /// The number in `12.5%`.

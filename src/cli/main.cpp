@@ -16,6 +16,7 @@ int malet::main(int argc, char** argv) {
     if (arguments[1] == exec::host_argument) return exec::host_main(rest);
     if (arguments[1] == exec::guardian_argument) return exec::guardian_main(rest);
   }
+  cli::occupy_standard_streams();
   const exec::Launcher launcher = exec::launcher();
   cli::Console console(launcher.present && launcher.rank != 0);
   return static_cast<int>(cli::run_command_line(arguments, console));

@@ -1,5 +1,6 @@
 #include "cli/output.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -63,6 +64,13 @@ bool Output::write(std::string_view text) {
     }
   }
   return true;
+}
+
+void occupy_standard_streams() {
+  // The lowest free number is taken. Read-only: writing still fails, and is told.
+  int opened = 0;
+  while (opened >= 0 && opened <= 2) opened = ::open("/dev/null", O_RDONLY);
+  if (opened > 2) ::close(opened);
 }
 
 bool Output::is_terminal() const {

@@ -35,6 +35,10 @@ class Output {
   std::string failure_;
 };
 
+/// Gives the standard streams that the parent process closed descriptors that take nothing, as the
+/// next file opened would otherwise get their numbers and with them our output.
+void occupy_standard_streams();
+
 /// What a command talks to.
 struct Console {
   explicit Console(bool muted = false) : out(1, muted), err(2, muted) {}

@@ -12,6 +12,7 @@
 #include "cli/options_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_summary.hpp"
+#include "exec/signals.hpp"
 
 namespace malet::cli {
 
@@ -36,6 +37,16 @@ void choose_host(ExperimentHost& host) {
   if (!host.python.empty()) host.kind = ExperimentHost::Kind::python;
 }
 
+/// Where there is no function to run, a folder that cannot be opened is the better thing to tell.
+ExpFunction find_function(const RunOptions& options) {
+  try {
+    return find_experiment(options.host.function);
+  } catch (const Error&) {
+    const Experiment opened(options.exp, ExpFunction(), options.experiment);
+    throw;
+  }
+}
+
 Experiment open_experiment(RunOptions& options) {
   choose_host(options.host);
   if (options.isolation != "none") return {options.exp, options.host, options.experiment};
@@ -43,7 +54,7 @@ Experiment open_experiment(RunOptions& options) {
     refuse("--isolation none is for C++ functions alone: commands and Python need processes");
   }
   for (const std::string& plugin : options.host.plugins) load_plugin(plugin);
-  return {options.exp, find_experiment(options.host.function), options.experiment};
+  return {options.exp, find_function(options), options.experiment};
 }
 
 /// What can fail on one rank alone is reported by declining, since the other ranks wait for it.
@@ -58,6 +69,9 @@ RunReport run_experiment(RunOptions& options) {
 }
 
 ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
+  // From here on: loading plug-ins and reading logs take their time, and a signal that comes
+  // meanwhile stops the job as one that comes later does.
+  const exec::SignalWatch signals;
   try {
     read_file_options(app, options);
   } catch (const Error& error) {
@@ -82,7 +96,7 @@ ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
 Subcommand add_run_command(CLI::App& program) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App& app = add_run_options(program, *options);
-  return {&app, [&app, options](Console& console) { return run(app, *options, console); }};
+  return {&app, [&app, options](Console& console) { return run(app, *options, console); }, false};
 }
 
 }  // namespace malet::cli

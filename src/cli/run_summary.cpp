@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 #include "cli/duration.hpp"
+#include "cli/plan_report.hpp"
+#include "cli/text_table.hpp"
 
 namespace malet::cli {
 
 namespace {
 
 std::string counts_text(const Counts& counts) {
-  std::string text = fmt::format("{} configs: {} complete", counts.total, counts.completed);
+  std::string text = config_count(counts.total) + fmt::format(": {} complete", counts.completed);
   if (counts.failed > 0) text += fmt::format(", {} failed", counts.failed);
   if (counts.running > 0) text += fmt::format(", {} interrupted", counts.running);
   if (counts.pending > 0) text += fmt::format(", {} not run", counts.pending);
@@ -18,11 +24,26 @@ std::string counts_text(const Counts& counts) {
 
 std::string nothing_text(const Counts& counts) {
   if (counts.total == 0) return "nothing to run: no config is in this split and filter\n";
+  if (counts.failed == 0 && counts.total == 1) {
+    return "nothing to run: the only config is complete\n";
+  }
   if (counts.failed == 0) {
     return fmt::format("nothing to run: all {} configs are complete\n", counts.total);
   }
   return fmt::format("nothing to run: {} (--rerun-failed yes runs the failed ones again)\n",
                      counts_text(counts));
+}
+
+/// The text as a shell's word, quoted where it needs to be.
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c >= 0x80 ||
+           std::string_view("_-./,:+@%=").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 std::string logs_text(const std::vector<std::filesystem::path>& logs) {
@@ -43,9 +64,12 @@ std::string run_summary(const RunReport& report, const std::optional<Progress>& 
   if (last) text += fmt::format(" ({} run in {})", last->finished_here, clock_text(last->elapsed));
   text += "\n" + logs_text(report.logs);
   if (last && !last->last_error.empty()) {
-    text += fmt::format("last failure, config {}: {}\n", last->last_error_index, last->last_error);
+    text += fmt::format("last failure, config {}: {}\n", last->last_error_index,
+                        one_line(last->last_error));
   }
-  if (counts.failed > 0) text += fmt::format("failed ones: {} show {} --failed\n", program, exp);
+  if (counts.failed > 0) {
+    text += fmt::format("failed ones: {} show {} --failed\n", shell_word(program), shell_word(exp));
+  }
   if (stopped) {
     text += "stopped before everything was run: start the same command again and it goes on\n";
   }

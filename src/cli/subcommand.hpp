@@ -17,6 +17,8 @@ struct Subcommand {
   CLI::App* app;
   /// Throws Error; the text of results goes to Console::out.
   std::function<ExitCode(Console&)> run;
+  /// Whether what it prints is its result, so that it has failed where that cannot be written.
+  bool result_is_output = true;
 };
 
 }  // namespace malet::cli

@@ -117,6 +117,15 @@ TextTable::Cell table_cell(const Value& value, ListView lists) {
   return {std::move(text), value.is_integer()};
 }
 
+std::string one_line(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  std::string line(text.substr(0, text.find_last_not_of(blanks) + 1));
+  const auto is_blank = [&](char c) { return blanks.find(c) != std::string_view::npos; };
+  std::replace_if(line.begin(), line.end(), is_blank, ' ');
+  replace_controls(line);
+  return line;
+}
+
 std::size_t text_width(std::string_view text) {
   return text.size() -
          static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_code_point));

@@ -42,6 +42,10 @@ enum class ListView { series, tuple };
 /// A value as a table shows it: reals with 5 digits, null empty, control characters replaced.
 [[nodiscard]] TextTable::Cell table_cell(const Value& value, ListView lists);
 
+/// Somebody else's text as part of a line for a terminal: white space at its end left out, line
+/// breaks and tabs blanks, other control characters `?`.
+[[nodiscard]] std::string one_line(std::string_view text);
+
 /// The number of columns that UTF-8 text takes, one per code point.
 [[nodiscard]] std::size_t text_width(std::string_view text);
 

@@ -97,6 +97,11 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
+long own_peak() {
+  struct rusage usage {};
+  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
+}
+
 int open_pidfd(pid_t pid) {
 #ifdef SYS_pidfd_open
   return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
@@ -129,11 +134,13 @@ Child::Child(const ChildSpec& spec) {
   check(::posix_spawnp(&pid_, arguments[0], &settings.actions, &settings.attributes,
                        arguments.data(), environment.data()),
         "spawn");
+  inherited_peak_ = own_peak();
   pidfd_ = Descriptor(open_pidfd(pid_));
 }
 
 Child::Child(Child&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
+      inherited_peak_(other.inherited_peak_),
       pidfd_(std::move(other.pidfd_)),
       end_(std::exchange(other.end_, std::nullopt)) {}
 
@@ -141,6 +148,7 @@ Child& Child::operator=(Child&& other) noexcept {
   if (this == &other) return *this;
   destroy();
   pid_ = std::exchange(other.pid_, -1);
+  inherited_peak_ = other.inherited_peak_;
   pidfd_ = std::move(other.pidfd_);
   end_ = std::exchange(other.end_, std::nullopt);
   return *this;
@@ -186,7 +194,9 @@ void Child::collect(int options) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
   };
   end.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
-  end.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  if (usage.ru_maxrss > inherited_peak_) {
+    end.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  }
   end_ = end;
 }
 

@@ -27,7 +27,9 @@ struct ChildEnd {
   bool by_signal = false;
   int code = 0;  ///< exit code, or signal
   double cpu_seconds = 0;
-  std::uint64_t peak_memory = 0;  ///< largest resident size in bytes
+  /// Largest resident size in bytes; 0 where it was not above this process's own, which a child
+  /// inherits in the kernel's books.
+  std::uint64_t peak_memory = 0;
 };
 
 /// A child process in a process group of its own, stdin /dev/null, USR1, USR2 and XCPU blocked, as
@@ -61,6 +63,7 @@ class Child {
   void destroy();
 
   pid_t pid_ = -1;
+  long inherited_peak_ = 0;  // as ru_maxrss
   Descriptor pidfd_;
   std::optional<ChildEnd> end_;
 };

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "exec/memory.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -57,6 +58,7 @@ void CommandRunner::begin(const RunOrder& order) {
   state_ = State::busy;
   told_to_stop_ = false;
   metrics_read_ = 0;
+  peak_memory_ = 0;
   looked_ = Clock::now();
   lines_.emplace(settings_.source);
   ChildSpec spec;
@@ -134,11 +136,12 @@ std::optional<RunEnding> CommandRunner::turn(const OnReport& on_report) {
   if (!child_) return std::nullopt;
   const auto& end = child_->poll();
   if (end) {
-    read_metrics(on_report);
+    read_last_metrics(on_report);
     return finish(*end, on_report);
   }
   if (const auto now = Clock::now(); now - looked_ > look_interval) {
     looked_ = now;
+    peak_memory_ = std::max(peak_memory_, exec::peak_memory(child_->pid()));
     read_metrics(on_report);
   }
   return std::nullopt;
@@ -149,10 +152,12 @@ std::string CommandRunner::new_metrics() {
   if (settings_.source == MetricSource::output) {
     text = output_.out_from(metrics_read_);
   } else {
+    const std::size_t size = metrics_size();
+    if (size <= metrics_read_) return text;
     const Descriptor file(
         ::open((settings_.folder / "metrics.jsonl").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) return text;
-    text.resize(most_at_once);
+    text.resize(std::min(size - metrics_read_, most_at_once));
     const ssize_t got =
         ::pread(file.get(), text.data(), text.size(), static_cast<off_t>(metrics_read_));
     text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
@@ -161,10 +166,26 @@ std::string CommandRunner::new_metrics() {
   return text;
 }
 
+std::size_t CommandRunner::metrics_size() const {
+  if (settings_.source == MetricSource::output) return output_.out_size();
+  struct stat about {};
+  const bool there = ::stat((settings_.folder / "metrics.jsonl").c_str(), &about) == 0;
+  return there && S_ISREG(about.st_mode) ? static_cast<std::size_t>(about.st_size) : 0;
+}
+
+/// Takes what is new, but not more than a piece: a command may write faster than we read.
 void CommandRunner::read_metrics(const OnReport& on_report) {
-  for (std::string text = new_metrics(); !text.empty(); text = new_metrics()) {
-    lines_->take(text);
-    give_steps(on_report);
+  lines_->take(new_metrics());
+  give_steps(on_report);
+}
+
+/// Takes what the command has written until its end. What it left running may go on writing.
+void CommandRunner::read_last_metrics(const OnReport& on_report) {
+  const std::size_t size = metrics_size();
+  while (metrics_read_ < size) {
+    const std::size_t before = metrics_read_;
+    read_metrics(on_report);
+    if (metrics_read_ == before) return;
   }
 }
 
@@ -180,7 +201,7 @@ RunEnding CommandRunner::finish(const ChildEnd& end, const OnReport& on_report) 
   ending.code = end.code;
   ending.pid = child_->pid();
   ending.cpu_seconds = end.cpu_seconds;
-  ending.peak_memory = end.peak_memory;
+  ending.peak_memory = std::max(end.peak_memory, peak_memory_);
   ending.stopped = told_to_stop_;
   if (end.by_signal) {
     ending.how = RunEnding::How::killed;

@@ -53,7 +53,9 @@ class CommandRunner : public Runner {
   [[nodiscard]] std::vector<std::string> arguments_of(const RunOrder& order) const;
   [[nodiscard]] std::vector<std::string> environment_of(const RunOrder& order) const;
   void read_metrics(const OnReport& on_report);
+  void read_last_metrics(const OnReport& on_report);
   [[nodiscard]] std::string new_metrics();
+  [[nodiscard]] std::size_t metrics_size() const;
   void give_steps(const OnReport& on_report);
   RunEnding finish(const ChildEnd& end, const OnReport& on_report);
 
@@ -63,6 +65,7 @@ class CommandRunner : public Runner {
   std::optional<Child> child_;
   std::optional<MetricLines> lines_;
   std::size_t metrics_read_ = 0;  // bytes of the file
+  std::uint64_t peak_memory_ = 0;  // as last looked at
   Clock::time_point looked_;
   std::string start_error_;
   bool told_to_stop_ = false;

@@ -116,7 +116,10 @@ std::optional<RunEnding> Host::take_lines(const OnReport& on_report, bool& empti
     garbage_ = "the host sent a line of over 16 MiB";
   }
   if (!garbage_.empty()) return give_up(std::exchange(garbage_, {}));
-  if (socket_->state() != LineSocket::State::closed) return std::nullopt;
+  // Who was asked to leave closes its socket before it tidies up.
+  if (socket_->state() != LineSocket::State::closed || state_ == State::ending) {
+    return std::nullopt;
+  }
   // A host without its socket is of no use. Most are about to end, and that end tells more.
   if (!closed_) closed_ = Clock::now();
   if (Clock::now() - *closed_ > closing_time) return give_up("the host closed its socket");
@@ -127,9 +130,13 @@ std::optional<RunEnding> Host::take_message(HostMessage&& message, const OnRepor
   const bool busy = state_ == State::busy;
   switch (message.kind) {
     case HostMessage::Kind::ready:
-      if (state_ != State::starting) break;
-      state_ = State::idle;
-      return std::nullopt;
+      if (state_ == State::starting) {
+        state_ = State::idle;
+        return std::nullopt;
+      }
+      // It was asked to leave before it was up.
+      if (state_ == State::ending && !told_to_stop_) return std::nullopt;
+      break;
     case HostMessage::Kind::report:
       if (!busy) break;
       on_report({std::move(message.metrics), std::move(message.set), message.keep});

@@ -16,6 +16,7 @@
 #include <iostream>
 #include <system_error>
 #include <typeinfo>
+#include <utility>
 
 #include "exec/host_message.hpp"
 #include "exec/line_socket.hpp"
@@ -146,8 +147,9 @@ std::optional<int> socket_descriptor() {
 
 void serve(LineSocket& socket, const ExpFunction& function) {
   socket.send(host_line(HostMessage{}));
+  bool first = true;
   while (const auto line = socket.receive()) {
-    const RankMessage message = parse_rank_message(*line);
+    const RankMessage message = parse_rank_message(*line, std::exchange(first, false));
     if (message.kind != RankMessage::Kind::run) continue;
     // The line's text is gone once the function runs; the order is ours.
     const HostMessage answer = run_function(function, message.order, socket);

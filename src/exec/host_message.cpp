@@ -157,13 +157,13 @@ std::string host_line(const HostMessage& message) {
   return finish(object);
 }
 
-RankMessage parse_rank_message(std::string_view line) {
+RankMessage parse_rank_message(std::string_view line, bool first) {
   const Value object = parse_object(line);
   const std::string& type = require(object, "type", Value::Type::text).text();
+  if (first || object.find("protocol") != nullptr) check_protocol(object);
   RankMessage message;
   if (type == "stop") return message;
   if (type != "run") fail(fmt::format("'{}' is no type of a rank's line", type));
-  if (object.find("protocol") != nullptr) check_protocol(object);
   message.kind = RankMessage::Kind::run;
   message.order.config = Config(require(object, "config", Value::Type::map).map());
   message.order.run_id = text_of(object, "run_id");

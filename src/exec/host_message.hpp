@@ -65,7 +65,8 @@ struct RankMessage {
   RunOrder order;
 };
 
-/// Reads a rank's line. Throws Error(bad_input) as parse_host_message.
-[[nodiscard]] RankMessage parse_rank_message(std::string_view line);
+/// Reads a rank's line. Throws Error(bad_input) as parse_host_message. `first`: whether it is the
+/// first line of that side.
+[[nodiscard]] RankMessage parse_rank_message(std::string_view line, bool first);
 
 }  // namespace malet::exec

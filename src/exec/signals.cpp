@@ -14,6 +14,7 @@ constexpr std::array caught = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCP
 std::atomic<int> first_signal = 0;
 std::atomic<int> signal_count = 0;
 std::array<struct sigaction, caught.size()> before;
+int watches = 0;
 
 void note(int signal) {
   int none = 0;
@@ -24,6 +25,7 @@ void note(int signal) {
 }  // namespace
 
 SignalWatch::SignalWatch() {
+  if (watches++ > 0) return;
   first_signal = 0;
   signal_count = 0;
   struct sigaction action {};
@@ -34,6 +36,7 @@ SignalWatch::SignalWatch() {
 }
 
 SignalWatch::~SignalWatch() {
+  if (--watches > 0) return;
   for (std::size_t i = 0; i < caught.size(); ++i) ::sigaction(caught[i], &before[i], nullptr);
 }
 

@@ -5,7 +5,8 @@
 namespace malet::exec {
 
 /// Catches the signals that end jobs (INT, TERM, HUP, USR1, USR2, XCPU) while it lives, and only
-/// notes them: whoever runs the job asks. One at a time per process.
+/// notes them: whoever runs the job asks. A watch inside another one's life changes nothing: the
+/// signals that have come stay noted. Watches of one process belong to one thread.
 class SignalWatch {
  public:
   SignalWatch();

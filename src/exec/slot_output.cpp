@@ -68,6 +68,10 @@ std::string SlotOutput::error_tail(std::size_t most) const {
   return read_at(err_, size - count, count);
 }
 
+std::size_t SlotOutput::out_size() const {
+  return size_of(out_);
+}
+
 std::string SlotOutput::out_from(std::size_t offset) const {
   const std::size_t size = size_of(out_);
   return offset >= size ? std::string()

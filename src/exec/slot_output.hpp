@@ -21,6 +21,8 @@ class SlotOutput {
   void clear();
   /// The last `most` bytes of stderr.
   [[nodiscard]] std::string error_tail(std::size_t most) const;
+  /// How many bytes of stdout there are.
+  [[nodiscard]] std::size_t out_size() const;
   /// The bytes of stdout from `offset` on, at most a few MiB.
   [[nodiscard]] std::string out_from(std::size_t offset) const;
   /// Copies what was written to `folder`/stdout and stderr, which it makes; files that stay empty

@@ -9,6 +9,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/column_name.hpp"
+#include "base/excerpt.hpp"
 #include "base/yaml.hpp"
 #include "plan/list_expression.hpp"
 
@@ -31,6 +33,9 @@ class Reader {
     if (root_.kind != Node::Kind::map) {
       fail(root_.line, "the file must hold a map of fields, such as 'model: cnn'");
     }
+    if (root_.items.empty()) {
+      fail(root_.line, "the file says nothing: write fields, such as 'model: cnn', and a 'grid'");
+    }
     for (std::size_t i = 0; i < root_.items.size(); ++i) top_level(root_.keys[i], root_.items[i]);
     if (document_.sub_grids.empty()) document_.sub_grids.emplace_back();
     order_fields();
@@ -51,6 +56,7 @@ class Reader {
       document_.grid_line = key.second;
       grid(key, node);
     } else if (key.first != "grid_fields") {
+      if (key.first != "id") check_column(key);  // a log's number column takes no part in fields
       document_.static_configs.emplace_back(key.first, to_value(node));
     }
   }
@@ -149,9 +155,20 @@ class Reader {
     return field;
   }
 
+  /// No cell can hold a NUL: it would be stored as another text, and its config never be found.
+  void check_text(const Key& key, const Node& node) const {
+    if (node.text.find('\0') != std::string::npos) {
+      fail(node.line,
+           "field '{}' of the grid has a text with a NUL, which no log can hold: remove it",
+           key.first);
+    }
+    for (const Node& item : node.items) check_text(key, item);
+  }
+
   /// A scalar or a list with values.
   [[nodiscard]] Value checked_value(const Key& key, const Node& node) const {
     const auto& [name, line] = key;
+    check_text(key, node);
     Value value = to_value(node);
     if (value.is_map()) {
       fail(line, "field '{}' of the grid is a map: list its values, [...], even a single one",
@@ -164,15 +181,19 @@ class Reader {
     return value;
   }
 
+  /// A name that a column of every log has cannot be a field's.
+  void check_column(const Key& key) const {
+    const auto& [name, line] = key;
+    if (std::find(log_columns.begin(), log_columns.end(), name) == log_columns.end()) return;
+    fail(line, "field '{}' has the name of a column that every log has: rename it", name);
+  }
+
   void check_name(const Key& key) {
     const auto& [name, line] = key;
-    const bool has_control = std::any_of(name.begin(), name.end(),
-                                         [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    if (name.empty() || has_control) {
-      fail(line, "a field of the grid has no name, or one with a control character: rename it");
-    }
-    if (std::find(log_columns.begin(), log_columns.end(), name) != log_columns.end()) {
-      fail(line, "field '{}' has the name of a column that every log has: rename it", name);
+    check_column(key);
+    if (const std::string_view flaw = base::name_flaw(name); !flaw.empty()) {
+      fail(line, "the field {} of the grid cannot be a log's column, as its name {}: rename it",
+           base::quoted_name(name), flaw);
     }
     if (!fields_here_.insert(name).second) {
       fail(line, "field '{}' stands twice in this grid, in a group and outside of it: keep one",
@@ -245,9 +266,9 @@ class Reader {
 }  // namespace
 
 Document parse_document(std::string_view yaml, std::string_view name) {
-  ListExpressions lists(yaml);
+  ListExpressions lists(yaml, name);
   Node root = base::yaml::parse(lists.text(), name, base::yaml::Schema::core);
-  lists.substitute(root, name);
+  lists.substitute(root);
   return Reader(root, name).read();
 }
 

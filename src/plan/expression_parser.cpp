@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/decimal.hpp"
+#include "base/excerpt.hpp"
 #include "plan/arithmetic.hpp"
 
 // Recursive descent over Python's precedence: sum < term < sign < power < atom. It writes a postfix
@@ -61,8 +62,8 @@ class Parser {
 
   [[noreturn]] void fail_here() {
     if (at_end()) fail("it ends too early");
-    fail(fmt::format("'{:.20}' is not understood, only numbers, i, + - * / // % ** ( ) [ ] and ,",
-                     text_.substr(at_)));
+    fail(fmt::format("'{}' is not understood, only numbers, i, + - * / // % ** ( ) [ ] and ,",
+                     base::excerpt(text_.substr(at_), 20)));
   }
 
   void emit(Operation operation, std::size_t operand = 0) {

@@ -6,15 +6,19 @@
 #include <charconv>
 #include <functional>
 
+#include "base/excerpt.hpp"
 #include "malet/error.hpp"
 #include "plan/arithmetic.hpp"
 #include "plan/yaml_brackets.hpp"
 
-// A placeholder is a plain YAML scalar, `malet_<digits>_<number>_`, whose digits are a hash of the
-// text: no text holds its own by chance, and the check makes sure.
+// A placeholder is a YAML list of one scalar, `[malet_<digits>_<number>]`, whose digits are a hash
+// of the text: no text holds its own by chance, and the check makes sure. As it is a list, the YAML
+// reader takes and refuses tags, anchors and whatever else stands beside it as for any list.
 namespace malet::plan {
 
 namespace {
+
+using base::excerpt;
 
 constexpr std::size_t max_values_per_file = 4 * max_values;
 
@@ -47,6 +51,24 @@ std::string without_comments(std::string_view text) {
   return kept;
 }
 
+/// Refuses what stands in the line behind a list expression and would make it something else. The
+/// YAML reader refuses more, without telling why; what separates items in brackets is left to it.
+void check_end(std::string_view yaml, const BracketedExpression& list, std::string_view file) {
+  const std::size_t line_end = std::min(yaml.find('\n', list.end), yaml.size());
+  const std::string_view behind = yaml.substr(list.end, line_end - list.end);
+  const std::string_view rest = trim(behind);
+  const bool is_comment = !rest.empty() && rest.front() == '#' && behind.front() != '#';
+  const std::string_view separators = list.nested ? ",]}:" : ":";
+  if (rest.empty() || is_comment || separators.find(rest.front()) != std::string_view::npos) return;
+  const auto line =
+      std::count(yaml.begin(), yaml.begin() + static_cast<std::ptrdiff_t>(list.end), '\n');
+  base::yaml::fail_at(
+      file, static_cast<std::size_t>(line) + 1,
+      fmt::format("behind the list expression '{}' stands '{}': remove that, quote all of it if it "
+                  "is text, or put a blank before a comment's #",
+                  excerpt(yaml.substr(list.begin, list.end - list.begin), 60), excerpt(rest)));
+}
+
 struct Range {
   std::int64_t start = 0;
   std::int64_t step = 1;
@@ -65,20 +87,20 @@ std::int64_t bound(std::string_view text, Work& work) {
   if (expression.uses_variable()) fail("a range depends on i: write numbers for its bounds");
   const Value value = expression.evaluate(0, work);
   if (value.is_integer()) return value.integer();
-  fail(fmt::format("the range bound '{:.40}' is no integer", trim(text)));
+  fail(fmt::format("the range bound '{}' is no integer", excerpt(trim(text))));
 }
 
 Range read_range(std::string_view text, Work& work) {
   const std::size_t first = text.find(':');
   const std::size_t second = text.find(':', first == std::string_view::npos ? first : first + 1);
   if (second == std::string_view::npos || text.find(':', second + 1) != std::string_view::npos) {
-    fail(fmt::format("the range '{:.40}' is not of the form start:step:stop", trim(text)));
+    fail(fmt::format("the range '{}' is not of the form start:step:stop", excerpt(trim(text))));
   }
   Range range;
   range.start = bound(text.substr(0, first), work);
   range.step = bound(text.substr(first + 1, second - first - 1), work);
   range.stop = bound(text.substr(second + 1), work);
-  if (range.step == 0) fail(fmt::format("the range '{:.40}' has the step 0", trim(text)));
+  if (range.step == 0) fail(fmt::format("the range '{}' has the step 0", excerpt(trim(text))));
   return range;
 }
 
@@ -146,73 +168,61 @@ Value::List expand_list_expression(std::string_view text, Work& work) {
   return expansion.take();
 }
 
-ListExpressions::ListExpressions(std::string_view yaml, Work work) : work_(work) {
+ListExpressions::ListExpressions(std::string_view yaml, std::string_view file, Work work)
+    : file_(file), work_(work) {
   replace(yaml);
   expanded_.resize(sources_.size());
-}
-
-std::string ListExpressions::placeholder(std::size_t number) const {
-  return fmt::format("{}{}_", prefix_, number);
 }
 
 void ListExpressions::replace(std::string_view yaml) {
   const auto found = find_list_expressions(yaml);
   if (!found.empty()) prefix_ = unused_prefix(yaml);
   std::size_t copied = 0;
-  for (const auto& [begin, semicolon, end] : found) {
-    const std::string_view source = yaml.substr(begin, end - begin);
-    text_.append(yaml.substr(copied, begin - copied)).append(placeholder(sources_.size()));
+  for (const BracketedExpression& list : found) {
+    check_end(yaml, list, file_);
+    const std::string_view source = yaml.substr(list.begin, list.end - list.begin);
+    text_.append(yaml.substr(copied, list.begin - copied));
+    text_.append(fmt::format("[{}{}", prefix_, sources_.size()));
     text_.append(static_cast<std::size_t>(std::count(source.begin(), source.end(), '\n')), '\n');
+    text_.append("]");
     sources_.emplace_back(source);
-    copied = end;
+    copied = list.end;
   }
   text_.append(yaml.substr(copied));
 }
 
-void ListExpressions::substitute(base::yaml::Node& root, std::string_view file) {
-  if (sources_.empty()) return;
-  file_ = file;
-  visit(root, {});
+void ListExpressions::substitute(base::yaml::Node& root) {
+  if (!sources_.empty()) visit(root, {});
 }
 
 void ListExpressions::visit(base::yaml::Node& node, std::string_view field) {
-  if (node.kind == base::yaml::Node::Kind::scalar) return visit_scalar(node, field);
+  using Kind = base::yaml::Node::Kind;
+  if (const auto number = number_of(node)) {
+    node.kind = Kind::scalar;
+    node.text = sources_[*number];
+    node.scalar = expand(*number, node.line, field);
+    node.items.clear();
+    return;
+  }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    if (node.kind == base::yaml::Node::Kind::list) {
-      visit(node.items[i], field);
-      continue;
-    }
-    auto& [name, line] = node.keys[i];
-    if (name.find(prefix_) != std::string::npos) name = restore(name);
-    visit(node.items[i], name);
+    visit(node.items[i], node.kind == Kind::list ? field : node.keys[i].first);
   }
 }
 
-void ListExpressions::visit_scalar(base::yaml::Node& scalar, std::string_view field) {
-  if (scalar.text.find(prefix_) == std::string::npos) return;
-  const auto number = number_of(scalar.text);
-  if (number && scalar.plain) {
-    scalar.scalar = expand(*number, scalar.line, field);
-  } else {
-    scalar.text = restore(scalar.text);
-    scalar.scalar = scalar.text;
-  }
-}
-
-std::optional<std::size_t> ListExpressions::number_of(std::string_view text) const {
-  std::size_t number = 0;
+std::optional<std::size_t> ListExpressions::number_of(const base::yaml::Node& node) const {
+  if (node.kind != base::yaml::Node::Kind::list || node.items.size() != 1) return std::nullopt;
+  const std::string_view text = node.items.front().text;
   if (text.substr(0, prefix_.size()) != prefix_) return std::nullopt;
+  std::size_t number = 0;
   std::from_chars(text.data() + prefix_.size(), text.data() + text.size(), number);
-  return number < sources_.size() && text == placeholder(number) ? std::optional(number)
-                                                                 : std::nullopt;
+  return number;
 }
 
 const Value& ListExpressions::expand(std::size_t number, std::size_t line, std::string_view field) {
-  std::string source = sources_[number];
-  std::replace(source.begin(), source.end(), '\n', ' ');
+  const std::string& source = sources_[number];
   try {
     if (!expanded_[number]) {
-      const std::string inside = without_comments(sources_[number]).substr(1, source.size() - 2);
+      const std::string inside = without_comments(source).substr(1, source.size() - 2);
       expanded_[number] = Value(expand_list_expression(inside, work_));
     }
     values_ += count_values(*expanded_[number]);
@@ -221,27 +231,13 @@ const Value& ListExpressions::expand(std::size_t number, std::size_t line, std::
           fmt::format("the file's list expressions give more than {} values", max_values_per_file));
     }
   } catch (const Error& error) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}:{}: field '{:.60}': the list expression '{:.60}' is not usable "
-                            "because {}; write [expression;start:step:stop], or quote what is text",
-                            file_, line, field, source, error.what()));
+    base::yaml::fail_at(
+        file_, line,
+        fmt::format("field '{}': the list expression '{}' is not usable because {}; write "
+                    "[expression;start:step:stop], or quote what is text",
+                    excerpt(field, 60), excerpt(source, 60), error.what()));
   }
   return *expanded_[number];
-}
-
-std::string ListExpressions::restore(std::string_view text) const {
-  std::string restored;
-  while (true) {
-    const std::size_t mark = text.find(prefix_);
-    restored.append(text.substr(0, mark));
-    if (mark == std::string_view::npos) return restored;
-    text.remove_prefix(mark + prefix_.size());
-    std::size_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (number >= sources_.size()) continue;
-    restored.append(sources_[number]);
-    text.remove_prefix(std::min(static_cast<std::size_t>(read.ptr - text.data()) + 1, text.size()));
-  }
 }
 
 }  // namespace malet::plan

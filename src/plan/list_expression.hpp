@@ -20,28 +20,28 @@ namespace malet::plan {
 /// The list expressions of one YAML text.
 class ListExpressions {
  public:
-  explicit ListExpressions(std::string_view yaml, Work work = {});
+  /// Throws Error(bad_input) that names `file`, line and expression where something other than a
+  /// comment follows one.
+  ListExpressions(std::string_view yaml, std::string_view file, Work work = {});
 
-  /// The text with a placeholder in the place of each list expression; lines keep their numbers.
+  /// The text with a list that holds a placeholder in the place of each list expression; lines keep
+  /// their numbers.
   [[nodiscard]] const std::string& text() const { return text_; }
 
-  /// Replaces the placeholders in the parsed text: where a value is one, its scalar becomes the
-  /// list; where one stands inside of other text, it was no list expression and is text again.
-  /// Throws Error(bad_input) that names `file`, line, field and expression.
-  void substitute(base::yaml::Node& root, std::string_view file);
+  /// Puts the values in where the parsed text has placeholders. Throws Error(bad_input) that names
+  /// file, line, field and expression.
+  void substitute(base::yaml::Node& root);
 
  private:
-  [[nodiscard]] std::string placeholder(std::size_t number) const;
   void replace(std::string_view yaml);
   void visit(base::yaml::Node& node, std::string_view field);
-  void visit_scalar(base::yaml::Node& scalar, std::string_view field);
   [[nodiscard]] const Value& expand(std::size_t number, std::size_t line, std::string_view field);
-  [[nodiscard]] std::optional<std::size_t> number_of(std::string_view text) const;
-  [[nodiscard]] std::string restore(std::string_view text) const;
+  /// Which list expression a node stands for.
+  [[nodiscard]] std::optional<std::size_t> number_of(const base::yaml::Node& node) const;
 
+  std::string_view file_;
   std::string prefix_;
   std::string text_;
-  std::string_view file_;
   std::vector<std::string> sources_;  // with their brackets
   std::vector<std::optional<Value>> expanded_;
   std::size_t values_ = 0;  // put in place so far

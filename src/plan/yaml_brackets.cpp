@@ -137,7 +137,7 @@ class Scanner {
     if (open.opening != '[' || closing != ']') return;
     if (open.semicolon == none || !open.has_colon || open.has_quotes) return;
     while (!found_.empty() && found_.back().begin > open.begin) found_.pop_back();
-    found_.push_back({open.begin, open.semicolon, at_});
+    found_.push_back({open.begin, open.semicolon, at_, in_flow()});
   }
 
   /// Passes over the lines that are blank or indented deeper than what the scalar belongs to.

@@ -12,6 +12,7 @@ struct BracketedExpression {
   std::size_t begin;      // of the opening bracket
   std::size_t semicolon;  // the first one that is in no inner bracket
   std::size_t end;        // behind the closing bracket
+  bool nested;            // inside of another list or map in brackets
 };
 
 /// The list expressions of a YAML text, in the text's order, none inside of another. Quoted text,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/column_name.hpp"
 #include "malet/error.hpp"
 
 // pandas writes the names of index and metric columns on two lines and pads each with blanks where
@@ -38,26 +39,16 @@ std::vector<std::string_view> split_tabs(std::string_view line) {
 
 }  // namespace
 
-std::string_view name_flaw(std::string_view name) {
-  if (name.empty()) return "is empty";
-  if (name.front() == ' ' || name.back() == ' ') return "begins or ends with a blank";
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) return "holds a tab, a line break or a control character";
-    if (c == '"') return "holds a quote";
-  }
-  return {};
-}
-
 void check_names(const std::vector<std::string>& grid_fields,
                  const std::vector<std::string>& metric_fields, std::string_view where) {
   std::unordered_set<std::string_view> seen;
   for (const auto* fields : {&grid_fields, &metric_fields}) {
     for (const std::string& name : *fields) {
-      const std::string_view flaw = seen.insert(name).second ? name_flaw(name) : "stands twice";
+      const std::string_view flaw =
+          seen.insert(name).second ? base::name_flaw(name) : "stands twice";
       if (flaw.empty()) continue;
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("{}: the column name '{}' {}: rename it", where, name, flaw));
+      throw Error(ErrorKind::bad_input, fmt::format("{}: the column name {} {}: rename it", where,
+                                                    base::quoted_name(name), flaw));
     }
   }
 }

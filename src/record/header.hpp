@@ -11,9 +11,6 @@ namespace malet::record {
 inline constexpr std::string_view title = "[Static Configs]";
 inline constexpr std::string_view rule = "---------------------------------------------";
 
-/// Why a name cannot stand in the head of a log, as the end of a sentence; empty where it can.
-[[nodiscard]] std::string_view name_flaw(std::string_view name);
-
 /// Throws Error(bad_input) when a name cannot stand in the head of a log, or stands twice. `where`
 /// begins the sentence, as in "log.tsv:5".
 void check_names(const std::vector<std::string>& grid_fields,

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/column_name.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
-#include "record/header.hpp"
 #include "record/log_content.hpp"
 
 // The rows of a log by config: looking one up, reading its metrics, setting them.
@@ -17,14 +17,14 @@ void check_new_metric(const std::string& name, const Config& config, const Value
                       const std::string& where) {
   const auto has_name = [&](const auto& field) { return field.first == name; };
   if (config.contains(name) || std::any_of(statics.begin(), statics.end(), has_name)) {
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("{}the metric '{}' bears the name of a config field: rename it", where, name));
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}the metric {} bears the name of a config field: rename it", where,
+                            base::quoted_name(name)));
   }
-  const std::string_view flaw = record::name_flaw(name);
+  const std::string_view flaw = base::name_flaw(name);
   if (flaw.empty()) return;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}the metric name '{}' {}: rename it", where, name, flaw));
+  throw Error(ErrorKind::bad_input, fmt::format("{}the metric name {} {}: rename it", where,
+                                                base::quoted_name(name), flaw));
 }
 
 /// Builds a row's line cell by cell.

@@ -8,6 +8,7 @@
 #include "base/time_text.hpp"
 #include "exec/git.hpp"
 #include "record/table.hpp"
+#include "sweep/attempt_log.hpp"
 #include "sweep/row_matcher.hpp"
 
 namespace malet::sweep {
@@ -27,6 +28,18 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
     (is_info ? earlier.info : earlier.metrics).emplace_back(name, std::move(value));
   }
   return earlier;
+}
+
+/// Goes on counting where the attempt files of the folder's logs end. A row without a line there
+/// still tells of one attempt: it had no process of its own, or its job was killed.
+void count_earlier(JobSetup& setup, const Folder& folder) {
+  if (setup.earlier.empty()) return;
+  const auto counts = count_attempts(folder.log_paths);
+  if (counts.empty()) return;
+  for (auto& [index, earlier] : setup.earlier) {
+    const auto found = counts.find(folder.configs.config(index).run_id());
+    if (found != counts.end()) earlier.attempts = found->second;
+  }
 }
 
 }  // namespace
@@ -50,6 +63,7 @@ JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed)
     list.push_back(row.index);
     setup.earlier.emplace(row.index, read_earlier(folder, row));
   }
+  count_earlier(setup, folder);
   setup.counts.pending = setup.counts.total - setup.counts.completed - setup.counts.failed;
   return setup;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/column_name.hpp"
 #include "malet/experiment.hpp"
 #include "record/tsv.hpp"
 #include "sweep/folder.hpp"
@@ -25,12 +26,13 @@ LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
       commit_hash_(std::move(commit_hash)),
       values_(configs.grid_fields().size()) {
   const auto& axes = configs.grid_fields();
+  const Value statics(configs.static_configs());
   for (const std::string& name : log_.grid_fields()) {
     const auto axis = std::find(axes.begin(), axes.end(), name);
     GridColumn column;
     if (axis != axes.end()) {
       column.axis = static_cast<std::size_t>(axis - axes.begin());
-    } else if (const Value* value = Value(configs.static_configs()).find(name)) {
+    } else if (const Value* value = statics.find(name)) {
       column.fixed = to_cell(*value, ListStyle::tuple);
     }
     grid_columns_.push_back(std::move(column));
@@ -57,15 +59,17 @@ std::size_t LogWriter::metric_column(std::string_view name, std::size_t guess) {
   return added;
 }
 
-bool LogWriter::accepts(std::string_view metric) const {
-  const auto& infos = Experiment::infos();
-  const auto& grid = log_.grid_fields();
-  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  return !metric.empty() && metric != "id" && std::none_of(metric.begin(), metric.end(), control) &&
-         std::find(infos.begin(), infos.end(), metric) == infos.end() &&
-         std::find(grid.begin(), grid.end(), metric) == grid.end() &&
-         std::none_of(log_.static_configs().begin(), log_.static_configs().end(),
-                      [&](const auto& field) { return field.first == metric; });
+std::string_view LogWriter::refusal(std::string_view metric) const {
+  const auto is_in = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), metric) != names.end();
+  };
+  if (is_in(Experiment::infos())) return "has the name of an info column";
+  const auto& statics = log_.static_configs();
+  const auto has_name = [&](const auto& field) { return field.first == metric; };
+  if (is_in(log_.grid_fields()) || std::any_of(statics.begin(), statics.end(), has_name)) {
+    return "has the name of a config field";
+  }
+  return base::name_flaw(metric);
 }
 
 void LogWriter::put(std::uint64_t index, const RowContent& content) {

@@ -36,9 +36,9 @@ class LogWriter {
 
   /// Makes or replaces the row of a config.
   void put(std::uint64_t index, const RowContent& content);
-  /// Whether a metric of that name can be a column here: not empty, no control characters, and not
-  /// the name of a config field or info column.
-  [[nodiscard]] bool accepts(std::string_view metric) const;
+  /// Why a metric of that name cannot be a column here, as the end of a sentence; empty where it
+  /// can.
+  [[nodiscard]] std::string_view refusal(std::string_view metric) const;
   /// Whether the table differs from the file.
   [[nodiscard]] bool changed() const { return changed_; }
   void mark_changed() { changed_ = true; }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/column_name.hpp"
+
 namespace malet::sweep {
 
 namespace {
@@ -57,21 +59,27 @@ void Recorder::take(RunRecord& record) {
 
 void Recorder::check_names(RunRecord& record) {
   const auto is_refused = [&](const auto& metric) {
-    if (std::find(accepted_.begin(), accepted_.end(), metric.first) != accepted_.end())
+    const std::string& name = metric.first;
+    if (std::find(accepted_.begin(), accepted_.end(), name) != accepted_.end()) return false;
+    const std::string_view refusal = log_of(record.index).refusal(name);
+    if (refusal.empty()) {
+      accepted_.push_back(name);
       return false;
-    if (!log_of(record.index).accepts(metric.first)) return true;
-    accepted_.push_back(metric.first);
-    return false;
+    }
+    refused_.try_emplace(
+        record.index, fmt::format("the metric {} {}: rename it", base::quoted_name(name), refusal));
+    return true;
   };
-  const auto refused = std::find_if(record.metrics.begin(), record.metrics.end(), is_refused);
-  if (refused == record.metrics.end()) return;
-  if (!record.is_step && record.end != RunEnd::failed) {
+  std::erase_if(record.metrics, is_refused);
+  if (record.is_step || refused_.empty()) return;
+  const auto refused = refused_.find(record.index);
+  if (refused == refused_.end()) return;
+  if (record.end != RunEnd::failed) {
     record.end = RunEnd::failed;
-    record.error =
-        fmt::format("metric '{}' has the name of a config field or info column", refused->first);
+    record.error = std::move(refused->second);
     if (record.attempt) record.attempt->reason = EndReason::error;
   }
-  std::erase_if(record.metrics, is_refused);
+  refused_.erase(refused);
 }
 
 void Recorder::take_step(const RunRecord& record) {

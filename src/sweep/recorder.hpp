@@ -37,8 +37,8 @@ class Recorder {
   /// Whether any config has something left by earlier attempts.
   [[nodiscard]] bool has_earlier() const { return !earlier_.empty(); }
 
-  /// Takes a step or an end. A complete run whose metrics bear names that cannot be columns becomes
-  /// a failed one, with the reason in `record.error`.
+  /// Takes a step or an end. A run whose metrics bear names that cannot be columns, in a step or at
+  /// its end, becomes a failed one, with the reason in `record.error`.
   void take(RunRecord& record);
 
   /// A run that is in progress, and for how long.
@@ -63,8 +63,9 @@ class Recorder {
   std::vector<LogWriter> logs_;
   std::unordered_map<std::uint64_t, Earlier> earlier_;
   bool retries_;
-  std::unordered_map<std::uint64_t, Metrics> live_;  // series of runs in progress
-  std::vector<std::string> accepted_;                // metric names seen to be fine
+  std::unordered_map<std::uint64_t, Metrics> live_;         // series of runs in progress
+  std::vector<std::string> accepted_;                       // metric names seen to be fine
+  std::unordered_map<std::uint64_t, std::string> refused_;  // why runs in progress will have failed
 };
 
 }  // namespace malet::sweep

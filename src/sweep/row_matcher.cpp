@@ -8,6 +8,7 @@
 
 #include "malet/value.hpp"
 #include "plan/grid.hpp"
+#include "record/key_text.hpp"
 #include "record/table.hpp"
 
 namespace malet::sweep {
@@ -61,7 +62,7 @@ std::vector<Column> columns_of(const ExperimentLog& log, const ConfigIter& confi
     if (axis != axes.end()) {
       column.axis = static_cast<std::size_t>(axis - axes.begin());
     } else if (const Value* value = statics.find(name)) {
-      column.fixed = to_key(*value);
+      column.fixed = record::value_key(*value);
     }
     columns.push_back(std::move(column));
   }

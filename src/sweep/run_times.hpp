@@ -29,13 +29,15 @@ class RunTimes {
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::nth_element(sorted.begin(), middle, sorted.end());
     const auto limit = static_cast<double>(middle->count()) * percent / 100;
-    return std::max(Micros(static_cast<std::int64_t>(limit)), shortest);
+    // Beyond a few decades a steady clock in nanoseconds overflows.
+    return std::max(Micros(static_cast<std::int64_t>(std::min(limit, longest))), shortest);
   }
 
  private:
   static constexpr std::size_t most = 1024;
   static constexpr std::size_t fewest = 3;
   static constexpr Micros shortest{100'000};
+  static constexpr double longest = 1e15;
 
   std::vector<Micros> times_;
   std::size_t next_ = 0;

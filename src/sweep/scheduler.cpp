@@ -28,6 +28,16 @@ WorkList& Scheduler::list_of(std::size_t worker) {
   return lists_[fixed_ ? worker : 0];
 }
 
+/// Where a worker's next configs come from, if there are any.
+WorkList* Scheduler::source_of(std::size_t worker) {
+  WorkList& own = list_of(worker);
+  if (own.remaining() > 0) return &own;
+  for (std::size_t other = 0; fixed_ && other < lists_.size(); ++other) {
+    if (workers_[other].left && lists_[other].remaining() > 0) return &lists_[other];
+  }
+  return nullptr;
+}
+
 std::uint64_t Scheduler::remaining() const {
   std::uint64_t sum = retries_.size();
   for (const WorkList& list : lists_) sum += list.remaining();
@@ -68,7 +78,7 @@ Scheduler::Assignments Scheduler::on_returned(std::size_t worker,
   giver.last_chunk = 0;
   list_of(worker).put_back(ranges);
   Assignments assignments;
-  if (!fixed_) feed_idle_but(worker, assignments);
+  if (!fixed_ || giver.left) feed_idle_but(worker, assignments);
   auto own = feed(worker);
   std::move(own.begin(), own.end(), std::back_inserter(assignments));
   return assignments;
@@ -76,6 +86,7 @@ Scheduler::Assignments Scheduler::on_returned(std::size_t worker,
 
 Scheduler::Assignments Scheduler::on_left(std::size_t worker) {
   workers_[worker].ready = false;
+  workers_[worker].left = true;
   Assignments assignments;
   feed_idle_but(worker, assignments);
   return assignments;
@@ -115,10 +126,12 @@ void Scheduler::feed_idle_but(std::size_t giver, Assignments& assignments) {
 Scheduler::Assignments Scheduler::feed(std::size_t worker) {
   Assignments assignments;
   Worker& fed = workers_[worker];
-  WorkList& list = list_of(worker);
-  while (!stopped_ && fed.ready && list.remaining() > 0 && wants_more(fed)) {
-    const std::uint64_t chunk = fixed_ ? list.remaining() : next_chunk(fed);
-    if (!hand_out(assignments, {worker, list.take(chunk)})) break;
+  while (!stopped_ && fed.ready && wants_more(fed)) {
+    WorkList* list = source_of(worker);
+    if (list == nullptr) break;
+    const bool is_share = fixed_ && list == &lists_[worker];
+    const std::uint64_t chunk = is_share ? list->remaining() : next_chunk(fed);
+    if (!hand_out(assignments, {worker, list->take(chunk)})) break;
   }
   // At the end of the list, so that what failed once is not first in line to fail again.
   while (!stopped_ && fed.ready && fed.outstanding == 0 && !retries_.empty()) {

@@ -19,7 +19,7 @@ namespace malet::sweep {
 /// chunk (a few quick runs must not draw a long queue behind them). Short runs are fetched ahead,
 /// one chunk in progress and one waiting, so that no worker waits for a round trip; at the tail and
 /// for long runs there is none. Fixed: each worker has a list of its own and gets all of it at
-/// once.
+/// once; what a worker leaves behind that takes nothing more goes to the others, in chunks.
 class Scheduler {
  public:
   /// Configs to send to a worker; none: it is not needed any more.
@@ -60,6 +60,7 @@ class Scheduler {
  private:
   struct Worker {
     bool ready = false;
+    bool left = false;
     std::uint64_t outstanding = 0;
     std::uint64_t last_chunk = 0;
   };
@@ -71,6 +72,7 @@ class Scheduler {
   };
 
   [[nodiscard]] WorkList& list_of(std::size_t worker);
+  [[nodiscard]] WorkList* source_of(std::size_t worker);
   [[nodiscard]] Assignments feed(std::size_t worker);
   void feed_idle_but(std::size_t giver, Assignments& assignments);
   [[nodiscard]] std::uint64_t next_chunk(const Worker& worker) const;

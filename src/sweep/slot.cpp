@@ -85,7 +85,10 @@ void Slot::stop(StopCause cause, Clock::time_point now, Micros grace) {
 
 bool Slot::turn(Clock::time_point now) {
   bool acted = false;
-  auto ending = runner_->turn([this](exec::RunReportLine&& line) { take_report(std::move(line)); });
+  auto ending = runner_->turn([&](exec::RunReportLine&& line) {
+    take_report(std::move(line));
+    acted = true;  // there may be more of them
+  });
   if (ending) {
     take_ending(std::move(*ending), now);
     acted = true;
@@ -112,7 +115,10 @@ std::optional<Slot::Clock::time_point> Slot::next_turn() const {
 
 /// Brings the slot closer to its next run; whether that was anything.
 bool Slot::start_next(Clock::time_point now) {
-  if (retired_ || leave_) return false;
+  if (retired_ || leave_) {
+    if (runner_->state() == Runner::State::idle) runner_->end();
+    return false;
+  }
   if (limits_.stopping()) {
     if (std::exchange(said_stopped_, true)) return false;
     outbox_.send();
@@ -198,7 +204,9 @@ void Slot::take_ending(exec::RunEnding&& ending, Clock::time_point now) {
     return;
   }
   deaths_ = 0;
-  if (settings_.runs_per_host > 0 && runs_of_host_ >= settings_.runs_per_host) runner_->end();
+  const bool served = settings_.runs_per_host > 0 && runs_of_host_ >= settings_.runs_per_host;
+  // What a run has taken beyond its limit its process may never give back.
+  if (served || limits_.cause() == EndCause::memory) runner_->end();
 }
 
 /// A host that dies before it could run anything, or a command that cannot be started: once is an
@@ -207,7 +215,7 @@ void Slot::count_death(const exec::RunEnding& ending, Clock::time_point now) {
   if (runs_of_host_ > 0 && ending.how != exec::RunEnding::How::unable) return;
   ++deaths_;
   if (deaths_ < most_deaths) {
-    start_at_ = now + pause_after_death * deaths_;
+    if (is_down()) start_at_ = now + pause_after_death * deaths_;
     return;
   }
   retired_ = true;

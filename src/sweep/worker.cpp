@@ -115,6 +115,7 @@ void Worker::call_function(RunRecord& record) {
   } catch (const std::exception& error) {
     record.end = RunEnd::failed;
     record.error = error.what();
+    if (record.error.empty()) record.error = "the function threw an exception without a text";
   } catch (...) {
     record.end = RunEnd::failed;
     record.error = "the function threw something that is no std::exception";

@@ -1,6 +1,8 @@
 // Experiment functions for the end-to-end tests, as a plug-in.
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -33,6 +35,21 @@ Metrics probe(const Config& config, Run& run) {
   return {{"result", config.get<double>("lr") * seed}};
 }
 
+/// A plug-in that takes its time to load, where a test asks for it.
+[[maybe_unused]] const bool slowly_loaded = [] {
+  if (const char* text = std::getenv("MALET_PROBE_LOAD_MS")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(text)));
+  }
+  // Stays open, as a log of a library does.
+  if (const char* file = std::getenv("MALET_PROBE_OPENS")) (void)std::fopen(file, "w");
+  return true;
+}();
+
+/// Fails without a word.
+Metrics silent(const Config&, Run&) {
+  throw std::runtime_error("");
+}
+
 /// Never returns and never asks.
 Metrics stuck(const Config&, Run&) {
   for (;;) std::this_thread::sleep_for(std::chrono::seconds(1));
@@ -41,4 +58,5 @@ Metrics stuck(const Config&, Run&) {
 }  // namespace
 
 MALET_EXPERIMENT("probe", probe);
+MALET_EXPERIMENT("silent", silent);
 MALET_EXPERIMENT("stuck", stuck);

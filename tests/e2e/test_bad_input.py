@@ -10,8 +10,8 @@ class BadConfigTest(FolderTest):
     def refused(self, text, *words):
         exp = self.experiment(text)
         before = self.snapshot(exp)
-        for arguments in (["plan", exp], ["status", exp], [exp, "--plugin", PROBE, "--function",
-                                                           "probe"]):
+        for arguments in (["plan", exp], ["status", exp], [exp],
+                          [exp, "--plugin", PROBE, "--function", "probe"]):
             self.assert_refused(self.malet(*arguments), "exp_config.yaml", *words)
         self.assertEqual(self.snapshot(exp), before)
 
@@ -69,6 +69,9 @@ class BadFolderTest(FolderTest):
     def test_a_missing_folder_or_file(self):
         self.assert_refused(self.malet("plan", self.folder / "none"), "none")
         self.assert_refused(self.probe(self.folder / "none"), "none")
+        self.assert_refused(self.malet(self.folder / "none"), "none")
+        done = self.call(*ranks(2, MALET, self.folder / "none"))
+        self.assert_refused(done, "none/exp_config.yaml")
         self.assert_refused(self.malet("show", self.folder / "none.tsv"), "none.tsv")
         (self.folder / "empty").mkdir()
         self.assert_refused(self.malet("status", self.folder / "empty"), "exp_config.yaml")

@@ -22,8 +22,9 @@ def shared_memory():
 
 
 class InterruptTest(FolderTest):
-    def start(self, *command):
-        return subprocess.Popen([str(part) for part in command], env=RUN_ENVIRONMENT, text=True,
+    def start(self, *command, **variables):
+        environment = dict(RUN_ENVIRONMENT, **variables)
+        return subprocess.Popen([str(part) for part in command], env=environment, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 stdin=subprocess.DEVNULL, start_new_session=True)
 
@@ -79,6 +80,19 @@ class InterruptTest(FolderTest):
         self.assert_complete_once(exp, 300)
         started = trace.read_text().split()
         self.assertEqual(len(started), len(set(started)), "nothing ran twice")
+
+    def test_a_signal_while_plug_ins_load_stops_the_job_as_a_later_one_does(self):
+        exp = self.experiment(GRID)
+        for command in ([MALET], ranks(2, MALET)):
+            job = self.start(*command, exp, "--plugin", PROBE, "--function", "probe",
+                             MALET_PROBE_LOAD_MS="1500")
+            time.sleep(0.8)
+            job.send_signal(signal.SIGUSR1)
+            output = job.communicate(timeout=30)[0]
+            self.assertEqual(job.returncode, 75, output)
+        self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
+        self.run_until_done(ranks(2, MALET, exp, "--plugin", PROBE, "--function", "probe"))
+        self.assert_complete_once(exp, 300)
 
     def test_term_to_mpirun_saves_what_was_finished(self):
         trace = self.folder / "trace"

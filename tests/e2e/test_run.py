@@ -52,6 +52,12 @@ class RunTest(FolderTest):
         again = self.malet("status", exp, "--exit-code")
         self.assertEqual(again.returncode, 1)
 
+    def test_a_failure_without_a_text_is_told(self):
+        exp = self.experiment("grid: {seed: [1]}\n")
+        done = self.malet(exp, "--plugin", PROBE, "--function", "silent")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("last failure, config 0: the function threw", done.stdout)
+
     def test_the_rows_of_a_split_go_to_its_log(self):
         exp = self.experiment(GRID)
         for split in range(3):
@@ -96,6 +102,29 @@ class RunTest(FolderTest):
         self.assertEqual(len(frame), 40)
         self.assertEqual(list(frame.columns[:3]), ["id", "lr", "seed"])
         self.assertEqual(frame["seed"].max(), 19)
+
+    def test_output_that_cannot_be_written_changes_no_exit_code(self):
+        for name, streams in (("full", ">/dev/full"), ("closed", ">&-"), ("none", ">&- 2>&-"),
+                              ("all", "<&- >&- 2>&-")):
+            exp = self.experiment("steps: 2\n" + GRID, name)
+            done = self.call("sh", "-c", f'"{MALET}" "{exp}" --plugin "{PROBE}" --function probe '
+                                         f'{streams}')
+            self.assertEqual(done.returncode, 0, (name, done.stderr))
+            self.assertEqual(self.status(exp)["completed"], 40)
+            if "2>" not in streams:
+                self.assertIn("cannot write the output", done.stderr)
+        exp = self.experiment("fail_every: 5\n" + GRID, "failing")
+        done = self.call("sh", "-c", f'"{MALET}" "{exp}" --plugin "{PROBE}" --function probe '
+                                     '>/dev/full')
+        self.assertEqual(done.returncode, 1, done.stderr)
+
+    def test_output_does_not_go_into_files_where_streams_are_closed(self):
+        exp = self.experiment(GRID)
+        trace = self.folder / "opened"
+        shell = f'exec 1>&- 2>&-; "{MALET}" "{exp}" --plugin "{PROBE}" --function probe'
+        done = self.call("env", f"MALET_PROBE_OPENS={trace}", "sh", "-c", shell)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(trace.read_text(), "")
 
     def test_every_rank_leaves_with_the_same_code(self):
         exp = self.experiment(GRID)

@@ -105,6 +105,19 @@ TEST_CASE("an argument that is no command is taken as the folder to run") {
   CHECK_THAT(malet_mpi({"--timeout", "soon", "EXP"}).err, ContainsSubstring("'soon'"));
 }
 
+TEST_CASE("a mistyped command is told to be none") {
+  const Result result = malet_mpi({"statsu", "EXP", "--json"});
+  CHECK(result.code == ExitCode::bad_input);
+  CHECK_THAT(result.err,
+             ContainsSubstring("'statsu' is neither a command (run, plan, status, show"));
+}
+
+TEST_CASE("arguments that are too many are named in order") {
+  const Folder folder(yaml);
+  CHECK_THAT(malet_mpi({folder.path(), "a", "b"}).err, ContainsSubstring("not expected: a b;"));
+  CHECK_THAT(malet_mpi({"plan", "EXP", "a", "b"}).err, ContainsSubstring("not expected: a b;"));
+}
+
 TEST_CASE("a folder that is named like a command can be run") {
   const Result result = malet_mpi({"run", "plan", "--timeout", "soon"});
   CHECK_THAT(result.err, ContainsSubstring("'soon'"));

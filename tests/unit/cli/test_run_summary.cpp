@@ -50,12 +50,34 @@ TEST_CASE("a job with failures shows the last one and the command that lists the
         "failed ones: malet-mpi show EXP --failed\n");
 }
 
+TEST_CASE("the text of a failure stays in its line and commands no terminal") {
+  Progress last = after(1, 1);
+  last.last_error = "two\nlines \x1b[2J";
+  CHECK_THAT(summary(report(ExitCode::some_failed, {10, 9, 1, 0, 0}), last),
+             ContainsSubstring("config 0: two lines ?[2J\n"));
+}
+
 TEST_CASE("a stopped job says that it goes on when started again") {
   RunReport made = report(ExitCode::stopped, {10, 3, 0, 2, 5});
   made.logs = {"EXP/log.tsv"};
   const std::string text = summary(made, after(3, 60));
   CHECK_THAT(text, ContainsSubstring("3 complete, 2 interrupted, 5 not run"));
   CHECK_THAT(text, ContainsSubstring("start the same command again and it goes on"));
+}
+
+TEST_CASE("one config is counted in the singular") {
+  CHECK(summary(report(ExitCode::complete, {1, 1, 0, 0, 0}), after(1, 1)) ==
+        "1 config: 1 complete (1 run in 0:00:01)\n");
+  CHECK(summary(report(ExitCode::complete, {1, 1, 0, 0, 0}), {}) ==
+        "nothing to run: the only config is complete\n");
+}
+
+TEST_CASE("the command that lists the failed ones can be pasted into a shell") {
+  const RunReport made = report(ExitCode::some_failed, {10, 8, 2, 0, 0});
+  const std::string text = malet::cli::run_summary(made, after(10, 1), "malet-mpi", "sp ace'q");
+  CHECK_THAT(text, ContainsSubstring("malet-mpi show 'sp ace'\\''q' --failed\n"));
+  CHECK_THAT(malet::cli::run_summary(made, after(10, 1), "malet-mpi", "~/größe"),
+             ContainsSubstring("show '~/größe' --failed\n"));
 }
 
 TEST_CASE("nothing to run is one line") {

@@ -113,3 +113,9 @@ TEST_CASE("a series is shown by its last value and its length, a tuple as a whol
 TEST_CASE("control characters never reach the terminal") {
   CHECK(shown("a\x1b[2Jb\nc") == "a?[2Jb?c");
 }
+
+TEST_CASE("the text of others becomes one line without control characters") {
+  using malet::cli::one_line;
+  CHECK(one_line("a\nb\tc \x1b[2J\x7f d\n\n") == "a b c ?[2J? d");
+  CHECK(one_line("\n").empty());
+}

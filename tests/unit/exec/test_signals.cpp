@@ -14,6 +14,19 @@ TEST_CASE("a watch notes signals instead of dying of them") {
   CHECK(SignalWatch::count() == 2);
 }
 
+TEST_CASE("a watch inside another one neither forgets signals nor lets them kill afterwards") {
+  const SignalWatch outer;
+  std::raise(SIGUSR1);
+  {
+    const SignalWatch inner;
+    CHECK(SignalWatch::first() == SIGUSR1);
+    std::raise(SIGTERM);
+  }
+  std::raise(SIGUSR2);
+  CHECK(SignalWatch::first() == SIGUSR1);
+  CHECK(SignalWatch::count() == 3);
+}
+
 TEST_CASE("after a watch the handlers are as before, and a new one starts anew") {
   std::signal(SIGHUP, SIG_IGN);
   {

@@ -27,9 +27,9 @@ std::string error_of(std::string_view text) {
 
 /// The values of a YAML text, as JSON.
 std::string load(std::string_view yaml, malet::plan::Work work = {}) {
-  ListExpressions lists(yaml, work);
+  ListExpressions lists(yaml, "f.yaml", work);
   Node root = malet::base::yaml::parse(lists.text(), "f.yaml", malet::base::yaml::Schema::core);
-  lists.substitute(root, "f.yaml");
+  lists.substitute(root);
   return malet::to_json(malet::base::yaml::to_value(root));
 }
 
@@ -96,14 +96,39 @@ TEST_CASE("list expressions in a file become lists", "[list_expression]") {
   CHECK(load("a: [i;0:1:0]\n") == R"({"a": []})");
 }
 
-TEST_CASE("text that only holds a list expression stays as it was", "[list_expression]") {
+TEST_CASE("quoted text that holds a list expression stays text", "[list_expression]") {
   CHECK(load("a: 'x [i;0:1:2]'\nb: [i;0:1:2]\n") == R"({"a": "x [i;0:1:2]", "b": [0, 1]})");
-  // A list cannot be a field's name, its text can.
-  CHECK(load("? [i;0:1:2]\n: 1\n") == R"({"[i;0:1:2]": 1})");
+}
+
+TEST_CASE("what stands behind a list expression does not turn it into text", "[list_expression]") {
+  for (const char* yaml : {"lr: [i;0:1:2],\n", "lr: [i;0:1:2] oops\n", "lr: [i;0:1:2][j;1:1:3]\n",
+                           "lr: [i;0:1:2]# x\n", "lr: [i;0:1:2]]\n", "lr: [i;0:1:2] 'x'\n",
+                           "lr: {a: [i;0:1:2] x}\n"}) {
+    CAPTURE(yaml);
+    CHECK_THAT(load_error(yaml), ContainsSubstring("f.yaml:1: behind the list expression "
+                                                   "'[i;0:1:2]' stands '"));
+  }
+  CHECK_THAT(load_error("a: 1\nlr: [i\n ;0:1:2],\n"), ContainsSubstring("f.yaml:3: behind"));
+  for (const char* yaml : {"lr: [i;0:1:2]\n  oops\n", "lr: [i;0:1:2]\n  [i;0:1:2]\n",
+                           "lr: [a [i;0:1:2]]\n", "? [i;0:1:2]\n: 1\n", "[i;0:1:2]: 1\n"}) {
+    CAPTURE(yaml);
+    CHECK_THAT(load_error(yaml), ContainsSubstring("f.yaml:"));
+    CHECK_THAT(load_error(yaml), !ContainsSubstring("malet_"));
+  }
+}
+
+TEST_CASE("comments, tags and anchors stand beside list expressions", "[list_expression]") {
+  CHECK(load("lr: [i;0:1:2] # x\nb: [i;0:1:2]  \t# y\r\n") == R"({"lr": [0, 1], "b": [0, 1]})");
+  CHECK(load("a: !!seq [i;0:1:2]\nb: ! [i;0:1:2]\nc: {d: !!seq &x [i;0:1:2] }\n") ==
+        R"({"a": [0, 1], "b": [0, 1], "c": {"d": [0, 1]}})");
+  CHECK(load("[[i;0:1:2]\n,[i;0:1:2] # x\n, [i\n;0:1:2]]\n") == "[[0, 1], [0, 1], [0, 1]]");
+  CHECK(load("a:\n  [i;0:\n1:2]\n") == R"({"a": [0, 1]})");
+  const std::string message = load_error("a: !!int [i;0:1:2]\n");
+  CHECK_THAT(message, ContainsSubstring("f.yaml:1: the tag") && !ContainsSubstring("malet_"));
 }
 
 TEST_CASE("lines keep their numbers", "[list_expression]") {
-  ListExpressions lists("a: [2*i\n\n ;0:1:2]\nb: 1\n");
+  ListExpressions lists("a: [2*i\n\n ;0:1:2]\nb: 1\n", "f.yaml");
   const Node root =
       malet::base::yaml::parse(lists.text(), "f.yaml", malet::base::yaml::Schema::core);
   CHECK(root.keys.at(1).second == 4);
@@ -114,7 +139,22 @@ TEST_CASE("an error names file, line, field and expression", "[list_expression]"
   CHECK_THAT(message, ContainsSubstring("f.yaml:3: field 'lr'") &&
                           ContainsSubstring("[1/i;0:1:2]") &&
                           ContainsSubstring("division by zero"));
-  CHECK(load_error("lr: [1/i\n;0:1:2]\n").find('\n') == std::string::npos);
+}
+
+TEST_CASE("an error is one sentence on one line, however long the text", "[list_expression]") {
+  const std::string blanks(5000, ' ');
+  const std::string digits(5000, '7');
+  for (const std::string& yaml :
+       {std::string("lr: [1/i\n;0:1:2]\n"), std::string("lr: [i; 1:1:3,\n       5]\n"),
+        std::string("lr: [i; 1:1:3\n\t:5]\n"), std::string("lr: [i; 1:0\r\n  :3]\n"),
+        std::string("lr: [i $\n\n x; 1:1:3]\n"), "lr: [i;1:1:" + blanks + digits + "]\n",
+        "lr: [i;1:1:" + digits + ":1]\n", "lr: [i;1:1:3] " + digits + "\n"}) {
+    const std::string message = load_error(yaml);
+    CAPTURE(message);
+    CHECK_FALSE(message.empty());
+    CHECK(message.find_first_of("\n\r\t") == std::string::npos);
+    CHECK(message.size() < 400);
+  }
 }
 
 TEST_CASE("a file's list expressions are limited together", "[list_expression]") {

@@ -9,12 +9,12 @@ namespace {
 /// The list expressions found, joined by blanks.
 std::string found(std::string_view yaml) {
   std::string all;
-  for (const auto& [begin, semicolon, end] : malet::plan::find_list_expressions(yaml)) {
-    CHECK(yaml[begin] == '[');
-    CHECK(yaml[semicolon] == ';');
-    CHECK(yaml[end - 1] == ']');
+  for (const auto& list : malet::plan::find_list_expressions(yaml)) {
+    CHECK(yaml[list.begin] == '[');
+    CHECK(yaml[list.semicolon] == ';');
+    CHECK(yaml[list.end - 1] == ']');
     if (!all.empty()) all += ' ';
-    all += yaml.substr(begin, end - begin);
+    all += yaml.substr(list.begin, list.end - list.begin);
   }
   return all;
 }
@@ -37,6 +37,13 @@ TEST_CASE("list expressions are found where a YAML list may stand", "[brackets]"
 TEST_CASE("the outer one of nested list expressions is found", "[brackets]") {
   CHECK(found("a: [[i, 2*i];1:1:4]") == "[[i, 2*i];1:1:4]");
   CHECK(found("a: [[i;1:1:2];1:1:4]") == "[[i;1:1:2];1:1:4]");
+}
+
+TEST_CASE("a list expression knows whether brackets stand around it", "[brackets]") {
+  const auto all = malet::plan::find_list_expressions("a: [i;1:1:4]\nb: {c: [i;1:1:4]}\n");
+  REQUIRE(all.size() == 2);
+  CHECK_FALSE(all[0].nested);
+  CHECK(all[1].nested);
 }
 
 TEST_CASE("what only looks like a list expression is passed over", "[brackets]") {

@@ -91,7 +91,10 @@ TEST_CASE("a log is not made of names that stand twice or cannot be written") {
   CHECK_THROWS_WITH(make({"a"}, {"a"}), ContainsSubstring("stands twice"));
   CHECK_THROWS_WITH(make({"model"}, {}), ContainsSubstring("'model' stands twice"));
   CHECK_THROWS_WITH(make({""}, {}), ContainsSubstring("is empty"));
-  CHECK_THROWS_WITH(make({}, {"a\tb"}), ContainsSubstring("holds a tab"));
+  CHECK_THROWS_WITH(make({}, {"a\tb"}), ContainsSubstring("'a\\tb' holds a tab"));
+  CHECK_THROWS_WITH(make({"id"}, {}), ContainsSubstring("'id' is that of the column"));
+  CHECK_THROWS_WITH(make({}, {"id"}), ContainsSubstring("'id' is that of the column"));
+  CHECK_THROWS_WITH(make({}, {"caf\xE9"}), ContainsSubstring("'caf\\xe9' is not UTF-8"));
 }
 
 TEST_CASE("a result is found again by its config, whatever the order of its fields") {
@@ -159,6 +162,8 @@ TEST_CASE("results that cannot be written are refused and change nothing") {
   CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"model", 1}}), ContainsSubstring("'model'"));
   CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"epochs", 1}}), ContainsSubstring("'epochs'"));
   CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"", 1}}), ContainsSubstring("is empty"));
+  CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"id", 1}}), ContainsSubstring("'id'"));
+  CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"\xFF", 1}}), ContainsSubstring("not UTF-8"));
   CHECK(log.size() == 0);
   CHECK(log.metric_fields() == Names{"status", "loss"});
   CHECK_THROWS_WITH(log.get_metric(config(1, 1)), ContainsSubstring("no row for the config"));

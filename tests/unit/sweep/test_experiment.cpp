@@ -61,6 +61,17 @@ TEST_CASE("a second run does nothing and leaves the log as it is") {
   CHECK(folder.read("log.tsv") == before);
 }
 
+TEST_CASE("a sweep with unusual text in its static configs is resumed") {
+  for (const char* field : {"sep: \"\\n\"", "note: \"a\\_b\\N\"", "note: |+\n  x\n\n",
+                            "note: >+\n  x\n\n\n", "note: \"a\u00A0b\"", "note: '\"'"}) {
+    CAPTURE(field);
+    const TempFolder folder;
+    folder.write("exp_config.yaml", std::string(field) + "\ngrid: {seed: [1, 2]}\n");
+    (void)Experiment(folder.path(), twice_the_seed).run();
+    CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+  }
+}
+
 TEST_CASE("a run that throws is a failed row, and runs again in the next job") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
@@ -147,14 +158,35 @@ TEST_CASE("a returned metric replaces the series of its name") {
   CHECK(rows(folder.path() / "log.tsv", "acc")[0] == "0.1 1 C [2]");
 }
 
-TEST_CASE("a metric with a config field's name makes the run failed") {
+TEST_CASE("a metric that cannot be a column makes the run failed, with a reason") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
-  for (const char* name : {"lr", "model", "status", "id", "", "a\tb"}) {
-    const auto train = [&](const Config&, Run&) -> Metrics { return {{name, 1}, {"fine", 2}}; };
-    const RunReport report = Experiment(folder.path(), train).run();
-    CHECK(report.exit_code == ExitCode::some_failed);
-    CHECK(rows(folder.path() / "log.tsv", "fine")[0] == "0.1 1 F 2");
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"lr", "'lr' has the name of a config field"},
+      {"model", "'model' has the name of a config field"},
+      {"status", "'status' has the name of an info column"},
+      {"id", "'id' is that of the column with the rows' numbers"},
+      {"", "'' is empty"},
+      {"a\tb", "'a\\tb' holds a tab"},
+      {" loss", "' loss' begins or ends with a blank"},
+      {"  ", "'  ' begins or ends with a blank"},
+      {"a\"b", "'a\"b' holds a quote"},
+      {"caf\xE9", "'caf\\xe9' is not UTF-8"}};
+  for (const auto& [name, reason] : cases) {
+    CAPTURE(name);
+    for (const bool in_step : {false, true}) {
+      const auto train = [&, &name = name](const Config&, Run& run) -> Metrics {
+        if (in_step) run.report({{name, 1}});
+        return in_step ? Metrics{{"fine", 2}} : Metrics{{name, 1}, {"fine", 2}};
+      };
+      std::string last_error;
+      ExperimentOptions options;
+      options.on_progress = [&](const Progress& progress) { last_error = progress.last_error; };
+      const RunReport report = Experiment(folder.path(), train, options).run();
+      CHECK(report.exit_code == ExitCode::some_failed);
+      CHECK_THAT(last_error, ContainsSubstring("the metric " + reason));
+      CHECK(rows(folder.path() / "log.tsv", "fine")[0] == "0.1 1 F 2");
+    }
   }
 }
 
@@ -220,6 +252,25 @@ TEST_CASE("a filter keeps the configs that match") {
         std::vector<std::string>{"0.2 1 C 2", "0.3 1 C 2"});
 }
 
+TEST_CASE("unusual text in the grid is found again in the log") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml",
+               "grid:\n  seed: 1\n  t: [\"x\\_y\", \"\\N\", \"\\n\", ' a ', \"\\t\", '\"', "
+               "\"\\r\", é, \"\\a\"]\n");
+  CHECK(Experiment(folder.path(), twice_the_seed).run().counts.completed == 9);
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 9);
+}
+
+TEST_CASE("a static field with a text that no cell can hold is found in its column") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {seed: [1], t: [a]}\n");
+  (void)Experiment(folder.path(), twice_the_seed).run();
+  folder.write("exp_config.yaml", "t: \"\\0\"\ngrid: {seed: [1]}\n");
+  CHECK(Experiment(folder.path(), twice_the_seed).run().counts.completed == 1);
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+}
+
 TEST_CASE("a repeated config runs once") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {lr: [0.1, 0.1, 0.2], seed: [1]}");
@@ -247,7 +298,11 @@ TEST_CASE("a field that moves between static and grid keeps its rows") {
   report = Experiment(folder.path(), twice_the_seed).run();
   CHECK(report.counts.total == 3);
   CHECK(report.counts.completed == 3);
-  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 5);
+  const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
+  CHECK(log.size() == 5);
+  CHECK(log.df().text(4, "lr") == "0.1");
+  // The row of the new seed is recognised.
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
 }
 
 TEST_CASE("a log of another experiment is refused and left as it is") {
