@@ -94,7 +94,7 @@ class FaultTest(HostTest):
                     f"  - what: [{what}]\n    seed: [i;0:1:{count}]\n"
                     for what, count in ([("fine", 80)] + [(what, 10) for what in names])) +
                 "  - what: [fine]\n    seed: [i;100:1:180]\n", f"many-{way}")
-            done = self.faults(exp, "--run-timeout", "2s", "--grace", "0.2", "--run-memory", "64M",
+            done = self.faults(exp, "--run-timeout", "3s", "--grace", "0.2", "--run-memory", "64M",
                                way=way)
             with self.subTest(way=way):
                 self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
