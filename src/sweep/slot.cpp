@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <exception>
 #include <utility>
 
@@ -29,10 +30,16 @@ constexpr int most_deaths = 5;
 constexpr milliseconds pause_after_death(200);
 constexpr std::size_t error_output_size = 2048;
 
+/// The last line that says something: many programs end what they have to say by a ruler.
 std::string last_line(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  const std::size_t begin = text.find_last_of("\n\r");
-  return std::string(begin == std::string_view::npos ? text : text.substr(begin + 1));
+  const auto says_something = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; };
+  while (!text.empty()) {
+    const std::size_t end = text.find_last_of("\n\r");
+    const std::string_view line = text.substr(end == std::string_view::npos ? 0 : end + 1);
+    if (std::any_of(line.begin(), line.end(), says_something)) return std::string(line);
+    text = text.substr(0, end == std::string_view::npos ? 0 : end);
+  }
+  return {};
 }
 
 std::string limit_text(EndCause cause, const RunLimits& limits) {

@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 BUILD = pathlib.Path(os.environ["MALET_BUILD"])
@@ -24,6 +25,7 @@ class FolderTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="malet-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.environment = dict(RUN_ENVIRONMENT)
 
     def experiment(self, text, name="exp"):
         path = self.folder / name
@@ -32,8 +34,22 @@ class FolderTest(unittest.TestCase):
         return path
 
     def call(self, *command, timeout=120):
-        return subprocess.run([str(part) for part in command], env=RUN_ENVIRONMENT, text=True,
+        return subprocess.run([str(part) for part in command], env=self.environment, text=True,
                               capture_output=True, timeout=timeout, stdin=subprocess.DEVNULL)
+
+    def start(self, *command, **variables):
+        environment = dict(self.environment, **variables)
+        return subprocess.Popen([str(part) for part in command], env=environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def wait_for(self, condition, seconds=20):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition():
+                return
+            time.sleep(0.01)
+        self.fail("waited in vain")
 
     def malet(self, *arguments, **keywords):
         return self.call(MALET, *arguments, **keywords)

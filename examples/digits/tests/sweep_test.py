@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The shipped sweep, run as the README says: as a plug-in over MPI ranks and as an executable.
+"""The shipped sweep, run as the README says: as a plug-in in hosts of MPI ranks and as an
+executable whose threads call the function.
 
 Usage: sweep_test.py BUILD_FOLDER WORK_FOLDER
 """
@@ -65,7 +66,7 @@ def main():
     assert (by_ranks / "log.tsv").read_bytes() == before, "a second run changed the log"
 
     by_threads = new_experiment(work / "threads")
-    run(digits, by_threads, "-j", "2")
+    run(digits, by_threads, "-j", "2", "--isolation", "none")
     assert results(digits, by_threads) == accuracy, "ranks and threads differ"
 
 
