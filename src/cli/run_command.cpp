@@ -1,10 +1,12 @@
 #include "cli/run_command.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/logger.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include "base/paths.hpp"
 #include "cli/failure_view.hpp"
@@ -47,12 +49,27 @@ ExpFunction find_function(const RunOptions& options) {
   }
 }
 
+/// What only a supervisor can see to is not to be asked for in vain.
+void refuse_limits(const ExperimentOptions& options) {
+  const RunTimeout& timeout = options.run_timeout;
+  const std::pair<const char*, bool> limits[] = {
+      {"--run-timeout", timeout.fixed.count() > 0 || timeout.median_percent > 0},
+      {"--run-memory", options.run_memory.has_value()},
+      {"--slots", options.slots.has_value()},
+      {"--runs-per-host", options.runs_per_host > 0},
+      {"--gpus-per-run", options.gpus_per_run.has_value()}};
+  for (const auto& [flag, given] : limits) {
+    if (given) refuse(fmt::format("{} needs processes for runs: leave --isolation none out", flag));
+  }
+}
+
 Experiment open_experiment(RunOptions& options) {
   choose_host(options.host);
   if (options.isolation != "none") return {options.exp, options.host, options.experiment};
   if (options.host.kind != ExperimentHost::Kind::function) {
     refuse("--isolation none is for C++ functions alone: commands and Python need processes");
   }
+  refuse_limits(options.experiment);
   for (const std::string& plugin : options.host.plugins) load_plugin(plugin);
   return {options.exp, find_function(options), options.experiment};
 }

@@ -44,7 +44,7 @@ std::string last_line(std::string_view text) {
 
 std::string limit_text(EndCause cause, const RunLimits& limits) {
   if (cause == EndCause::memory) return base::bytes_text(limits.memory().value_or(0));
-  return fmt::format("{:g} s", std::chrono::duration<double>(limits.timeout()).count());
+  return fmt::format("{:.3g} s", std::chrono::duration<double>(limits.timeout()).count());
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ void Supervisor::add_slot(const ConfigIter& configs, const ExperimentHost& host,
   auto runner =
       make_runner(host, facts_of(settings, configs, options), configs, *output, runner_place);
   SlotSettings slot;
-  slot.folder = settings.folder;
+  slot.folder = std::filesystem::absolute(settings.folder).lexically_normal();
   slot.gives_back = settings.gives_back;
   slot.keep_output = options.keep_output;
   slot.runs_per_host = options.runs_per_host;

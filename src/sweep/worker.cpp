@@ -84,6 +84,8 @@ void Worker::take_message(const std::string& message) {
     case MessageKind::drain:
       return_queue();
       return;
+    case MessageKind::limit:
+      return;  // a function inside the rank cannot be ended by others
     case MessageKind::leave:
       leave_ = decode_leave(message);
       (void)queue_.take_all();
