@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/excerpt.hpp"
 #include "base/yaml_quoted.hpp"
 #include "base/yaml_scalar.hpp"
 #include "malet/error.hpp"
@@ -51,7 +52,7 @@ void restore_breaks(std::string& value, std::string_view block) {
 }  // namespace
 
 void fail_at(std::string_view name, std::size_t line, std::string_view sentence) {
-  throw Error(ErrorKind::bad_input, fmt::format("{}:{}: {}", name, line, sentence));
+  throw Error(ErrorKind::bad_input, fmt::format("{}:{}: {}", name, line, excerpt(sentence, 1000)));
 }
 
 std::size_t line_of(const YAML::Mark& mark) {

@@ -123,6 +123,8 @@ TEST_CASE("each bad file is an error with file, line and field", "[document]") {
        "e.yaml:3: ", "'a' has 2 where 'b' has 3"},
       {"x: 1\ngrid_fields: [a]\ngrid: {a: 1, b: 1}\n", "e.yaml:2: ", "lacks the grid's field 'b'"},
       {"grid_fields:\n  - a\n  - c\ngrid: {a: 1}\n", "e.yaml:3: ", "names 'c', which is no field"},
+      {"grid_fields: [\"c\\nd\"]\ngrid: {a: 1}\n", "e.yaml:1: ", "names 'c d', which"},
+      {"\"c\\nd\": 1\n\"c\\nd\": 2\n", "e.yaml:2: ", "'c d' stands here a second time"},
       {"grid_fields: [a, a]\ngrid: {a: 1}\n", "e.yaml:1: ", "names 'a' twice"},
       {"grid_fields: [[a]]\ngrid: {a: 1}\n", "e.yaml:1: ", "names only"},
       {"grid_fields: a\ngrid: {a: 1}\n", "e.yaml:1: ", "list of field names"},
