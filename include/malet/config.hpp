@@ -90,7 +90,8 @@ class Config {
   [[nodiscard]] Value::Map to_map() const;
   /// The config as a JSON object on one line, fields in order.
   [[nodiscard]] std::string json() const;
-  /// Name and key text (see to_key) of every field that is not null, sorted by name.
+  /// Name and key text (see to_key) of every field whose cell is not empty, sorted by name: null,
+  /// NaN and empty text are left out.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> key_texts() const;
   /// 16 hex digits: the first 8 bytes of SHA-256 over the sorted `name\tkeytext\n` of all fields.
   /// Survives a reordered grid, a field moved between static and grid, another split or rank count.

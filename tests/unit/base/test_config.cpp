@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "catch.hpp"
 #include "malet/config.hpp"
 
@@ -61,6 +63,12 @@ TEST_CASE("the run id does not depend on order, number type or null fields") {
   // First 8 bytes of SHA-256 of "hidden\t(64,)\nlr\t0.1\nseed\t1\n".
   CHECK(a.run_id() == "284aaf832ca7f1c3");
   CHECK(a.run_id() != Config{{"lr", 0.1}, {"seed", 2}}.run_id());
+}
+
+TEST_CASE("what leaves its cell empty has no key text") {
+  const Config config{{"nan", std::nan("")}, {"null", {}}, {"empty", ""}, {"a", 1}};
+  CHECK(config.key_texts() == std::vector<std::pair<std::string, std::string>>{{"a", "1"}});
+  CHECK(config.run_id() == Config{{"a", 1}}.run_id());
 }
 
 TEST_CASE("configs are equal with the same fields in any order") {
