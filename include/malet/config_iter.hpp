@@ -19,7 +19,7 @@ namespace malet {
 ///
 /// The counterpart of Malet's ConfigIter, with the same file format, numbering and order. The grid
 /// is never expanded in memory: configs are decoded from their index, so that 10^12 configs open at
-/// once. Copies are cheap and share everything. See docs/architecture.md for the file format.
+/// once. Copies are cheap and share everything. See docs/exp_config.md for the file format.
 class ConfigIter {
  public:
   /// Reads an exp_config.yaml. Throws Error(bad_input) with file, line and field.
