@@ -91,7 +91,8 @@ class ExperimentLog {
   [[nodiscard]] static ExperimentLog from_text(std::string text, std::string_view name,
                                                bool parse_str = true);
 
-  /// Replaces this log's content by the file's (default: logs_file()).
+  /// Replaces this log's content by the file's (default: logs_file()). Throws as from_tsv, and when
+  /// there is neither.
   void load_tsv(const std::optional<std::filesystem::path>& logs_file = {}, bool parse_str = true);
   /// Writes the log (default: to logs_file()) by a temporary file, fsync and rename: the file is
   /// the old one or the new one, whatever happens. Rows are numbered anew. Makes missing folders.

@@ -98,7 +98,11 @@ ExperimentLog::Parsed ExperimentLog::parse_tsv(const std::filesystem::path& log_
 
 void ExperimentLog::load_tsv(const std::optional<std::filesystem::path>& logs_file,
                              bool parse_str) {
-  ExperimentLog log = from_tsv(logs_file.value_or(content_->logs_file), parse_str);
+  const std::filesystem::path& file = logs_file ? *logs_file : content_->logs_file;
+  if (file.empty()) {
+    throw Error(ErrorKind::bad_input, "the log has no file to be read from: give its path");
+  }
+  ExperimentLog log = from_tsv(file, parse_str);
   log.content_->logs_file = content_->logs_file;
   *this = std::move(log);
 }

@@ -240,6 +240,8 @@ TEST_CASE("loading a log that is damaged leaves the log and the file as they wer
   CHECK_THROWS_WITH(ExperimentLog::from_tsv(folder.path() / "none.tsv"),
                     ContainsSubstring("none.tsv"));
   CHECK_THROWS_WITH(ExperimentLog().to_tsv(), ContainsSubstring("no file"));
+  CHECK_THROWS_WITH(ExperimentLog().load_tsv(),
+                    ContainsSubstring("the log has no file to be read"));
 }
 
 TEST_CASE("the header is written anew only when the static configs change") {
