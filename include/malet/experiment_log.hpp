@@ -127,7 +127,8 @@ class ExperimentLog {
   /// The distinct values of each grid field, sorted; null and empty cells left out. A column whose
   /// cells are all numbers and not all integers gives reals, as in Malet.
   [[nodiscard]] Value::Map grid_dict() const;
-  /// Whether the other log has the same static and grid fields, by name and static value.
+  /// Whether the other log has the same config fields, static and grid together, by name: as in
+  /// Malet, values do not matter, nor which of the fields are in the grid.
   [[nodiscard]] bool is_same_exp(const ExperimentLog& other) const;
 
   [[nodiscard]] LogTable df() const;

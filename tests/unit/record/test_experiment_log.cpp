@@ -264,15 +264,17 @@ TEST_CASE("copies of a log are independent") {
   CHECK(*copy.get_metric(config(2, 1)).find("loss") == Value(3));
 }
 
-TEST_CASE("experiments are the same by static values and grid fields") {
-  const auto log = [](Names grid, Value model) {
-    return ExperimentLog::from_fields(std::move(grid), {}, {{"model", std::move(model)}},
-                                      "log.tsv");
+TEST_CASE("experiments are the same by the names of their config fields") {
+  const auto log = [](Names grid, Value::Map statics) {
+    return ExperimentLog::from_fields(std::move(grid), {"loss"}, std::move(statics), "log.tsv");
   };
-  CHECK(log({"a", "b"}, "x").is_same_exp(log({"b", "a"}, "x")));
-  CHECK_FALSE(log({"a", "b"}, "x").is_same_exp(log({"a"}, "x")));
-  CHECK_FALSE(log({"a"}, "x").is_same_exp(log({"a"}, "y")));
-  CHECK(log({"a"}, 1).is_same_exp(log({"a"}, 1.0)));
+  const ExperimentLog mine = log({"a", "b"}, {{"model", "x"}});
+  CHECK(mine.is_same_exp(log({"b", "a"}, {{"model", "x"}})));
+  CHECK(mine.is_same_exp(log({"b", "a"}, {{"model", "y"}})));
+  CHECK(mine.is_same_exp(log({"a"}, {{"b", 1}, {"model", "x"}})));
+  CHECK(mine.is_same_exp(log({"model", "a", "b"}, {})));
+  CHECK_FALSE(mine.is_same_exp(log({"a"}, {{"model", "x"}})));
+  CHECK_FALSE(mine.is_same_exp(log({"a", "b"}, {{"model", "x"}, {"more", 1}})));
 }
 
 TEST_CASE("rows changed behind the log's back are found all the same") {
