@@ -66,7 +66,8 @@ class ExperimentLog {
   ~ExperimentLog();
 
   /// An empty log with these columns. Nothing is written before to_tsv.
-  /// Throws Error(bad_input) when a name stands twice, is empty, or cannot stand in a TSV header.
+  /// Throws Error(bad_input) when a name stands twice or cannot be a column's: `id`, empty, or with
+  /// blanks at its ends, quotes, control characters or bytes that are no UTF-8.
   [[nodiscard]] static ExperimentLog from_fields(std::vector<std::string> grid_fields,
                                                  std::vector<std::string> metric_fields,
                                                  Value::Map static_configs,
@@ -101,12 +102,12 @@ class ExperimentLog {
 
   /// Sets the metrics of a config's row, in place when the config is already there: metrics not
   /// given keep their old value. Metrics that are new to the log become columns at the end. Fields
-  /// of `configs` that are static here are not looked at.
-  /// Throws Error(bad_input) when a grid field is missing in `configs`, or a metric bears a config
-  /// field's name.
+  /// of `configs` that are static here are not looked at; a grid field that it lacks counts as
+  /// null, as for the configs of a sub-grid without that field. Throws Error(bad_input) when a
+  /// metric's name cannot be a column's, or is a config field's.
   void add_result(const Config& configs, const Metrics& metrics);
   /// Whether the log has a row for the config. Fields that are neither grid nor static are ignored;
-  /// a static field with another value, or a missing grid field, makes it false (null is empty).
+  /// a static field with another value makes it false; a grid field that it lacks counts as null.
   [[nodiscard]] bool isin(const Config& config) const;
   /// The metric columns of the config's row, info columns included, empty cells as null.
   /// Throws Error(bad_input) when the log does not have it.
