@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,7 +91,8 @@ class Config {
   [[nodiscard]] Value::Map to_map() const;
   /// The config as a JSON object on one line, fields in order.
   [[nodiscard]] std::string json() const;
-  /// Name and key text (see to_key) of every field that is not null, sorted by name.
+  /// Name and key text (see to_key) of every field whose cell is not empty, sorted by name: null,
+  /// NaN and empty text are left out.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> key_texts() const;
   /// 16 hex digits: the first 8 bytes of SHA-256 over the sorted `name\tkeytext\n` of all fields.
   /// Survives a reordered grid, a field moved between static and grid, another split or rank count.
@@ -122,27 +124,33 @@ class Config {
 
 namespace detail {
 
-/// The value as T, or nothing when its type does not allow it.
+/// How a value becomes a T. `from` gives nothing when the value does not allow it; `name` then says
+/// what is wanted where `found` stands, closely enough to tell the two apart. `plural` is "s" for
+/// the items of a list.
 template <typename T>
 struct Read;
 
 template <>
 struct Read<bool> {
-  static constexpr std::string_view name = "boolean";
+  static std::string name(const Value&, const char* plural) {
+    return std::string("boolean") + plural;
+  }
   static std::optional<bool> from(const Value& value) {
     return value.is_boolean() ? std::optional(value.boolean()) : std::nullopt;
   }
 };
 template <>
 struct Read<std::string> {
-  static constexpr std::string_view name = "text";
+  static std::string name(const Value&, const char* plural) { return std::string("text") + plural; }
   static std::optional<std::string> from(const Value& value) {
     return value.is_text() ? std::optional(value.text()) : std::nullopt;
   }
 };
 template <>
 struct Read<Value> {
-  static constexpr std::string_view name = "value";
+  static std::string name(const Value&, const char* plural) {
+    return std::string("value") + plural;
+  }
   static std::optional<Value> from(const Value& value) { return value; }
 };
 /// An integer that fits into 64 bits, from an integer or an integral real.
@@ -151,7 +159,13 @@ struct Read<Value> {
 template <typename T>
 requires std::is_integral_v<T>
 struct Read<T> {
-  static constexpr std::string_view name = "integer";
+  static std::string name(const Value& found, const char* plural) {
+    const std::string name = std::string("integer") + plural;
+    using Limits = std::numeric_limits<T>;
+    if (!read_integer(found)) return name;
+    if constexpr (sizeof(T) == sizeof(std::int64_t)) return name + " from 0 on";
+    return name + " from " + std::to_string(Limits::min()) + " to " + std::to_string(Limits::max());
+  }
   static std::optional<T> from(const Value& value) {
     const auto wide = read_integer(value);
     if (!wide || (std::is_unsigned_v<T> && *wide < 0)) return std::nullopt;
@@ -162,14 +176,18 @@ struct Read<T> {
 template <typename T>
 requires std::is_floating_point_v<T>
 struct Read<T> {
-  static constexpr std::string_view name = "real";
+  static std::string name(const Value&, const char* plural) { return std::string("real") + plural; }
   static std::optional<T> from(const Value& value) {
     return value.is_number() ? std::optional(static_cast<T>(value.number())) : std::nullopt;
   }
 };
 template <typename Item>
 struct Read<std::vector<Item>> {
-  static constexpr std::string_view name = "list";
+  static std::string name(const Value& found, const char* plural) {
+    const Value* wrong = found.is_list() ? first_wrong(found.list()) : nullptr;
+    return std::string("list") + plural + " of " +
+           Read<Item>::name(wrong == nullptr ? Value() : *wrong, "s");
+  }
   static std::optional<std::vector<Item>> from(const Value& value) {
     if (!value.is_list()) return std::nullopt;
     std::vector<Item> items;
@@ -180,14 +198,23 @@ struct Read<std::vector<Item>> {
     }
     return items;
   }
+
+ private:
+  static const Value* first_wrong(const Value::List& list) {
+    for (const Value& element : list) {
+      if (!Read<Item>::from(element)) return &element;
+    }
+    return nullptr;
+  }
 };
 
 }  // namespace detail
 
 template <typename T>
 T Config::get(std::string_view name) const {
-  auto value = detail::Read<T>::from((*this)[name]);
-  if (!value) throw_wrong_type(name, detail::Read<T>::name);
+  const Value& found = (*this)[name];
+  auto value = detail::Read<T>::from(found);
+  if (!value) throw_wrong_type(name, detail::Read<T>::name(found, ""));
   return std::move(*value);
 }
 

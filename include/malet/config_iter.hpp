@@ -19,7 +19,7 @@ namespace malet {
 ///
 /// The counterpart of Malet's ConfigIter, with the same file format, numbering and order. The grid
 /// is never expanded in memory: configs are decoded from their index, so that 10^12 configs open at
-/// once. Copies are cheap and share everything. See docs/architecture.md for the file format.
+/// once. Copies are cheap and share everything. See docs/exp_config.md for the file format.
 class ConfigIter {
  public:
   /// Reads an exp_config.yaml. Throws Error(bad_input) with file, line and field.
@@ -59,8 +59,8 @@ class ConfigIter {
   /// The config with that number in the whole grid (`index` < grid_size()).
   [[nodiscard]] Config config(std::uint64_t index) const;
   /// The lowest number in the whole grid of a config equal to this one by key texts: every field of
-  /// the grid and every static field must be there (null counts as absent), further fields must
-  /// not. Nothing where the grid has no such config.
+  /// the grid and every static field must be there (null and what else has no key text counts as
+  /// absent), further fields must not. Nothing where the grid has no such config.
   [[nodiscard]] std::optional<std::uint64_t> index_of(const Config& config) const;
   /// The lowest number in the whole grid of a config equal to that of `index`: the same unless the
   /// grid lists the config more than once.

@@ -66,7 +66,8 @@ class ExperimentLog {
   ~ExperimentLog();
 
   /// An empty log with these columns. Nothing is written before to_tsv.
-  /// Throws Error(bad_input) when a name stands twice, is empty, or cannot stand in a TSV header.
+  /// Throws Error(bad_input) when a name stands twice or cannot be a column's: `id`, empty, or with
+  /// blanks at its ends, quotes, control characters or bytes that are no UTF-8.
   [[nodiscard]] static ExperimentLog from_fields(std::vector<std::string> grid_fields,
                                                  std::vector<std::string> metric_fields,
                                                  Value::Map static_configs,
@@ -91,7 +92,8 @@ class ExperimentLog {
   [[nodiscard]] static ExperimentLog from_text(std::string text, std::string_view name,
                                                bool parse_str = true);
 
-  /// Replaces this log's content by the file's (default: logs_file()).
+  /// Replaces this log's content by the file's (default: logs_file()). Throws as from_tsv, and when
+  /// there is neither.
   void load_tsv(const std::optional<std::filesystem::path>& logs_file = {}, bool parse_str = true);
   /// Writes the log (default: to logs_file()) by a temporary file, fsync and rename: the file is
   /// the old one or the new one, whatever happens. Rows are numbered anew. Makes missing folders.
@@ -100,12 +102,12 @@ class ExperimentLog {
 
   /// Sets the metrics of a config's row, in place when the config is already there: metrics not
   /// given keep their old value. Metrics that are new to the log become columns at the end. Fields
-  /// of `configs` that are static here are not looked at.
-  /// Throws Error(bad_input) when a grid field is missing in `configs`, or a metric bears a config
-  /// field's name.
+  /// of `configs` that are static here are not looked at; a grid field that it lacks counts as
+  /// null, as for the configs of a sub-grid without that field. Throws Error(bad_input) when a
+  /// metric's name cannot be a column's, or is a config field's.
   void add_result(const Config& configs, const Metrics& metrics);
   /// Whether the log has a row for the config. Fields that are neither grid nor static are ignored;
-  /// a static field with another value, or a missing grid field, makes it false (null is empty).
+  /// a static field with another value makes it false; a grid field that it lacks counts as null.
   [[nodiscard]] bool isin(const Config& config) const;
   /// The metric columns of the config's row, info columns included, empty cells as null.
   /// Throws Error(bad_input) when the log does not have it.
@@ -126,7 +128,8 @@ class ExperimentLog {
   /// The distinct values of each grid field, sorted; null and empty cells left out. A column whose
   /// cells are all numbers and not all integers gives reals, as in Malet.
   [[nodiscard]] Value::Map grid_dict() const;
-  /// Whether the other log has the same static and grid fields, by name and static value.
+  /// Whether the other log has the same config fields, static and grid together, by name: as in
+  /// Malet, values do not matter, nor which of the fields are in the grid.
   [[nodiscard]] bool is_same_exp(const ExperimentLog& other) const;
 
   [[nodiscard]] LogTable df() const;

@@ -88,7 +88,10 @@ std::vector<std::pair<std::string, std::string>> Config::key_texts() const {
   std::vector<std::pair<std::string, std::string>> keys;
   keys.reserve(size());
   for (const auto [name, value] : *this) {
-    if (!value.is_null()) keys.emplace_back(std::string(name), to_key(value));
+    // A cell does not tell NaN and empty text from null.
+    if (std::string key = to_key(value); !key.empty()) {
+      keys.emplace_back(std::string(name), std::move(key));
+    }
   }
   std::sort(keys.begin(), keys.end());
   return keys;

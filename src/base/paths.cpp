@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/sha256.hpp"
+#include "malet/error.hpp"
 
 namespace malet::base::paths {
 
@@ -28,6 +29,20 @@ std::string escaped(std::string_view name) {
   const auto digest = sha256(name);
   return fmt::format("{}~{:02x}{:02x}{:02x}{:02x}", safe.substr(0, longest_name), digest[0],
                      digest[1], digest[2], digest[3]);
+}
+
+[[noreturn]] void fail(const Path& path, const std::error_code& error) {
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}: cannot be read: {}", path.string(), error.message()));
+}
+
+/// Whether there is anything of that name, be it a link that leads nowhere: results that cannot be
+/// read must not be taken for none.
+bool is_there(const Path& path) {
+  std::error_code error;
+  const auto type = std::filesystem::symlink_status(path, error).type();
+  if (type == std::filesystem::file_type::none) fail(path, error);
+  return type != std::filesystem::file_type::not_found;
 }
 
 }  // namespace
@@ -63,17 +78,19 @@ Path run(const Path& folder, std::string_view run_id) {
 }
 
 std::vector<Path> existing_logs(const Path& folder) {
-  std::vector<Path> splits;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(log_splits(folder), error)) {
-    std::error_code ignored;
-    if (entry.path().extension() == ".tsv" && entry.is_regular_file(ignored)) {
-      splits.push_back(entry.path());
+  std::vector<Path> logs;
+  const Path splits = log_splits(folder);
+  if (is_there(splits)) {
+    std::error_code error;
+    std::filesystem::directory_iterator entry(splits, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+      if (entry->path().extension() == ".tsv") logs.push_back(entry->path());
     }
+    if (error) fail(splits, error);
   }
-  std::sort(splits.begin(), splits.end());
-  if (std::filesystem::exists(log(folder), error)) splits.insert(splits.begin(), log(folder));
-  return splits;
+  std::sort(logs.begin(), logs.end());
+  if (is_there(log(folder))) logs.insert(logs.begin(), log(folder));
+  return logs;
 }
 
 }  // namespace malet::base::paths

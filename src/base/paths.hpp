@@ -27,7 +27,8 @@ using Path = std::filesystem::path;
 [[nodiscard]] Path run(const Path& folder, std::string_view run_id);
 
 /// The logs there are: log.tsv, then log_splits/*.tsv sorted by name. Never backups or temporary
-/// files.
+/// files. Whatever bears such a name is given, also what cannot be read. Throws Error(bad_input)
+/// when that cannot be told: log_splits is no folder, a link that leads nowhere, or not readable.
 [[nodiscard]] std::vector<Path> existing_logs(const Path& folder);
 
 }  // namespace malet::base::paths

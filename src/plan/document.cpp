@@ -1,7 +1,6 @@
 #include "plan/document.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 #include "base/column_name.hpp"
 #include "base/excerpt.hpp"
 #include "base/yaml.hpp"
+#include "plan/field_order.hpp"
 #include "plan/list_expression.hpp"
 
 namespace malet::plan {
@@ -205,18 +205,7 @@ class Reader {
 
   void order_fields() {
     check_overlap();
-    const Node* order = root_.find("grid_fields");
-    if (order == nullptr || (order->kind == Node::Kind::scalar && order->scalar.is_null())) return;
-    std::vector<std::string> names = field_names(*order);
-    const std::unordered_set<std::string_view> wanted(names.begin(), names.end());
-    const std::size_t line = order_line();
-    for (const std::string& name : document_.grid_fields) {
-      if (wanted.count(name) == 0) {
-        fail(line, "'grid_fields' lacks the grid's field '{}': add it, all or none are needed",
-             name);
-      }
-    }
-    document_.grid_fields = std::move(names);
+    document_.grid_fields = ordered_fields(root_, std::move(document_.grid_fields), file_);
   }
 
   void check_overlap() const {
@@ -227,33 +216,6 @@ class Reader {
            "field '{}' stands in the grid and outside of it as a static config: remove one of them",
            name);
     }
-  }
-
-  [[nodiscard]] std::size_t order_line() const {
-    const auto found = std::find_if(root_.keys.begin(), root_.keys.end(),
-                                    [](const Key& key) { return key.first == "grid_fields"; });
-    return found->second;
-  }
-
-  /// The names that `grid_fields` lists, each a field of the grid, none twice.
-  [[nodiscard]] std::vector<std::string> field_names(const Node& order) const {
-    std::vector<std::string> names;
-    std::unordered_set<std::string_view> seen;
-    const std::size_t line = order_line();
-    if (order.kind != Node::Kind::list) fail(line, "'grid_fields' must be a list of field names");
-    for (const Node& item : order.items) {
-      if (item.kind != Node::Kind::scalar) fail(item.line, "'grid_fields' must list names only");
-      if (lines_.count(item.text) == 0) {
-        fail(item.line,
-             "'grid_fields' names '{}', which is no field of the grid: its fields are {}",
-             item.text, fmt::join(document_.grid_fields, ", "));
-      }
-      if (!seen.insert(item.text).second) {
-        fail(item.line, "'grid_fields' names '{}' twice: remove one", item.text);
-      }
-      names.push_back(item.text);
-    }
-    return names;
   }
 
   const Node& root_;

@@ -49,7 +49,7 @@ ConfigIter::Grid::Grid(plan::Document document)
   shape_ = std::move(shape);
   for (const std::string& name : columns_->fields) numbers_.emplace(name, numbers_.size());
   for (const auto& [name, value] : shape_->fields) {
-    if (!value.is_null()) static_keys_.emplace(name, to_key(value));
+    if (std::string key = to_key(value); !key.empty()) static_keys_.emplace(name, std::move(key));
   }
 }
 
@@ -109,8 +109,8 @@ std::optional<std::uint64_t> ConfigIter::Grid::index_of(const Config& config) co
   PerField<std::uint32_t> ids(fields().size());
   std::size_t statics = 0;
   for (const auto& [name, value] : config) {
-    if (value.is_null()) continue;
     const std::string key = to_key(value);
+    if (key.empty()) continue;
     if (const auto number = field(name)) {
       ids.items()[*number] = index_.id(*number, key);
       continue;

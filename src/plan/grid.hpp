@@ -65,7 +65,7 @@ class ConfigIter::Grid {
   std::shared_ptr<const Config::Shape> shape_;
   std::vector<std::uint64_t> starts_;  // sums of the sub-grids' sizes before each, and of all
   std::unordered_map<std::string_view, std::size_t> numbers_;      // of the grid fields
-  std::unordered_map<std::string_view, std::string> static_keys_;  // of those that are not null
+  std::unordered_map<std::string_view, std::string> static_keys_;  // of those that have one
   mutable std::once_flag counted_;
   mutable std::optional<std::uint64_t> duplicates_;
 };

@@ -15,7 +15,8 @@ namespace malet::record {
 /// column. Gives whether the log changed; nothing is written.
 ///
 /// Throws Error(bad_input), and changes nothing, when a field has different values on both sides,
-/// or stands on one side only. The names stand for the log and the exp_config.yaml in messages.
+/// or stands on one side only. The names stand for the log and the exp_config.yaml in messages,
+/// which give the log's line, as it was loaded.
 bool carry_over(ExperimentLog& log, const Value::Map& static_configs,
                 const std::vector<std::string>& grid_fields, std::string_view log_name,
                 std::string_view config_name);

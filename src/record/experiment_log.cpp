@@ -8,7 +8,6 @@
 #include "malet/error.hpp"
 #include "record/field_values.hpp"
 #include "record/header.hpp"
-#include "record/key_text.hpp"
 #include "record/log_content.hpp"
 #include "record/tsv.hpp"
 
@@ -18,11 +17,11 @@ namespace malet {
 
 namespace {
 
-/// Names and key texts, in no order.
-std::set<std::pair<std::string, std::string>> key_set(const Value::Map& configs) {
-  std::set<std::pair<std::string, std::string>> keys;
-  for (const auto& [name, value] : configs) keys.emplace(name, record::value_key(value));
-  return keys;
+/// The names of the static and grid fields, in no order.
+std::set<std::string_view> config_fields(const ExperimentLog& log) {
+  std::set<std::string_view> names(log.grid_fields().begin(), log.grid_fields().end());
+  for (const auto& [name, value] : log.static_configs()) names.insert(name);
+  return names;
 }
 
 std::vector<std::vector<Value>> cell_values(const record::Table& table, bool parse_str) {
@@ -98,7 +97,11 @@ ExperimentLog::Parsed ExperimentLog::parse_tsv(const std::filesystem::path& log_
 
 void ExperimentLog::load_tsv(const std::optional<std::filesystem::path>& logs_file,
                              bool parse_str) {
-  ExperimentLog log = from_tsv(logs_file.value_or(content_->logs_file), parse_str);
+  const std::filesystem::path& file = logs_file ? *logs_file : content_->logs_file;
+  if (file.empty()) {
+    throw Error(ErrorKind::bad_input, "the log has no file to be read from: give its path");
+  }
+  ExperimentLog log = from_tsv(file, parse_str);
   log.content_->logs_file = content_->logs_file;
   *this = std::move(log);
 }
@@ -157,9 +160,7 @@ Value::Map ExperimentLog::grid_dict() const {
 }
 
 bool ExperimentLog::is_same_exp(const ExperimentLog& other) const {
-  const std::set<std::string> mine(grid_fields().begin(), grid_fields().end());
-  const std::set<std::string> theirs(other.grid_fields().begin(), other.grid_fields().end());
-  return mine == theirs && key_set(static_configs()) == key_set(other.static_configs());
+  return config_fields(*this) == config_fields(other);
 }
 
 LogTable ExperimentLog::df() const {

@@ -11,18 +11,14 @@ record::KeyIndex& ExperimentLog::Content::rows() const {
   return *index;
 }
 
-ExperimentLog::Content::GridKeys ExperimentLog::Content::grid_keys(const Config& config) const {
-  GridKeys grid;
-  grid.keys.reserve(table.grid_fields().size());
+std::vector<std::string> ExperimentLog::Content::grid_keys(const Config& config) const {
+  std::vector<std::string> keys;
+  keys.reserve(table.grid_fields().size());
   for (const std::string& name : table.grid_fields()) {
     const Value* value = config.find(name);
-    if (value == nullptr) {
-      grid.missing = &name;
-      return grid;
-    }
-    grid.keys.push_back(record::value_key(*value));
+    keys.push_back(value == nullptr ? std::string() : record::value_key(*value));
   }
-  return grid;
+  return keys;
 }
 
 bool ExperimentLog::Content::static_fields_match(const Config& config) const {

@@ -28,12 +28,8 @@ struct ExperimentLog::Content {
 
   /// The index, made now if need be.
   [[nodiscard]] record::KeyIndex& rows() const;
-  /// The key texts of the config's grid fields, or the name of one that it lacks.
-  struct GridKeys {
-    std::vector<std::string> keys;
-    const std::string* missing = nullptr;
-  };
-  [[nodiscard]] GridKeys grid_keys(const Config& config) const;
+  /// The key texts of the config's grid fields; one that it lacks counts as null.
+  [[nodiscard]] std::vector<std::string> grid_keys(const Config& config) const;
   /// Whether no static field has another value in the config.
   [[nodiscard]] bool static_fields_match(const Config& config) const;
   /// "log.tsv: " for messages; empty where there is no file.

@@ -12,11 +12,13 @@ namespace malet {
 
 namespace {
 
-/// Throws when a metric that the log does not have yet cannot become a column of it.
-void check_new_metric(const std::string& name, const Config& config, const Value::Map& statics,
+/// Throws when a metric that is no metric column of the log yet cannot become one.
+void check_new_metric(const std::string& name, const Config& config, const ExperimentLog& log,
                       const std::string& where) {
+  const auto& statics = log.static_configs();
   const auto has_name = [&](const auto& field) { return field.first == name; };
-  if (config.contains(name) || std::any_of(statics.begin(), statics.end(), has_name)) {
+  if (config.contains(name) || log.table().column(name) ||
+      std::any_of(statics.begin(), statics.end(), has_name)) {
     throw Error(ErrorKind::bad_input,
                 fmt::format("{}the metric {} bears the name of a config field: rename it", where,
                             base::quoted_name(name)));
@@ -63,7 +65,8 @@ using Updates = std::vector<const Value*>;
 std::string new_line(const record::Table& table, const Config& config, const Updates& updates) {
   LineBuilder builder;
   for (const std::string& name : table.grid_fields()) {
-    builder.add(*config.find(name), ListStyle::tuple);
+    const Value* value = config.find(name);
+    builder.add(value == nullptr ? Value() : *value, ListStyle::tuple);
   }
   for (std::size_t column = table.grid_fields().size(); column < updates.size(); ++column) {
     builder.add(updates[column] == nullptr ? Value() : *updates[column], ListStyle::list);
@@ -102,37 +105,30 @@ Updates metric_columns(record::Table& table, const Metrics& metrics) {
 
 void ExperimentLog::add_result(const Config& configs, const Metrics& metrics) {
   record::Table& table = content_->table;
-  const Content::GridKeys grid = content_->grid_keys(configs);
-  if (grid.missing != nullptr) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}the config lacks the grid field '{}'; give it, if only as null",
-                            content_->where(), *grid.missing));
-  }
+  const auto keys = content_->grid_keys(configs);
   for (const auto& [name, value] : metrics) {
     const auto column = table.column(name);
     if (column && *column >= table.grid_fields().size()) continue;
-    check_new_metric(name, configs, content_->static_configs, content_->where());
+    check_new_metric(name, configs, *this, content_->where());
   }
   record::KeyIndex& rows = content_->rows();
-  const auto row = rows.find(table, grid.keys);
+  const auto row = rows.find(table, keys);
   const Updates updates = metric_columns(table, metrics);
   if (row) {
     table.replace(*row, updated_line(table, *row, updates));
   } else {
-    rows.insert(table.append(new_line(table, configs, updates)), grid.keys);
+    rows.insert(table.append(new_line(table, configs, updates)), keys);
   }
 }
 
 bool ExperimentLog::isin(const Config& config) const {
-  if (!content_->static_fields_match(config)) return false;
-  const Content::GridKeys grid = content_->grid_keys(config);
-  return grid.missing == nullptr && content_->rows().find(content_->table, grid.keys).has_value();
+  return content_->static_fields_match(config) &&
+         content_->rows().find(content_->table, content_->grid_keys(config)).has_value();
 }
 
 Metrics ExperimentLog::get_metric(const Config& config) const {
-  const Content::GridKeys grid = content_->grid_keys(config);
-  if (grid.missing == nullptr && content_->static_fields_match(config)) {
-    const auto row = content_->rows().find(content_->table, grid.keys);
+  if (content_->static_fields_match(config)) {
+    const auto row = content_->rows().find(content_->table, content_->grid_keys(config));
     if (row) return df().metrics(*row);
   }
   throw Error(ErrorKind::bad_input,

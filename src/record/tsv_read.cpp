@@ -43,11 +43,7 @@ class Reader {
   }
 
   void check_text() const {
-    if (text_.empty()) {
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("{}: the file is empty; delete it to start anew, or put the log back",
-                              name_));
-    }
+    if (text_.empty()) fail(0, "the file is empty; delete it to start anew, or put the log back");
     if (const std::size_t nul = text_.find('\0'); nul != Text::npos) {
       fail(nul, "there is a NUL byte; the file is damaged: put a copy of the log in its place");
     }

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "catch.hpp"
 #include "malet/config.hpp"
 
@@ -43,6 +45,30 @@ TEST_CASE("integers that do not fit the wanted type are refused") {
   CHECK_THROWS_AS(config.get<int>("half"), Error);
 }
 
+TEST_CASE("a wrong type names no type as wanted and found at once") {
+  const Config config{{"list", Value::List{1, 2.5}},
+                      {"big", 300},
+                      {"negative", -1},
+                      {"bytes", Value::List{1, 300}},
+                      {"deep", Value::List{Value::List{1}, Value::List{"x"}}}};
+  CHECK_THROWS_WITH(config.get<std::vector<int>>("list"),
+                    "config field 'list' is wanted as list of integers and is list: [1, 2.5]");
+  CHECK_THROWS_WITH(config.get<std::int8_t>("big"),
+                    ContainsSubstring("wanted as integer from -128 to 127 and is integer: 300"));
+  CHECK_THROWS_WITH(config.get<std::uint8_t>("big"),
+                    ContainsSubstring("integer from 0 to 255 and"));
+  CHECK_THROWS_WITH(config.get<unsigned>("negative"),
+                    ContainsSubstring("integer from 0 to 4294967295 and is integer: -1"));
+  CHECK_THROWS_WITH(config.get<std::uint64_t>("negative"),
+                    ContainsSubstring("integer from 0 on and is integer: -1"));
+  CHECK_THROWS_WITH(config.get<std::vector<std::uint8_t>>("bytes"),
+                    ContainsSubstring("list of integers from 0 to 255 and is list: [1, 300]"));
+  CHECK_THROWS_WITH(config.get<std::vector<std::vector<int>>>("deep"),
+                    ContainsSubstring("list of lists of integers and is list"));
+  CHECK_THROWS_WITH(config.get<std::vector<std::string>>("big"),
+                    ContainsSubstring("list of texts and is integer"));
+}
+
 TEST_CASE("set replaces in place or adds at the end") {
   Config config = sample();
   const Config before = config;
@@ -61,6 +87,12 @@ TEST_CASE("the run id does not depend on order, number type or null fields") {
   // First 8 bytes of SHA-256 of "hidden\t(64,)\nlr\t0.1\nseed\t1\n".
   CHECK(a.run_id() == "284aaf832ca7f1c3");
   CHECK(a.run_id() != Config{{"lr", 0.1}, {"seed", 2}}.run_id());
+}
+
+TEST_CASE("what leaves its cell empty has no key text") {
+  const Config config{{"nan", std::nan("")}, {"null", {}}, {"empty", ""}, {"a", 1}};
+  CHECK(config.key_texts() == std::vector<std::pair<std::string, std::string>>{{"a", "1"}});
+  CHECK(config.run_id() == Config{{"a", 1}}.run_id());
 }
 
 TEST_CASE("configs are equal with the same fields in any order") {

@@ -78,3 +78,31 @@ TEST_CASE("the logs of a folder are log.tsv and the splits, without backups") {
   CHECK(logs[1].filename() == "split_0.tsv");
   CHECK(logs[2].filename() == "split_1.tsv");
 }
+
+TEST_CASE("logs that cannot be read are not taken for none") {
+  using malet::base::paths::existing_logs;
+  const malet::test::TempFolder folder;
+  CHECK(existing_logs(folder.path()).empty());
+  CHECK(existing_logs(folder.path() / "none").empty());
+  const auto splits = folder.path() / "log_splits";
+  SECTION("log_splits is a file") {
+    folder.write("log_splits", "");
+    CHECK_THROWS_WITH(existing_logs(folder.path()),
+                      ContainsSubstring("log_splits: cannot be read: Not a directory"));
+  }
+  SECTION("log_splits leads nowhere") {
+    std::filesystem::create_symlink("gone", splits);
+    CHECK_THROWS_WITH(existing_logs(folder.path()),
+                      ContainsSubstring("log_splits: cannot be read: No such file"));
+  }
+  SECTION("a log leads nowhere") {
+    std::filesystem::create_directory(splits);
+    std::filesystem::create_symlink("gone", splits / "split_0.tsv");
+    std::filesystem::create_symlink("gone", folder.path() / "log.tsv");
+    const auto logs = existing_logs(folder.path());
+    REQUIRE(logs.size() == 2);
+    CHECK_THROWS_WITH(read_file(logs[0]), ContainsSubstring("log.tsv: cannot be read: No such"));
+    CHECK_THROWS_WITH(read_file(logs[1]),
+                      ContainsSubstring("split_0.tsv: cannot be read: No such"));
+  }
+}

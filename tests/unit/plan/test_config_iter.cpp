@@ -174,6 +174,12 @@ TEST_CASE("index_of wants exactly the fields of the experiment", "[config_iter]"
   CHECK_FALSE(configs.index_of(Config({{"model", "m"}, {"a", 1}, {"more", 1}})));
   CHECK_FALSE(configs.index_of(Config({{"model", "m"}, {"nothing", 1}, {"a", 1}})));
   CHECK(configs.index_of(Config({{"model", "m"}, {"a", 1}, {"more", Value()}})) == 0U);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(configs.index_of(Config({{"model", "m"}, {"a", 1}, {"b", nan}, {"nothing", nan}})) == 0U);
+  const auto with_nan = ConfigIter::from_text("x: .nan\ngrid: {a: [1, .nan]}\n");
+  CHECK(with_nan.index_of(Config({{"a", 1}})) == 0U);
+  CHECK(with_nan.index_of(Config({{"x", Value()}})) == 1U);
+  CHECK(with_nan.index_of(with_nan[1]) == 1U);
 }
 
 TEST_CASE("merge keys and aliases work in a grid", "[config_iter]") {

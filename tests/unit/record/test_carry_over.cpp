@@ -50,8 +50,10 @@ TEST_CASE("a grid field of the log that is static now stays a column") {
 
 TEST_CASE("another static value is an error that names the field and both values") {
   ExperimentLog log = log_of({"lr"}, {{"epochs", Value(3)}, {"seed", Value(1)}});
-  CHECK_THROWS_WITH(carried(log, {{"epochs", Value(5)}}, {"lr", "seed"}),
-                    ContainsSubstring("'epochs' is 3 in the log and 5 in exp_config.yaml"));
+  CHECK_THROWS_WITH(
+      carried(log, {{"epochs", Value(5)}}, {"lr", "seed"}),
+      ContainsSubstring(
+          "log.tsv:2: the static config 'epochs' is 3 in the log and 5 in exp_config.yaml"));
   CHECK(log.grid_fields() == Names{"lr"});
 }
 
@@ -59,12 +61,17 @@ TEST_CASE("fields that are new or gone are an error that names them and the merg
   ExperimentLog log = log_of({"lr"}, {{"model", Value("cnn")}, {"old", Value(1)}});
   CHECK_THROWS_WITH(
       carried(log, {{"model", Value("cnn")}}, {"lr", "seed", "wd"}),
-      ContainsSubstring("log.tsv: the log has no field 'seed', 'wd' and has the field 'old'") &&
+      ContainsSubstring("log.tsv:3: the log has no field 'seed', 'wd' and has the field 'old'") &&
           ContainsSubstring("malet-mpi merge"));
+  CHECK_THROWS_WITH(carried(log, {{"model", Value("cnn")}, {"old", Value(1)}}, {"lr", "wd"}),
+                    ContainsSubstring("log.tsv:6: the log has no field 'wd', so"));
+  CHECK_THROWS_WITH(carried(log, {{"model", Value("cnn")}, {"old", Value(1)}}, {}),
+                    ContainsSubstring("log.tsv:6: the log has the field 'lr' that"));
 }
 
 TEST_CASE("a field that the log has as a metric cannot become a grid field") {
   ExperimentLog log = ExperimentLog::from_text(
       "[Static Configs]\nloss: 1\n" + std::string(45, '-') + "\n  \tloss\nid\t    \n", "log.tsv");
-  CHECK_THROWS_WITH(carried(log, {}, {"loss"}), ContainsSubstring("'loss' is a metric in the log"));
+  CHECK_THROWS_WITH(carried(log, {}, {"loss"}),
+                    ContainsSubstring("log.tsv:4: 'loss' is a metric in the log"));
 }

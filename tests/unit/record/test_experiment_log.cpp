@@ -107,14 +107,30 @@ TEST_CASE("a result is found again by its config, whatever the order of its fiel
   CHECK(log.get_metric(config(0.1, 1)) == Metrics{{"status", "C"}, {"loss", 0.5}});
 }
 
-TEST_CASE("another static value or a missing grid field is not in the log") {
+TEST_CASE("another static value is not in the log") {
   ExperimentLog log = small_log();
   log.add_result(config(0.1, 1), {});
   CHECK_FALSE(log.isin(Config{{"model", "mlp"}, {"lr", 0.1}, {"seed", 1}}));
   CHECK_FALSE(log.isin(Config{{"lr", 0.1}}));
+  CHECK_FALSE(log.isin(Config{{"epochs", 4}, {"lr", 0.1}, {"seed", 1}}));
   CHECK(log.isin(Config{{"epochs", 3.0}, {"lr", 0.1}, {"seed", 1}}));
   log.set_static_configs({{"model", Value("mlp")}});
   CHECK(log.isin(Config{{"model", "mlp"}, {"lr", 0.1}, {"seed", 1}}));
+}
+
+TEST_CASE("a grid field that a config lacks counts as null") {
+  ExperimentLog log = small_log();
+  const Config lacking{{"model", "cnn"}, {"lr", 0.1}};
+  CHECK_FALSE(log.isin(lacking));
+  log.add_result(lacking, {{"loss", 1}});
+  CHECK(log.isin(lacking));
+  CHECK(log.isin(config(0.1, Value())));
+  log.add_result(config(0.1, Value()), {{"loss", 2}});
+  log.add_result(config(0.1, 1), {{"loss", 3}});
+  CHECK(log.size() == 2);
+  CHECK(*log.get_metric(lacking).find("loss") == Value(2));
+  CHECK(log.df().text(0, "seed").empty());
+  CHECK_THROWS_WITH(log.add_result(lacking, {{"seed", 7}}), ContainsSubstring("'seed' bears"));
 }
 
 TEST_CASE("values that a cell cannot tell apart are one config") {
@@ -156,7 +172,6 @@ TEST_CASE("a metric that the log does not have becomes a column at the end") {
 
 TEST_CASE("results that cannot be written are refused and change nothing") {
   ExperimentLog log = small_log();
-  CHECK_THROWS_WITH(log.add_result(Config{{"lr", 1}}, {}), ContainsSubstring("grid field 'seed'"));
   CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"acc", 1}, {"lr", 1}}),
                     ContainsSubstring("log.tsv: the metric 'lr' bears"));
   CHECK_THROWS_WITH(log.add_result(config(1, 1), {{"model", 1}}), ContainsSubstring("'model'"));
@@ -240,6 +255,8 @@ TEST_CASE("loading a log that is damaged leaves the log and the file as they wer
   CHECK_THROWS_WITH(ExperimentLog::from_tsv(folder.path() / "none.tsv"),
                     ContainsSubstring("none.tsv"));
   CHECK_THROWS_WITH(ExperimentLog().to_tsv(), ContainsSubstring("no file"));
+  CHECK_THROWS_WITH(ExperimentLog().load_tsv(),
+                    ContainsSubstring("the log has no file to be read"));
 }
 
 TEST_CASE("the header is written anew only when the static configs change") {
@@ -262,15 +279,17 @@ TEST_CASE("copies of a log are independent") {
   CHECK(*copy.get_metric(config(2, 1)).find("loss") == Value(3));
 }
 
-TEST_CASE("experiments are the same by static values and grid fields") {
-  const auto log = [](Names grid, Value model) {
-    return ExperimentLog::from_fields(std::move(grid), {}, {{"model", std::move(model)}},
-                                      "log.tsv");
+TEST_CASE("experiments are the same by the names of their config fields") {
+  const auto log = [](Names grid, Value::Map statics) {
+    return ExperimentLog::from_fields(std::move(grid), {"loss"}, std::move(statics), "log.tsv");
   };
-  CHECK(log({"a", "b"}, "x").is_same_exp(log({"b", "a"}, "x")));
-  CHECK_FALSE(log({"a", "b"}, "x").is_same_exp(log({"a"}, "x")));
-  CHECK_FALSE(log({"a"}, "x").is_same_exp(log({"a"}, "y")));
-  CHECK(log({"a"}, 1).is_same_exp(log({"a"}, 1.0)));
+  const ExperimentLog mine = log({"a", "b"}, {{"model", "x"}});
+  CHECK(mine.is_same_exp(log({"b", "a"}, {{"model", "x"}})));
+  CHECK(mine.is_same_exp(log({"b", "a"}, {{"model", "y"}})));
+  CHECK(mine.is_same_exp(log({"a"}, {{"b", 1}, {"model", "x"}})));
+  CHECK(mine.is_same_exp(log({"model", "a", "b"}, {})));
+  CHECK_FALSE(mine.is_same_exp(log({"a"}, {{"model", "x"}})));
+  CHECK_FALSE(mine.is_same_exp(log({"a", "b"}, {{"model", "x"}, {"more", 1}})));
 }
 
 TEST_CASE("rows changed behind the log's back are found all the same") {

@@ -109,6 +109,11 @@ TEST_CASE("a log without rows and without static configs is read") {
   CHECK(parse_log("[Static Configs]\n{}\n" + rule_line + names, "x").static_configs.empty());
 }
 
+TEST_CASE("a metric with a static config's name is read, as Malet writes it") {
+  const std::string text = "[Static Configs]\nloss: 1\n" + rule_line + names + "0\t1\tC\t0.5\n";
+  CHECK(saved(parse_log(text, "log.tsv")) == text);
+}
+
 TEST_CASE("a log saved on Windows is read, and written with plain line breaks") {
   const std::string text = head + names + "0\t1\tC\t0.5\n1\t2\tF\t\n";
   std::string windows;
@@ -120,7 +125,7 @@ TEST_CASE("a log that is damaged is refused with file and line") {
   const std::string good = head + names + "0\t1\tC\t0.5\n";
   CHECK(refusal(good).empty());
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"", "log.tsv: the file is empty"},
+      {"", "log.tsv:1: the file is empty"},
       {"id\tlr\n", "log.tsv:1: a log begins with a line '[Static Configs]'"},
       {"[Static Configs]", "log.tsv:1: a log begins"},
       {"[Static Configs]\nmodel: cnn\n", "log.tsv:3: the file is cut off: the line of 45 dashes"},

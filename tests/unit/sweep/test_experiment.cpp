@@ -376,6 +376,18 @@ TEST_CASE("update_log and get_metric_info work without run") {
   CHECK(info.find("datetime") != nullptr);
 }
 
+TEST_CASE("configs of a sub-grid that lacks a field are updated and found") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: [{a: [1], b: [3]}, {a: [5]}]\n");
+  Experiment experiment(folder.path(), twice_the_seed);
+  for (const Config config : experiment.configs()) {
+    experiment.update_log(config, {{"loss", config.get<int>("a")}}, "C");
+    CHECK(experiment.log().isin(config));
+    CHECK(*experiment.get_metric_info(config).first.find("loss") == config["a"]);
+  }
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
+}
+
 TEST_CASE("paths and name are Malet's") {
   const auto [config, log, figure] = Experiment::get_paths("EXP");
   CHECK(config == "EXP/exp_config.yaml");
