@@ -38,6 +38,12 @@ inline std::vector<std::string> shell(const std::string& script) {
   return {"/bin/sh", "-c", script};
 }
 
+/// A script that leaves a process behind in a session of its own.
+inline std::string daemon_script() {
+  return "setsid sleep 1000 & "
+         "while [ \"$(cut -d' ' -f6 /proc/$!/stat)\" != $! ]; do :; done; exit 0";
+}
+
 inline std::vector<std::string> plain_environment(const exec::Variables& added = {}) {
   return exec::child_environment(exec::own_environment(), added);
 }

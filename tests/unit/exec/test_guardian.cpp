@@ -58,7 +58,7 @@ TEST_CASE("when the rank is gone its groups die, and what carries its mark, and 
   Rank rank("unitguard1.", scratch);
   Child grouped = sleeper("other.0");  // known by its group alone
   Child stranger = sleeper("unitguard10.0");
-  Child runaway = sleeper("unitguard1.1", "setsid sleep 1000 & exit 0");
+  Child runaway = sleeper("unitguard1.1", test::daemon_script());
   runaway.wait();
   std::vector<pid_t> marked;
   REQUIRE(eventually([&] { return !(marked = marked_processes("unitguard1.")).empty(); }));
