@@ -1,10 +1,19 @@
-// The main of the unit tests, for Catch2 version 2; version 3 brings its own.
+// The main of the unit tests, which can also be the guardian of a supervisor under test.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_session.hpp>
-int main(int argc, char** argv) {
-  return Catch::Session().run(argc, argv);
-}
 #else
-#define CATCH_CONFIG_MAIN
+#define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 #endif
+
+#include <string>
+#include <vector>
+
+#include "exec/guardian.hpp"
+
+int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == malet::exec::guardian_argument) {
+    return malet::exec::guardian_main(std::vector<std::string>(argv + 2, argv + argc));
+  }
+  return Catch::Session().run(argc, argv);
+}

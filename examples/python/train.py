@@ -44,14 +44,17 @@ def train(config, experiment):
                "w2": random.normal(0, 0.2, (config.hidden, 10)), "b2": np.zeros(10)}
     metrics = {"val_accuracy": []}
     file = Path(config.checkpoints, f"{config.lr}_{config.hidden}_{config.seed}.npz")
-    if config in experiment.log and file.exists():  # an earlier attempt was interrupted
-        metrics = experiment.get_log_checkpoint(config, metrics)
-        weights = dict(np.load(file))
     file.parent.mkdir(parents=True, exist_ok=True)
+    if config in experiment.log and file.exists():  # an earlier attempt was interrupted
+        left = experiment.get_log_checkpoint(config, metrics)["val_accuracy"]
+        saved = dict(np.load(file))
+        done = int(saved.pop("epochs"))
+        if len(left) >= done:  # the log is saved first, so it may be one epoch ahead
+            weights, metrics = saved, {"val_accuracy": left[:done]}
     for epoch in range(len(metrics["val_accuracy"]), config.epochs):
         run_epoch(weights, training, config, epoch)
         metrics["val_accuracy"].append(accuracy(weights, validation))
-        np.savez(file.with_suffix(".new.npz"), **weights)
-        os.replace(file.with_suffix(".new.npz"), file)
         experiment.update_log(config, **metrics)
+        np.savez(file.with_suffix(".new.npz"), epochs=epoch + 1, **weights)
+        os.replace(file.with_suffix(".new.npz"), file)
     return {**metrics, "accuracy": accuracy(weights, test)}

@@ -94,6 +94,18 @@ bool holds(const Node& node, const Filter::Lookup& lookup) {
                     node.content);
 }
 
+void collect_fields(const Node& node, std::vector<std::string>& fields) {
+  if (const auto* comparison = std::get_if<Node::Comparison>(&node.content)) {
+    fields.push_back(comparison->field);
+  } else if (const auto* membership = std::get_if<Node::Membership>(&node.content)) {
+    fields.push_back(membership->field);
+  } else {
+    for (const Node& operand : std::get<Junction>(node.content).operands) {
+      collect_fields(operand, fields);
+    }
+  }
+}
+
 /// Where a value's kind stands in a sort; null and NaN come last.
 int kind_rank(const Value& value) {
   switch (value.type()) {
@@ -122,6 +134,12 @@ Filter::Filter(std::string_view expression)
 
 bool Filter::matches(const Lookup& lookup) const {
   return holds(*root_, lookup);
+}
+
+std::vector<std::string> Filter::fields() const {
+  std::vector<std::string> names;
+  collect_fields(*root_, names);
+  return names;
 }
 
 const Value& last_value(const Value& value) {

@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "malet/value.hpp"
 
@@ -24,6 +26,10 @@ class Filter {
   /// Error(bad_input) from matches() that names the field.
   using Lookup = std::function<const Value*(std::string_view field)>;
   [[nodiscard]] bool matches(const Lookup& lookup) const;
+
+  /// The names of the fields it asks for, some more than once. What is looked up may be less:
+  /// `and` and `or` end early.
+  [[nodiscard]] std::vector<std::string> fields() const;
 
   struct Node;
 

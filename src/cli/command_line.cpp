@@ -70,7 +70,14 @@ bool names_command(const Program& program, const std::string& argument) {
 /// as CLI11 takes them.
 std::vector<std::string> parser_arguments(const Program& program,
                                           const std::vector<std::string>& arguments) {
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);
+  std::vector<std::string> reversed;
+  for (auto argument = arguments.rbegin(); argument != arguments.rend() - 1; ++argument) {
+    // CLI11 takes what follows `--flag=` for the flag's value, as if the empty one were not there.
+    const bool is_empty =
+        argument->substr(0, 2) == "--" && argument->find('=') + 1 == argument->size();
+    if (is_empty) reversed.emplace_back();
+    reversed.push_back(is_empty ? argument->substr(0, argument->size() - 1) : *argument);
+  }
   if (!names_command(program, reversed.back())) reversed.emplace_back("run");
   return reversed;
 }
@@ -78,6 +85,10 @@ std::vector<std::string> parser_arguments(const Program& program,
 /// What is wrong with the arguments, where CLI11's own words would not help.
 std::string complaint(const Program& program, const CLI::App& app, const CLI::ParseError& error,
                       const std::string& first) {
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string_view text = error.what();
+    return fmt::format("{}: give it a value", text.substr(0, text.find(": ")));
+  }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return error.what();
   std::error_code ignored;
   const bool is_folder = first.substr(0, 1) == "-" || std::filesystem::exists(first, ignored);

@@ -14,6 +14,7 @@ namespace malet::cli {
 namespace {
 
 constexpr std::uint64_t few = 20;
+constexpr std::uint64_t few_in_json = 1000;
 
 struct PlanOptions {
   std::string exp;
@@ -38,7 +39,8 @@ PlanFacts facts_of(const sweep::Folder& folder) {
 ExitCode plan(const PlanOptions& options, Console& console) {
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const PlanFacts facts = facts_of(folder);
-  const std::uint64_t shown = options.all ? std::numeric_limits<std::uint64_t>::max() : few;
+  const std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  const std::uint64_t shown = options.all ? all : options.json ? few_in_json : few;
   const Sink sink = [&console](std::string_view text) { return console.out.write(text); };
   if (options.json) {
     write_plan_json(facts, shown, sink);
@@ -57,10 +59,11 @@ Subcommand add_plan_command(CLI::App& program) {
       ->required()
       ->type_name("FOLDER");
   app.add_flag("--json", options->json, "Write a JSON document");
-  app.add_flag("--all", options->all, "List all configs, not only the first 20");
+  app.add_flag("--all", options->all,
+               "List all configs, not only the first 20 (with --json: 1000)");
   app.footer(
-      "The JSON document has experiment, total, duplicates (null where counting them takes too\n"
-      "long), pending, grid_fields, static_configs and configs.\n\n"
+      "The JSON document has experiment, total, duplicates (null beyond 10 million configs),\n"
+      "pending (null where it is not known), grid_fields, static_configs and configs.\n\n"
       "Examples:\n  malet-mpi plan EXP\n  malet-mpi plan EXP --json --all");
   return {&app, [options](Console& console) { return plan(*options, console); }};
 }

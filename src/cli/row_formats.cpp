@@ -58,11 +58,10 @@ TextTable rows_table(const RowSet& rows, RowSet::Reader& reader,
   for (std::size_t position = first; position < last; ++position) {
     const auto number = rows.number(position);
     std::vector<TextTable::Cell> cells = {{number ? fmt::format("{}", *number) : "-", true}};
-    const auto& texts = reader.texts(position);
+    (void)reader.texts(position);
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const bool is_metric = holds(rows.metric_fields(), fields[i]);
-      cells.push_back(
-          table_cell(from_cell(texts[i]), is_metric ? ListView::series : ListView::tuple));
+      cells.push_back(table_cell(reader.value(i), is_metric ? ListView::series : ListView::tuple));
     }
     table.add_row(std::move(cells));
   }
@@ -97,10 +96,9 @@ void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields,
   JsonRows document(head, "rows", sink);
   RowSet::Reader reader(rows, fields);
   for (std::size_t position = 0; position < rows.size(); ++position) {
-    const auto& texts = reader.texts(position);
+    (void)reader.texts(position);
     Value::Map row;
-    for (std::size_t i = 0; i < fields.size(); ++i)
-      row.emplace_back(fields[i], from_cell(texts[i]));
+    for (std::size_t i = 0; i < fields.size(); ++i) row.emplace_back(fields[i], reader.value(i));
     if (!document.add(std::move(row))) return;
   }
   document.finish();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "malet/error.hpp"
+#include "malet/experiment.hpp"
 #include "record/table.hpp"
 #include "sweep/row_matcher.hpp"
 
@@ -64,7 +65,8 @@ RowSet::RowSet(ExperimentLog log)
 }
 
 RowSet::RowSet(sweep::Folder folder)
-    : static_configs_(folder.configs.static_configs()),
+    : configs_(folder.configs),
+      static_configs_(folder.configs.static_configs()),
       grid_fields_(folder.configs.grid_fields()),
       logs_(std::move(folder.logs)) {
   for (const ExperimentLog& log : logs_) add_fields(log);
@@ -74,7 +76,33 @@ RowSet::RowSet(sweep::Folder folder)
     for (std::uint32_t row = 0; row < indices.size(); ++row) {
       if (indices[row] == sweep::no_index) rows_.push_back({log, row, sweep::no_index});
     }
+    add_varying_statics(log, indices);
   }
+}
+
+/// Columns of a log whose field is static in the experiment, with another value in some row.
+void RowSet::add_varying_statics(std::uint32_t log, const std::vector<std::uint64_t>& indices) {
+  const record::Table& table = logs_[log].table();
+  for (const std::string& field : logs_[log].grid_fields()) {
+    const Value* own = find(static_configs_, field);
+    const auto column = table.column(field);
+    if (own == nullptr || !column || is_grid_field(field)) continue;
+    const std::string key = to_key(*own);
+    for (std::uint32_t row = 0; row < indices.size(); ++row) {
+      if (indices[row] != sweep::no_index) continue;
+      if (to_key(from_cell(table.cell(row, *column))) == key) continue;
+      grid_fields_.push_back(field);
+      break;
+    }
+  }
+}
+
+Value::Map RowSet::static_configs() const {
+  Value::Map shared;
+  for (const auto& [name, value] : static_configs_) {
+    if (!is_grid_field(name)) shared.emplace_back(name, value);
+  }
+  return shared;
 }
 
 void RowSet::add_fields(const ExperimentLog& log) {
@@ -89,9 +117,15 @@ bool RowSet::is_grid_field(std::string_view field) const {
 
 void RowSet::require_field(std::string_view field) const {
   if (is_grid_field(field) || holds(metric_fields_, field) || find(static_configs_, field)) return;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("there is no field '{}'; the grid's are: {}; the metrics are: {}", field,
-                          fmt::join(grid_fields_, ", "), fmt::join(metric_fields_, ", ")));
+  // A folder without a log has them, too, only no rows yet.
+  if (logs_.empty() && holds(Experiment::infos(), field)) return;
+  std::vector<std::string> statics;
+  for (const auto& [name, value] : static_configs()) statics.push_back(name);
+  throw Error(
+      ErrorKind::bad_input,
+      fmt::format("there is no field '{}'; the grid's are: {}; the metrics are: {}; static are: {}",
+                  field, fmt::join(grid_fields_, ", "), fmt::join(metric_fields_, ", "),
+                  fmt::join(statics, ", ")));
 }
 
 std::optional<std::uint64_t> RowSet::number(std::size_t position) const {
@@ -99,16 +133,19 @@ std::optional<std::uint64_t> RowSet::number(std::size_t position) const {
   return number == sweep::no_index ? std::nullopt : std::optional(number);
 }
 
+std::optional<Config> RowSet::config(std::size_t position) const {
+  const auto index = configs_ ? number(position) : std::nullopt;
+  return index ? std::optional(configs_->config(*index)) : std::nullopt;
+}
+
 Value RowSet::value(std::size_t position, std::string_view field) const {
-  const Row& row = rows_[position];
-  const record::Table& table = logs_[row.log].table();
-  if (const auto column = table.column(field)) return from_cell(table.cell(row.row, *column));
-  const Value* value = find(static_configs_, field);
-  return value == nullptr ? Value() : *value;
+  Reader reader(*this, {std::string(field)});
+  (void)reader.texts(position);
+  return reader.value(0);
 }
 
 RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& fields)
-    : rows_(&rows), texts_(fields.size()) {
+    : rows_(&rows), fields_(fields), texts_(fields.size()) {
   for (const std::string& field : fields) {
     const Value* value = find(rows.static_configs_, field);
     statics_.push_back(value == nullptr ? std::string() : to_cell(*value));
@@ -121,6 +158,8 @@ RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& field
 
 const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position) {
   const Row& row = rows_->rows_[position];
+  position_ = position;
+  config_.reset();
   rows_->logs_[row.log].table().split(row.row, line_, scratch_);
   const auto& columns = columns_[row.log];
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -129,7 +168,22 @@ const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position)
   return texts_;
 }
 
+Value RowSet::Reader::value(std::size_t place) {
+  const std::string& field = fields_[place];
+  if (!columns_[rows_->rows_[position_].log][place]) {
+    const Value* value = find(rows_->static_configs_, field);
+    return value == nullptr ? Value() : *value;
+  }
+  if (rows_->is_grid_field(field)) {
+    if (!config_) config_ = rows_->config(position_);
+    const Value* value = config_ ? config_->find(field) : nullptr;
+    if (value != nullptr) return *value;
+  }
+  return from_cell(texts_[place]);
+}
+
 void RowSet::keep(const base::Filter& filter) {
+  for (const std::string& field : filter.fields()) require_field(field);
   std::vector<std::string> fields = grid_fields_;
   fields.insert(fields.end(), metric_fields_.begin(), metric_fields_.end());
   std::unordered_map<std::string_view, std::size_t> places;
@@ -138,11 +192,11 @@ void RowSet::keep(const base::Filter& filter) {
   std::vector<Value> values(fields.size());
   std::size_t kept = 0;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
-    const auto& texts = reader.texts(position);
+    (void)reader.texts(position);
     const bool matches = filter.matches([&](std::string_view field) -> const Value* {
       const auto place = places.find(field);
       if (place == places.end()) return find(static_configs_, field);
-      values[place->second] = from_cell(texts[place->second]);
+      values[place->second] = reader.value(place->second);
       return &values[place->second];
     });
     if (matches) rows_[kept++] = rows_[position];
@@ -166,8 +220,9 @@ void RowSet::sort(const std::vector<SortKey>& keys) {
   std::vector<std::pair<std::vector<Value>, Row>> keyed;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     std::vector<Value> values;
-    for (const std::string_view text : reader.texts(position)) {
-      values.push_back(base::last_value(from_cell(text)));
+    (void)reader.texts(position);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      values.push_back(base::last_value(reader.value(i)));
     }
     keyed.emplace_back(std::move(values), rows_[position]);
   }

@@ -31,10 +31,12 @@ class RowSet {
   /// Every row of a log.
   explicit RowSet(ExperimentLog log);
   /// One row per config of the folder, the one that speaks for it, in grid order; then the rows
-  /// whose config is not in the grid (any more).
+  /// whose config is not in the grid (any more). A static field of which some of those have another
+  /// value counts as a grid field here, so that every row tells its own.
   explicit RowSet(sweep::Folder folder);
 
-  [[nodiscard]] const Value::Map& static_configs() const { return static_configs_; }
+  /// What all rows share.
+  [[nodiscard]] Value::Map static_configs() const;
   [[nodiscard]] const std::vector<std::string>& grid_fields() const { return grid_fields_; }
   /// Info columns included.
   [[nodiscard]] const std::vector<std::string>& metric_fields() const { return metric_fields_; }
@@ -46,7 +48,9 @@ class RowSet {
   /// The number of the row's config in the grid, or of the row in the log; nothing where the config
   /// is not in the grid.
   [[nodiscard]] std::optional<std::uint64_t> number(std::size_t position) const;
-  /// A cell, or a static field's value; null where the row's log has no such column.
+  /// A cell, or a static field's value; null where the row's log has no such column. A cell does
+  /// not tell the text `1` from the number, so a grid field's value is the grid's own where the
+  /// row's config is in it.
   [[nodiscard]] Value value(std::size_t position, std::string_view field) const;
 
   /// Reads rows' cells, a given choice of fields.
@@ -55,9 +59,15 @@ class RowSet {
     Reader(const RowSet& rows, const std::vector<std::string>& fields);
     /// The cells' texts, unescaped; valid until the next call.
     [[nodiscard]] const std::vector<std::string_view>& texts(std::size_t position);
+    /// The value of the field in that place, of the row that was read last; what RowSet::value
+    /// gives.
+    [[nodiscard]] Value value(std::size_t place);
 
    private:
     const RowSet* rows_;
+    std::vector<std::string> fields_;
+    std::size_t position_ = 0;
+    std::optional<Config> config_;  // of that row, once it is asked for
     std::vector<std::vector<std::optional<std::size_t>>> columns_;  // per log and field
     std::vector<std::string> statics_;                              // per field
     std::vector<std::string_view> line_;
@@ -65,7 +75,7 @@ class RowSet {
     std::string scratch_;
   };
 
-  /// Keeps the rows that match. Throws Error(bad_input) as Filter::matches does.
+  /// Keeps the rows that match. Throws Error(bad_input) as require_field does.
   void keep(const base::Filter& filter);
   /// Keeps the rows with status F.
   void keep_failed();
@@ -82,8 +92,11 @@ class RowSet {
   };
 
   void add_fields(const ExperimentLog& log);
+  void add_varying_statics(std::uint32_t log, const std::vector<std::uint64_t>& indices);
+  [[nodiscard]] std::optional<Config> config(std::size_t position) const;
 
-  Value::Map static_configs_;
+  std::optional<ConfigIter> configs_;  // of a folder
+  Value::Map static_configs_;  // those that are grid fields here, too, for logs without the column
   std::vector<std::string> grid_fields_;
   std::vector<std::string> metric_fields_;
   std::vector<ExperimentLog> logs_;

@@ -62,18 +62,20 @@ void add_what(CLI::App& app, RunOptions& options) {
 
 void add_how(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
-  add_choice<Schedule>(app, "--schedule", experiment.schedule,
-                       {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
-                       "Hand configs out as slots become free, or give each its share");
+  add_choice<Schedule>(
+      app, "--schedule", experiment.schedule,
+      {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
+      "Hand configs out as slots become free, or give each its share (default dynamic)");
   add_choice<Order>(app, "--order", experiment.order,
                     {{"grid", Order::grid}, {"random", Order::random}},
-                    "Order of configs that were never run");
-  add_number(app, "-j,--jobs", experiment.jobs, "Runs at a time, without a launcher", 1, 4096);
-  add_number(app, "--slots", experiment.slots, "Runs at a time per rank", 1, 4096);
+                    "Order of configs that were never run (default grid)");
+  add_number(app, "-j,--jobs", experiment.jobs, "Runs at a time, without a launcher (default 1, or as devices allow)",
+             1, 4096);
+  add_number(app, "--slots", experiment.slots, "Runs at a time per rank (default 1, or as devices allow)", 1, 4096);
   add_choice<Rank0>(
       app, "--rank0", experiment.rank0,
       {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},
-      "What rank 0 does besides recording");
+      "What rank 0 does besides recording (default auto: see docs/hosts.md)");
   add_choice<std::string>(app, "--isolation", options.isolation,
                           {{"process", "process"}, {"none", "none"}},
                           "Runs have processes of their own (default), or are called in the rank");

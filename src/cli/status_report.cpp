@@ -12,7 +12,9 @@ namespace malet::cli {
 
 namespace {
 
-constexpr std::size_t most_ends = 1000;
+constexpr std::size_t enough_ends = 1000;
+/// Results that are written together bear one time; less than this is no base for a rate.
+constexpr double least_span = 1;
 /// A pause this long, and this many times the usual distance, is between two jobs.
 constexpr double long_pause = 60;
 constexpr double many_times = 20;
@@ -42,16 +44,16 @@ std::string pace_text(const StatusFacts& facts) {
 
 std::optional<Pace> recent_pace(std::vector<base::Micros> ends) {
   std::sort(ends.begin(), ends.end(), std::greater<>());
-  const std::size_t most = std::min(ends.size(), most_ends);
-  std::size_t taken = std::min<std::size_t>(most, 1);
-  while (taken < most) {
+  std::size_t taken = std::min<std::size_t>(ends.size(), 1);
+  while (taken < ends.size()) {
+    if (taken >= enough_ends && seconds_between(ends[taken - 1], ends[0]) >= least_span) break;
     const double pause = seconds_between(ends[taken], ends[taken - 1]);
     const double mean = seconds_between(ends[taken - 1], ends[0]) / static_cast<double>(taken);
     if (pause > long_pause && taken > 1 && pause > many_times * mean) break;
     ++taken;
   }
   if (taken < 2) return std::nullopt;
-  const double span = std::max(seconds_between(ends[taken - 1], ends[0]), 1e-6);
+  const double span = std::max(seconds_between(ends[taken - 1], ends[0]), least_span);
   return Pace{static_cast<double>(taken - 1) / span, ends[0]};
 }
 

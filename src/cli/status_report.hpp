@@ -18,7 +18,8 @@ struct Pace {
 };
 
 /// The pace from the times (since the epoch, in any order) at which runs ended: over the last
-/// 1,000 of them, and back to the last long pause only, as between two jobs. Nothing for fewer than
+/// 1,000 of them (more where those came within a second), and back to the last long pause only, as
+/// between two jobs. What came within a second is taken for a second's work. Nothing for fewer than
 /// two.
 [[nodiscard]] std::optional<Pace> recent_pace(std::vector<base::Micros> ends);
 

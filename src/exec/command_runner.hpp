@@ -31,7 +31,7 @@ inline constexpr std::array<std::string_view, 3> supplied_fields = {"run_id", "r
 /// A Runner that starts one process per run: a command line with the config's values in it.
 ///
 /// The process finds its config in the file MALET_CONFIG, earlier metrics in MALET_RESUME, its
-/// checkpoint folder in MALET_RUN_DIR, and writes its metrics to MALET_METRICS (docs/commands.md).
+/// checkpoint folder in MALET_RUN_DIR, and writes its metrics to MALET_METRICS (docs/hosts.md).
 class CommandRunner : public Runner {
  public:
   CommandRunner(CommandSettings settings, const SlotOutput& output);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,11 +38,11 @@ int* map_table(int descriptor, std::size_t slots, int protection) {
   return table == MAP_FAILED ? nullptr : static_cast<int*>(table);
 }
 
-/// Whether the rank said farewell before its end of the pipe closed.
-bool left_in_peace(int pipe) {
+/// Whether the rank said farewell before its end of the socket closed.
+bool left_in_peace(int socket) {
   char byte = 0;
   for (;;) {
-    const ssize_t got = ::read(pipe, &byte, 1);
+    const ssize_t got = ::read(socket, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
     return got == 1 && byte == in_peace;
   }
@@ -59,9 +60,9 @@ Guardian::Guardian(const std::string& executable, const std::string& mark, std::
   table_ = map_table(table_file_.get(), slots, PROT_READ | PROT_WRITE);
   if (table_ == nullptr) fail("mmap");
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair");
   const Descriptor theirs(ends[0]);
-  pipe_ = Descriptor(ends[1]);
+  socket_ = Descriptor(ends[1]);
   ChildSpec spec;
   spec.arguments = {executable, std::string(guardian_argument), mark, std::to_string(slots),
                     scratch.string()};
@@ -72,8 +73,8 @@ Guardian::Guardian(const std::string& executable, const std::string& mark, std::
 }
 
 Guardian::~Guardian() {
-  (void)!::write(pipe_.get(), &in_peace, 1);
-  pipe_.close();
+  (void)::send(socket_.get(), &in_peace, 1, MSG_NOSIGNAL);
+  socket_.close();
   child_->wait();
   ::munmap(table_, slots_ * sizeof(int));
 }

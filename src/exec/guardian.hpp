@@ -23,7 +23,7 @@ inline constexpr std::string_view mark_variable = "MALET_SLOT";
 /// kills what the rank has started and removes the rank's scratch folder.
 ///
 /// Rank and guardian share a small table of process groups, so that starting a child costs the
-/// guardian nothing; that the rank is gone is seen by a pipe that closes.
+/// guardian nothing; that the rank is gone is seen by a socket that closes.
 class Guardian {
  public:
   /// \param executable the program to start, around malet::main.
@@ -45,7 +45,7 @@ class Guardian {
   Descriptor table_file_;
   int* table_ = nullptr;
   std::size_t slots_;
-  Descriptor pipe_;
+  Descriptor socket_;  // not a pipe: a guardian that was killed must not kill the rank by SIGPIPE
   std::optional<Child> child_;
 };
 

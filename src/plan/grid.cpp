@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "plan/arithmetic.hpp"
+#include "plan/distinct_count.hpp"
 
 namespace malet {
 
@@ -134,14 +135,9 @@ std::uint64_t ConfigIter::Grid::first_index(std::uint64_t index) const {
 
 std::optional<std::uint64_t> ConfigIter::Grid::count_duplicates() const {
   constexpr std::uint64_t most_configs = 10'000'000;
-  constexpr std::uint64_t most_steps = 200'000'000;
   if (!index_.may_repeat()) return 0;
-  if (size() > most_configs || size() * (fields().size() + 1) > most_steps) return std::nullopt;
-  std::uint64_t count = 0;
-  for (std::uint64_t i = 0; i < size(); ++i) {
-    if (first_index(i) != i) ++count;
-  }
-  return count;
+  if (size() > most_configs) return std::nullopt;
+  return size() - plan::count_distinct(columns_->sub_grids, fields().size());
 }
 
 std::optional<std::uint64_t> ConfigIter::Grid::duplicates() const {

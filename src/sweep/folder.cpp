@@ -69,7 +69,8 @@ const ConfigRow* Folder::find(std::uint64_t index) const {
 
 Counts Folder::counts() const {
   Counts counts;
-  counts.total = distinct_size(configs);
+  const auto repeats = configs.duplicates();
+  counts.total = repeats ? configs.size() - *repeats : distinct_size(configs);
   for (const ConfigRow& row : rows) {
     counts.completed += row.status == Status::complete ? 1 : 0;
     counts.failed += row.status == Status::failed ? 1 : 0;

@@ -103,6 +103,12 @@ void apply_filter(ConfigIter& configs, const std::string& expression) {
   const base::Filter filter(expression);
   const Value absent;
   const auto& axes = configs.grid_fields();
+  const Value statics(configs.static_configs());
+  for (const std::string& field : filter.fields()) {
+    if (std::find(axes.begin(), axes.end(), field) != axes.end() || statics.find(field)) continue;
+    fail(fmt::format("--filter: there is no field '{}'; the grid's are: {}", field,
+                     fmt::join(axes, ", ")));
+  }
   configs.filter_iter([&](std::uint64_t, const Config& config) {
     return filter.matches([&](std::string_view field) -> const Value* {
       if (const Value* value = config.find(field)) return value;

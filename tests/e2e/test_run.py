@@ -1,5 +1,8 @@
 """The run command as a user types it."""
+import ast
 import json
+import pathlib
+import re
 import unittest
 
 from harness import MALET, PROBE, FolderTest, ranks
@@ -88,6 +91,10 @@ class RunTest(FolderTest):
         done = self.malet(exp, "--filter", "seed < 5")
         self.assertEqual(self.status(exp)["completed"], 10)
 
+    def test_a_filter_with_a_wrong_field_is_refused(self):
+        exp = self.experiment(GRID)
+        self.assert_refused(self.probe(exp, "--filter", "lr > 0 or sead == 3"), "'sead'", "seed")
+
     def test_hosts_or_threads_of_one_process_share_the_work(self):
         for isolation in ("process", "none"):
             exp = self.experiment("sleep_ms: 20\n" + GRID, isolation)
@@ -96,16 +103,21 @@ class RunTest(FolderTest):
             self.assertEqual(self.status(exp)["completed"], 40)
 
     def test_pandas_opens_the_log_as_the_manual_says(self):
-        import pandas
-        exp = self.experiment("steps: 3\n" + GRID)
+        manual = pathlib.Path(__file__).parents[2] / "docs/log_format.md"
+        snippet, = re.findall(r"^```python\n(.*?)^```$", manual.read_text(), re.M | re.S)
+        lists, = re.findall(r"`(df\..*literal_eval\))`", manual.read_text())
+        exp = self.experiment("steps: 3\n" + GRID, "EXP")
         self.probe(exp)
-        path = exp / "log.tsv"
-        lines = path.read_text().splitlines()
-        header = next(i for i, text in enumerate(lines) if text.startswith("-----"))
-        frame = pandas.read_csv(path, sep="\t", skiprows=header + 2)
-        self.assertEqual(len(frame), 40)
-        self.assertEqual(list(frame.columns[:3]), ["id", "lr", "seed"])
-        self.assertEqual(frame["seed"].max(), 19)
+        names = {"ast": ast}
+        exec(snippet.replace('"EXP/', f'"{exp}/'), names)
+        frame = names["df"]
+        self.assertEqual(list(frame.columns), ["lr", "seed", "datetime", "duration", "commit_hash",
+                                               "status", "loss", "result"])
+        self.assertEqual(list(frame.index), list(range(40)))
+        self.assertEqual(frame.seed.max(), 19)
+        self.assertEqual(frame.result[7], 0.1 * 7)
+        series = eval(lists.replace("val_loss", "loss"), names)
+        self.assertEqual(series[0], [1, 1 / 2, 1 / 3])
 
     def test_output_that_cannot_be_written_changes_no_exit_code(self):
         for name, streams in (("full", ">/dev/full"), ("closed", ">&-"), ("none", ">&- 2>&-"),
@@ -138,6 +150,12 @@ class RunTest(FolderTest):
 
 
 class ReportTest(FolderTest):
+    def test_the_plan_lists_a_thousand_configs_as_json_and_20_as_text(self):
+        exp = self.experiment("grid: {a: [i;0:1:1500]}\n")
+        self.assertEqual(len(self.json("plan", exp, "--json")["configs"]), 1000)
+        self.assertEqual(len(self.json("plan", exp, "--json", "--all")["configs"]), 1500)
+        self.assertIn("... and 1480 more", self.malet("plan", exp).stdout)
+
     def test_plan_status_and_show_speak_json(self):
         exp = self.experiment("model: test\nnested: {a: [1, 2.5]}\ngrid:\n  lr: [0.1]\n"
                               "  seed: [1, 2, 2]\n  hidden: [[64], [64, 32]]\n")
@@ -175,7 +193,8 @@ class ReportTest(FolderTest):
         axes = "".join(f"  f{i}: [i;0:1:100]\n" for i in range(6))
         exp = self.experiment("grid:\n" + axes)
         plan = self.json("plan", exp, "--json")
-        self.assertEqual((plan["total"], plan["duplicates"]), (10**12, 0))
+        self.assertEqual((plan["total"], plan["duplicates"], plan["pending"]),
+                         (10**12, None, 10**12))
         done = self.probe(exp)
         self.assert_refused(done, "1000000000000")
 

@@ -118,6 +118,21 @@ TEST_CASE("arguments that are too many are named in order") {
   CHECK_THAT(malet_mpi({"plan", "EXP", "a", "b"}).err, ContainsSubstring("not expected: a b;"));
 }
 
+TEST_CASE("a flag without a value is told in a sentence, and takes no other argument for it") {
+  CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--curr-split"}).err,
+             ContainsSubstring("--curr-split: give it a value;"));
+  CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--schedule=", "--quiet"}).err,
+             ContainsSubstring("--schedule: '' is none of"));
+}
+
+TEST_CASE("the help of run names the defaults") {
+  const std::string help = malet_mpi({"run", "--help"}).out;
+  for (const std::string text : {"(default dynamic)", "(default grid)", "(default 1)",
+                                 "(default auto", "(default yes)", "(default 20 s)"}) {
+    CHECK_THAT(help, ContainsSubstring(text));
+  }
+}
+
 TEST_CASE("a folder that is named like a command can be run") {
   const Result result = malet_mpi({"run", "plan", "--timeout", "soon"});
   CHECK_THAT(result.err, ContainsSubstring("'soon'"));
@@ -185,6 +200,24 @@ TEST_CASE("show gives one row per config of a folder, and every row of a log") {
         "seed,status,model\n1,C,net\n2,R,net\n");
 }
 
+TEST_CASE("show of a folder gives grid values the types that they have in the grid") {
+  const Folder folder("model: net\ndepth: '3'\ngrid:\n  lr: [1.0, '1e-3']\n  seed: ['10', '9']\n");
+  const std::string head =
+      "[Static Configs]\ndepth: '3'\nmodel: net\n"
+      "---------------------------------------------\n"
+      "  \t  \t    \tstatus\tloss\nid\tlr\tseed\t      \t    \n";
+  folder.write("log.tsv", head + "0\t1.0\t10\tC\t1\n1\t1.0\t9\tC\t2\n2\t1e-3\t9\tC\t3\n");
+  const std::string json = malet_mpi({"show", folder.path(), "--format", "json", "--fields",
+                                      "lr,seed,depth,loss", "--sort", "seed"})
+                               .out;
+  CHECK_THAT(json, ContainsSubstring("{\"lr\": 1.0, \"seed\": \"10\", \"depth\": \"3\", "
+                                     "\"loss\": 1},\n    {\"lr\": 1.0, \"seed\": \"9\""));
+  CHECK_THAT(json, ContainsSubstring("{\"lr\": \"1e-3\", \"seed\": \"9\""));
+  CHECK(malet_mpi({"show", folder.path(), "--format", "tsv", "--fields", "seed", "--filter",
+                   "seed < 100"})
+            .out == "seed\n");
+}
+
 TEST_CASE("show filters, sorts and cuts") {
   const Folder folder(yaml);
   write_logs(folder);
@@ -204,6 +237,14 @@ TEST_CASE("show refuses fields that are not there, and filters that do not parse
   CHECK_THAT(field.err, ContainsSubstring("'los'"));
   CHECK(malet_mpi({"show", folder.path(), "--filter", "lr <"}).code == ExitCode::bad_input);
   CHECK(malet_mpi({"show", folder.path(), "--top", "0"}).code == ExitCode::bad_input);
+}
+
+TEST_CASE("a folder without a log has info columns to filter by, and no fields that nobody knows") {
+  const Folder folder(yaml);
+  CHECK(malet_mpi({"show", folder.path(), "--filter", "status == C"}).out == "no rows\n");
+  CHECK(malet_mpi({"show", folder.path(), "--sort", "datetime"}).out == "no rows\n");
+  CHECK_THAT(malet_mpi({"show", folder.path(), "--filter", "los < 1"}).err,
+             ContainsSubstring("'los'"));
 }
 
 TEST_CASE("a damaged log is an error that names it, and stays as it is") {

@@ -2,8 +2,10 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "cli/row_formats.hpp"
 #include "cli/row_set.hpp"
 #include "malet/error.hpp"
+#include "temp_folder.hpp"
 
 using malet::ExperimentLog;
 using malet::Value;
@@ -75,6 +77,10 @@ TEST_CASE("filters see grid fields, metrics and static fields") {
 
 TEST_CASE("a filter over an unknown field is an error") {
   CHECK_THROWS_AS(filtered_by("learning_rate < 1"), malet::Error);
+  CHECK_THROWS_WITH(filtered_by("lr > 0 or los in [1]"), ContainsSubstring("'los'"));
+  CHECK_THROWS_WITH(filtered_by("lr < 0 and not (los < 1)"), ContainsSubstring("'los'"));
+  RowSet none(ExperimentLog::from_fields({"lr"}, {"loss"}, {}, "log.tsv"));
+  CHECK_THROWS_WITH(none.keep(Filter("los < 1")), ContainsSubstring("'los'"));
 }
 
 TEST_CASE("rows are sorted by the last value of a series, empty cells last either way") {
@@ -120,4 +126,56 @@ TEST_CASE("chosen cells are read as text") {
   RowSet::Reader reader(rows, {"acc", "model", "lr"});
   CHECK(reader.texts(0) == std::vector<std::string_view>{"0.7", "net", "0.1"});
   CHECK(reader.texts(2) == std::vector<std::string_view>{"", "net", "0.01"});
+}
+
+namespace {
+
+/// A sweep over a and lr whose lr was made static, 0.2, afterwards.
+RowSet narrowed_folder(const malet::test::TempFolder& folder) {
+  ExperimentLog log = ExperimentLog::from_fields({"a", "lr"}, {"status", "loss"},
+                                                 {{"model", "net"}}, folder.path() / "log.tsv");
+  for (const int a : {1, 2}) {
+    for (const double lr : {0.1, 0.2}) {
+      log.add_result(malet::Config{{"a", a}, {"lr", lr}},
+                     malet::Metrics{{"status", "C"}, {"loss", lr * a}});
+    }
+  }
+  log.to_tsv();
+  folder.write("exp_config.yaml", "model: net\nlr: 0.2\ngrid: {a: [1, 2]}\n");
+  return RowSet(malet::sweep::open_folder(folder.path()));
+}
+
+}  // namespace
+
+TEST_CASE("rows measured at another value of a static field tell their own") {
+  const malet::test::TempFolder folder;
+  RowSet rows = narrowed_folder(folder);
+  REQUIRE(rows.size() == 4);
+  CHECK(rows.grid_fields() == std::vector<std::string>{"a", "lr"});
+  CHECK(rows.static_configs() == Value::Map{{"model", "net"}});
+  CHECK(rows.number(1) == 1U);
+  CHECK(rows.value(1, "lr") == Value(0.2));
+  CHECK_FALSE(rows.number(2).has_value());
+  CHECK(rows.value(2, "lr") == Value(0.1));
+  std::string json;
+  malet::cli::write_rows_json(rows, {"a", "lr"}, [&json](std::string_view text) {
+    json += text;
+    return true;
+  });
+  CHECK_THAT(json, ContainsSubstring("{\"a\": 2, \"lr\": 0.2},\n    {\"a\": 1, \"lr\": 0.1}"));
+  rows.keep(Filter("lr == 0.2"));
+  CHECK(numbers(rows) == Numbers{0, 1});
+}
+
+TEST_CASE("a static field that all rows agree on is no column of a folder") {
+  const malet::test::TempFolder folder;
+  ExperimentLog log =
+      ExperimentLog::from_fields({"a", "lr"}, {"loss"}, {}, folder.path() / "log.tsv");
+  for (const int a : {1, 2}) log.add_result(malet::Config{{"a", a}, {"lr", 0.2}}, {{"loss", a}});
+  log.to_tsv();
+  folder.write("exp_config.yaml", "lr: 0.2\ngrid: {a: 1}\n");
+  const RowSet rows(malet::sweep::open_folder(folder.path()));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows.grid_fields() == std::vector<std::string>{"a"});
+  CHECK(rows.value(1, "lr") == Value(0.2));
 }

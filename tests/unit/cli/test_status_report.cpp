@@ -56,11 +56,18 @@ TEST_CASE("fewer than two results have no pace") {
   CHECK_FALSE(recent_pace({at(1)}));
 }
 
-TEST_CASE("results of one moment have a finite pace") {
+TEST_CASE("results of one moment are taken for a second's work") {
   const auto pace = recent_pace({at(1), at(1), at(1)});
   REQUIRE(pace);
-  CHECK(pace->per_second > 0);
-  CHECK(pace->per_second <= 1e7);
+  CHECK(pace->per_second == Approx(2));
+}
+
+TEST_CASE("the pace of short runs is taken over a second at least") {
+  std::vector<Micros> ends;
+  for (int i = 0; i < 100'000; ++i) ends.push_back(at(100 + i / 10'000.0));
+  const auto pace = recent_pace(ends);
+  REQUIRE(pace);
+  CHECK(pace->per_second == Approx(10'000).epsilon(0.001));
 }
 
 TEST_CASE("the status for people tells counts, rate and ETA") {

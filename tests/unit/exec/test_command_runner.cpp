@@ -149,7 +149,7 @@ TEST_CASE("metrics that cannot be read make the run failed") {
 }
 
 TEST_CASE("a command without a metrics file has none, and a folder in its place is none") {
-  Bench bench(GENERATE("true", "sh -c 'mkdir $MALET_METRICS'"));
+  Bench bench(GENERATE(as<std::string>{}, "true", "sh -c 'mkdir $MALET_METRICS'"));
   const RunEnding ending = bench.run();
   CHECK(ending.how == How::done);
   CHECK(ending.metrics.empty());

@@ -86,6 +86,13 @@ TEST_CASE("a rank that leaves in peace leaves everything as it is") {
   CHECK(std::filesystem::exists(folder.path()));
 }
 
+TEST_CASE("a guardian that was killed does not take the rank with it") {
+  Guardian guardian(MALET_TEST_HOST, "unitguard4.", 1, {});
+  ::kill(guardian.pid(), SIGKILL);
+  CHECK(eventually([&] { return !is_alive(guardian.pid()); }));
+  guardian.set_group(0, 0);
+}
+
 TEST_CASE("signals that end a job do not end its guardian") {
   Guardian guardian(MALET_TEST_HOST, "unitguard3.", 1, {});
   // It ignores them once it is up; then the terminal's and the launcher's signals are nothing to

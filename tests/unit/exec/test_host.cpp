@@ -178,8 +178,9 @@ TEST_CASE("garbage ends the host, and the run with it") {
 }
 
 TEST_CASE("another protocol, or a result without a run, is garbage") {
-  const char* line = GENERATE(R"({"type":"ready","protocol":2})", R"({"type":"ready"})",
-                              R"({"type":"done"})", R"({"type":"report","metrics":{"a":1}})");
+  const auto line =
+      GENERATE(as<std::string>{}, R"({"type":"ready","protocol":2})", R"({"type":"ready"})",
+               R"({"type":"done"})", R"({"type":"report","metrics":{"a":1}})");
   Bench bench(std::string("echo '") + line + "' >&3; sleep 1000");
   bench.host.start();
   CHECK(bench.watch.ending().how == How::garbled);
@@ -203,7 +204,8 @@ TEST_CASE("a host that reports without end does not keep its owner busy") {
 
 TEST_CASE("a grandchild that holds the socket open does not hide the host's end") {
   Bench bench(std::string(ready) + read_run +
-              "setsid sleep 1000 >/dev/null 2>&1 & echo $!; exit 4");
+              "setsid sh -c 'echo $$; exec sleep 1000' & "
+              "while [ ! -s /dev/fd/1 ]; do sleep 0.01; done; exit 4");
   bench.begin();
   const RunEnding ending = bench.watch.ending();
   CHECK(ending.how == How::exited);

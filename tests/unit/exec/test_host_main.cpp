@@ -60,9 +60,9 @@ TEST_CASE("a host without a rank says so") {
 }
 
 TEST_CASE("a host that is told what no rank says leaves with 70") {
-  const char* line = GENERATE("hello", R"({"type":"later"})", R"({"type":"run"})",
-                              R"({"type":"run","config":{"how":""}})",
-                              R"({"type":"run","config":{"how":""},"protocol":7})");
+  const auto line = GENERATE(as<std::string>{}, "hello", R"({"type":"later"})", R"({"type":"run"})",
+                             R"({"type":"run","config":{"how":""}})",
+                             R"({"type":"run","config":{"how":""},"protocol":7})");
   Rank rank;
   (void)rank.socket->receive();
   rank.socket->send(line);

@@ -103,8 +103,8 @@ TEST_CASE("ready carries the protocol") {
 }
 
 TEST_CASE("what may be absent has its default, and null is absent") {
-  const char* line =
-      GENERATE(R"({"type":"done"})", R"({"type":"done","metrics":null,"keep":null,"cpu":null})");
+  const auto line = GENERATE(as<std::string>{}, R"({"type":"done"})",
+                             R"({"type":"done","metrics":null,"keep":null,"cpu":null})");
   const HostMessage message = parse_host_message(line);
   CHECK(message.metrics.empty());
   CHECK_FALSE(message.keep);

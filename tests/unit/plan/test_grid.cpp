@@ -247,8 +247,26 @@ TEST_CASE("repeats are counted up to 10^7 configs and unknown beyond", "[grid]")
   CHECK(repeats("grid: {group: {a: [1, 1], b: [2, 3]}}") == 0U);
   CHECK(repeats("grid: {a: [1, 1], b: [i;0:1:10000]}") == 10'000U);
   CHECK(repeats("grid: {a: [1, 1], b: [i;0:1:10000], c: [i;0:1:1000]}") == std::nullopt);
+  CHECK(repeats("grid: [{a: [1, 1, 2], group: {b: [[1], [2, 3]], c: [[1, 2], [3]]}}, {d: 1}]") ==
+        4U);
   CHECK(repeats("grid:\n  - {a: [i;0:1:100000], b: [i;0:1:100000], s: x}\n"
                 "  - {a: [i;0:1:100000], b: [i;0:1:100000], s: y}\n") == 0U);
+}
+
+TEST_CASE("repeats of millions of configs with many fields are counted", "[grid]") {
+  // 9,909,000 configs of 22 fields, every second one a repeat.
+  std::string yaml = "grid: {a: [0, 0], b: [i;0:1:49545], c: [i;0:1:100]";
+  for (int field = 0; field < 19; ++field) yaml += ", f" + std::to_string(field) + ": 1";
+  CHECK(ConfigIter::from_text(yaml + "}").duplicates() == 4'954'500U);
+
+  // The same with sub-grids that overlap.
+  std::string two = "grid:\n";
+  for (const char* first : {"0", "1"}) {
+    two += std::string("  - {a: [i;0:1:50000], b: [i;") + first + ":1:10" + first + "]";
+    for (int field = 0; field < 19; ++field) two += ", f" + std::to_string(field) + ": 1";
+    two += "}\n";
+  }
+  CHECK(ConfigIter::from_text(two).duplicates() == 4'950'000U);
 }
 
 TEST_CASE("many sub-grids and rows are found quickly", "[grid]") {

@@ -127,6 +127,132 @@ TEST_CASE("fixed: every worker gets its share at once and nothing after") {
   CHECK(scheduler.remaining() == 7);
 }
 
+TEST_CASE("a config that failed is tried again by another worker") {
+  auto scheduler = dynamic(2, 2);
+  (void)scheduler.on_ready(0);
+  (void)scheduler.on_ready(1);
+  CHECK(scheduler.on_finished(0, 1, 0, 0).empty());
+  CHECK(scheduler.on_retry(0, 0).empty());  // the other one is busy
+  CHECK(scheduler.remaining() == 1);
+  CHECK(scheduler.outstanding() == 1);
+  const auto given = scheduler.on_finished(1, 1, 1, 1.0);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].worker == 1);
+  CHECK(given[0].ranges == std::vector<IndexRange>{{0, 1, 1}});
+  CHECK(scheduler.remaining() == 0);
+}
+
+TEST_CASE("an idle worker gets what failed elsewhere at once") {
+  auto scheduler = dynamic(1, 2);
+  (void)scheduler.on_ready(0);
+  CHECK(scheduler.on_ready(1).empty());
+  (void)scheduler.on_finished(0, 1, 0, 0);
+  const auto given = scheduler.on_retry(0, 0);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].worker == 1);
+}
+
+TEST_CASE("who is alone tries its own failures again, after everything else") {
+  auto scheduler = dynamic(2, 3);
+  (void)scheduler.on_ready(2);
+  CHECK(count_of(scheduler.on_finished(2, 1, 0, 0)) == 1);
+  CHECK(scheduler.on_retry(2, 0).empty());
+  const auto given = scheduler.on_finished(2, 1, 1, 1.0);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].ranges == std::vector<IndexRange>{{0, 1, 1}});
+}
+
+TEST_CASE("when the last other worker leaves, who failed tries again itself") {
+  auto scheduler = dynamic(2, 2);
+  (void)scheduler.on_ready(0);
+  (void)scheduler.on_ready(1);
+  (void)scheduler.on_finished(0, 1, 0, 0);
+  CHECK(scheduler.on_retry(0, 0).empty());
+  (void)scheduler.on_returned(1, {{1, 1, 1}});
+  CHECK(scheduler.has_workers());
+  // Worker 0 took what was given back, and gets its own failure when that is done.
+  (void)scheduler.on_left(1);
+  const auto given = scheduler.on_finished(0, 1, 1, 1.0);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].worker == 0);
+  CHECK(given[0].ranges == std::vector<IndexRange>{{0, 1, 1}});
+  (void)scheduler.on_left(0);
+  CHECK_FALSE(scheduler.has_workers());
+}
+
+TEST_CASE("an idle worker that failed tries again as soon as the other one leaves") {
+  auto scheduler = dynamic(2, 2);
+  (void)scheduler.on_ready(0);
+  (void)scheduler.on_ready(1);
+  (void)scheduler.on_finished(0, 1, 0, 0);
+  CHECK(scheduler.on_retry(0, 0).empty());
+  const auto given = scheduler.on_left(1);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].worker == 0);
+}
+
+TEST_CASE("after stop nothing is tried again") {
+  auto scheduler = dynamic(1, 2);
+  (void)scheduler.on_ready(0);
+  (void)scheduler.on_ready(1);
+  (void)scheduler.on_finished(0, 1, 0, 0);
+  scheduler.stop();
+  CHECK(scheduler.on_retry(0, 0).empty());
+  CHECK(scheduler.remaining() == 1);
+}
+
+namespace {
+
+Scheduler fixed(std::uint64_t size, std::size_t workers) {
+  const auto configs = grid(size);
+  std::vector<WorkList> lists;
+  for (std::uint64_t worker = 0; worker < workers; ++worker) {
+    lists.emplace_back(configs.split(workers, worker), WorkList::Known{}, false, false);
+  }
+  return Scheduler(std::move(lists));
+}
+
+}  // namespace
+
+TEST_CASE("fixed: a config that failed goes to another worker, too") {
+  auto scheduler = fixed(4, 2);
+  (void)scheduler.on_ready(0);
+  (void)scheduler.on_ready(1);
+  (void)scheduler.on_finished(1, 2, 2, 1.0);
+  (void)scheduler.on_finished(0, 1, 0, 0);
+  const auto given = scheduler.on_retry(0, 0);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].worker == 1);
+  CHECK(given[0].ranges == std::vector<IndexRange>{{0, 1, 1}});
+}
+
+TEST_CASE("fixed: what a worker leaves behind is run by the others") {
+  // The job would wait for ever: nobody else had an eye on that share.
+  auto scheduler = fixed(6, 3);
+  for (std::size_t worker = 0; worker < 3; ++worker) (void)scheduler.on_ready(worker);
+  (void)scheduler.on_finished(1, 2, 2, 1.0);
+  (void)scheduler.on_returned(0, {{0, 2, 3}});  // goes back to it until it is known to leave
+  auto given = scheduler.on_left(0);
+  CHECK(given.empty());
+  given = scheduler.on_returned(0, {{0, 2, 3}});
+  REQUIRE(count_of(given) == 1);
+  CHECK(given[0].worker == 1);
+  given = scheduler.on_finished(2, 2, 2, 1.0);
+  REQUIRE(count_of(given) == 1);
+  CHECK(given[0].worker == 2);
+  CHECK(scheduler.remaining() == 0);
+  CHECK(scheduler.outstanding() == 2);
+}
+
+TEST_CASE("fixed: a worker that leaves before it was ready leaves its share, too") {
+  auto scheduler = fixed(4, 2);
+  (void)scheduler.on_ready(1);
+  (void)scheduler.on_finished(1, 2, 2, 1.0);
+  CHECK(count_of(scheduler.on_left(0)) == 1);
+  CHECK(count_of(scheduler.on_finished(1, 1, 1, 1.0)) == 1);
+  CHECK(scheduler.remaining() == 0);
+}
+
 TEST_CASE("10,000 workers run every config once and none is left idle") {
   const std::uint64_t size = 300'000;
   const std::size_t workers = 10'000;

@@ -62,3 +62,31 @@ TEST_CASE("a second signal shortens the grace") {
   CHECK(stop.pace(start, SIGINT) == Pace::graceful);
   CHECK(stop.grace_is_over(start + seconds(2), 2));
 }
+
+TEST_CASE("supervisors have a moment longer to end their runs") {
+  constexpr auto supervised = StopPolicy::Setting::supervised;
+  StopPolicy graceful(start, {}, seconds(20), false, supervised);
+  CHECK(graceful.pace(start, SIGUSR1) == Pace::graceful);
+  CHECK_FALSE(graceful.grace_is_over(start + milliseconds(20'900), 1));
+  CHECK(graceful.grace_is_over(start + milliseconds(21'100), 1));
+  CHECK_FALSE(graceful.grace_is_over(start + milliseconds(1'900), 2));
+  CHECK(graceful.grace_is_over(start + milliseconds(2'100), 2));
+  StopPolicy urgent(start, {}, seconds(20), true, supervised);
+  CHECK(urgent.pace(start, SIGTERM) == Pace::urgent);
+  CHECK_FALSE(urgent.grace_is_over(start + milliseconds(400), 1));
+  CHECK(urgent.grace_is_over(start + milliseconds(500), 1));
+}
+
+TEST_CASE("the time of supervisors comes out of the deadline, and the grace is what is left") {
+  StopPolicy stop(start, seconds(100), seconds(20), false, StopPolicy::Setting::supervised);
+  CHECK(stop.grace() == seconds(20));
+  CHECK(stop.pace(start + milliseconds(76'900), {}) == Pace::go_on);
+  CHECK(stop.pace(start + seconds(77), {}) == Pace::graceful);
+  const StopPolicy short_one(start, seconds(10), seconds(20), false);
+  CHECK(short_one.grace() == seconds(3));
+}
+
+TEST_CASE("some signals announce the end, others ask for it") {
+  for (const int signal : {SIGUSR1, SIGUSR2, SIGXCPU}) CHECK(StopPolicy::is_soft(signal));
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) CHECK_FALSE(StopPolicy::is_soft(signal));
+}
