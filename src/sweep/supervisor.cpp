@@ -146,7 +146,8 @@ void Supervisor::note_signals(Clock::time_point now) {
   const bool soft = StopPolicy::is_soft(signal);
   Micros grace = grace_;
   if (count > 1) grace = std::min<Micros>(grace, impatient_grace);
-  if (under_mpirun_ && !soft) grace = std::min<Micros>(grace, urgent_grace);
+  urgent_ = urgent_ || (under_mpirun_ && !soft);
+  if (urgent_) grace = std::min<Micros>(grace, urgent_grace);
   for (auto& slot : slots_) {
     slot->stop(soft ? StopCause::deadline : StopCause::cancelled, now, grace);
   }
@@ -218,7 +219,7 @@ std::optional<ExitCode> Supervisor::leave() const {
 
 void Supervisor::dismiss() {
   for (auto& slot : slots_) slot->dismiss();
-  const auto until = Clock::now() + dismissal;
+  const auto until = Clock::now() + (urgent_ ? urgent_grace : milliseconds(dismissal));
   const auto down = [](const auto& slot) { return slot->is_down(); };
   while (!std::all_of(slots_.begin(), slots_.end(), down) && Clock::now() < until &&
          exec::SignalWatch::count() == signals_seen_) {

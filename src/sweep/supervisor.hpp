@@ -67,6 +67,7 @@ class Supervisor {
   Micros grace_;
   bool under_mpirun_;
   int signals_seen_ = 0;
+  bool urgent_ = false;  // mpirun kills in a moment
 };
 
 }  // namespace malet::sweep

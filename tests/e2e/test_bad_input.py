@@ -99,6 +99,7 @@ class BadFolderTest(FolderTest):
         done = self.call(*ranks(3, "sh", "-c", shell))
         self.assertEqual(done.stdout.count("code 2"), 3, done.stdout + done.stderr)
         self.assertEqual(done.stderr.count("exp_config.yaml"), 1, done.stderr)
+        self.experiment(GOOD)
         shell = shell.replace(PROBE, "/nowhere/lib.so")
         done = self.call(*ranks(3, "sh", "-c", shell))
         self.assertEqual(done.stdout.count("code 2"), 3, done.stdout + done.stderr)
