@@ -25,12 +25,13 @@ LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
       commit_hash_(std::move(commit_hash)),
       values_(configs.grid_fields().size()) {
   const auto& axes = configs.grid_fields();
+  const Value statics(configs.static_configs());
   for (const std::string& name : log_.grid_fields()) {
     const auto axis = std::find(axes.begin(), axes.end(), name);
     GridColumn column;
     if (axis != axes.end()) {
       column.axis = static_cast<std::size_t>(axis - axes.begin());
-    } else if (const Value* value = Value(configs.static_configs()).find(name)) {
+    } else if (const Value* value = statics.find(name)) {
       column.fixed = to_cell(*value, ListStyle::tuple);
     }
     grid_columns_.push_back(std::move(column));

@@ -247,7 +247,12 @@ TEST_CASE("a field that moves between static and grid keeps its rows") {
   report = Experiment(folder.path(), twice_the_seed).run();
   CHECK(report.counts.total == 3);
   CHECK(report.counts.completed == 3);
-  CHECK(ExperimentLog::from_tsv(folder.path() / "log.tsv").size() == 5);
+  const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
+  CHECK(log.size() == 5);
+  CHECK(log.df().text(2, "lr") == "0.1");
+  CHECK(log.df().text(2, "seed") == "3");
+  // The row of the new seed is recognised.
+  CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
 }
 
 TEST_CASE("a log of another experiment is refused and left as it is") {
