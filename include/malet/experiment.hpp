@@ -109,7 +109,8 @@ struct RunReport {
 
 /// An experiment folder and the function that runs its configs.
 ///
-/// The counterpart of Malet's Experiment. Reading parts work anywhere; run() is the MPI program.
+/// The counterpart of Malet's Experiment. Reading parts work anywhere (ranks other than 0 open the
+/// folder when they are first used); run() is the MPI program.
 class Experiment {
  public:
   using Options = ExperimentOptions;
@@ -146,10 +147,11 @@ class Experiment {
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
 
-  /// Runs what is not complete, over the ranks of the launcher or `jobs` slots on this machine, and
-  /// writes the logs. Under a launcher every rank must call it; it initialises MPI (once per
-  /// process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same exit
-  /// code.
+  /// Runs what is not complete by now, over the ranks of the launcher or `jobs` slots on this
+  /// machine, and writes the logs. The timeout counts from the making of this object, in later
+  /// calls from their beginning. Under a launcher every rank must call it; it initialises MPI (once
+  /// per process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same
+  /// exit code.
   RunReport run();
 
   /// For a rank that cannot take part, because its Experiment or function could not be made: takes
