@@ -87,6 +87,7 @@ void Coordinator::check_clock(Clock::time_point now) {
 }
 
 void Coordinator::begin_stop() {
+  stop_.begin(Clock::now());
   stopping_ = true;
   progress_.stopping = true;
   scheduler_.stop();
@@ -107,6 +108,8 @@ void Coordinator::take_message(const Envelope& envelope) {
     case MessageKind::stopped:
       workers_[worker].stopped = true;
       scheduler_.on_left(worker);
+      // A signal may reach one rank alone; nobody else takes its share of a fixed schedule.
+      if (scheduler_.is_fixed() && !stopping_) begin_stop();
       return;
     case MessageKind::unable:
       throw decode_unable(envelope.message);

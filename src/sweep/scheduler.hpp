@@ -43,6 +43,8 @@ class Scheduler {
   [[nodiscard]] Assignments on_returned(std::size_t worker, const std::vector<IndexRange>& ranges);
   /// A worker will not take anything more.
   void on_left(std::size_t worker) { workers_[worker].ready = false; }
+  /// Whether each worker has a list of its own.
+  [[nodiscard]] bool is_fixed() const { return fixed_; }
   /// Whether some worker takes configs.
   [[nodiscard]] bool has_workers() const;
   /// Nothing more is to be handed out.

@@ -107,6 +107,20 @@ class InterruptTest(FolderTest):
         self.assertEqual(row["status"], "F")
         self.assertGreater(len(row["loss"]), 5)
 
+    def test_a_signal_to_one_rank_alone_ends_a_static_job(self):
+        pids = self.folder / "pids"
+        pids.mkdir()
+        exp = self.experiment(GRID.replace("sleep_ms: 5", "sleep_ms: 50"))
+        shell = (f'echo $$ > "{pids}/$OMPI_COMM_WORLD_RANK"; '
+                 f'exec "{MALET}" "{exp}" --plugin "{PROBE}" --function probe --schedule static')
+        job = self.start(*ranks(3, "sh", "-c", shell))
+        log = exp / "log_splits/split_1.tsv"
+        self.wait_for(lambda: log.exists() and self.status(exp)["completed"] > 0)
+        os.kill(int((pids / "2").read_text()), signal.SIGUSR1)
+        output = job.communicate(timeout=30)[0]
+        self.assertEqual(job.returncode, 75, output)
+        self.assertGreater(self.status(exp)["pending"], 0)
+
     def test_a_run_resumes_its_series(self):
         exp = self.experiment("steps: 100\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1]}\n")
         job = self.start(MALET, exp, "--plugin", PROBE, "--function", "probe")
