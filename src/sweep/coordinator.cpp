@@ -185,6 +185,7 @@ void Coordinator::send(const Scheduler::Assignments& assignments) {
       view.assigned.push_back(range);
     }
     channel_.send(to, encode_ranges(MessageKind::assign, ranges));
+    dirty_ = true;  // whoever looks into the log is to see what runs
   }
 }
 
