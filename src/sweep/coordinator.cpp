@@ -1,6 +1,7 @@
 #include "sweep/coordinator.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "exec/signals.hpp"
@@ -15,6 +16,8 @@ using std::chrono::milliseconds;
 // Snapshots may cost this share of the wall time, and do not come more often than that.
 constexpr double snapshot_share = 0.02;
 constexpr std::chrono::seconds snapshot_interval(2);
+// A last snapshot that failed is tried again after this.
+constexpr milliseconds save_again(500);
 // A signal must be noticed soon enough to save within mpirun's patience.
 constexpr milliseconds longest_wait(20);
 constexpr int messages_per_round = 256;
@@ -56,11 +59,47 @@ Coordinator::Result Coordinator::run() {
     done = is_done(now);
     if (!heard && !done) channel_.wait(longest_wait);
   }
-  recorder_.snapshot(running(Clock::now()), 'F');
+  save_last();
   progress_.warning.clear();
   show_progress(Clock::now(), true);
   // What was interrupted is still pending: the next job runs it again.
   return {progress_.counts, progress_.counts.pending > 0, stopping_ && !all_stopped()};
+}
+
+/// A disk that is full for a moment must not cost the results, so this is tried again for a while.
+void Coordinator::save_last() {
+  const auto begun = Clock::now();
+  for (;;) {
+    try {
+      return recorder_.snapshot(running(Clock::now()), 'F');
+    } catch (const Error& error) {
+      if (Clock::now() - begun >= patience()) throw;
+      progress_.warning = error.what();
+    }
+    show_progress(Clock::now(), true);
+    std::this_thread::sleep_for(save_again);
+  }
+}
+
+/// For how long the last snapshot may be tried again: less when the job's time is over.
+std::chrono::milliseconds Coordinator::patience() {
+  switch (stop_.pace(Clock::now(), exec::SignalWatch::first())) {
+    case StopPolicy::Pace::go_on:
+      return std::chrono::seconds(30);
+    case StopPolicy::Pace::graceful:
+      return std::chrono::seconds(1);
+    case StopPolicy::Pace::urgent:
+      break;
+  }
+  return {};
+}
+
+void Coordinator::rescue() noexcept {
+  try {
+    recorder_.snapshot(running(Clock::now()), 'R');
+  } catch (...) {
+    // The error that ended the job is the one to tell.
+  }
 }
 
 bool Coordinator::is_done(Clock::time_point now) {

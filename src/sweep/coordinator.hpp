@@ -43,6 +43,9 @@ class Coordinator {
   /// Error when a worker cannot take part or the logs cannot be written.
   Result run();
 
+  /// For a job that an error ends: writes what has come, if that can be done.
+  void rescue() noexcept;
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -61,6 +64,8 @@ class Coordinator {
   void check_clock(Clock::time_point now);
   void begin_stop();
   void save_if_due(Clock::time_point now);
+  void save_last();
+  [[nodiscard]] std::chrono::milliseconds patience();
   void show_progress(Clock::time_point now, bool last);
   [[nodiscard]] bool is_done(Clock::time_point now);
   [[nodiscard]] std::vector<Recorder::Running> running(Clock::time_point now) const;

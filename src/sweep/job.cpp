@@ -80,7 +80,13 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, options, workers), recorder,
                           StopPolicy(job.started, options.timeout, options.grace, under_mpirun),
                           {workers, setup.counts, options.on_progress, options.progress_interval});
-  const Coordinator::Result end = coordinator.run();
+  Coordinator::Result end;
+  try {
+    end = coordinator.run();
+  } catch (...) {
+    coordinator.rescue();
+    throw;
+  }
   result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
   result.log = recorder.log();
   return result;
