@@ -38,8 +38,8 @@ enum class Rank0 {
   work,  ///< also runs configs, on a thread beside the coordinator; needs a thread-safe function
 };
 
-/// How many configs stand where. Repeats of a config count once. In a job's report those that were
-/// interrupted are pending; in the log they have status F.
+/// How many configs stand where. Repeats of a config count once. In a job's report `running` are
+/// those that the job's end interrupted: status R in the log, and run again by the next job.
 struct Counts {
   std::uint64_t total = 0;
   std::uint64_t completed = 0;

@@ -62,8 +62,7 @@ Coordinator::Result Coordinator::run() {
   save_last();
   progress_.warning.clear();
   show_progress(Clock::now(), true);
-  // What was interrupted is still pending: the next job runs it again.
-  return {progress_.counts, progress_.counts.pending > 0, stopping_ && !all_stopped()};
+  return {final_counts(), progress_.counts.pending > 0, stopping_ && !all_stopped()};
 }
 
 /// A disk that is full for a moment must not cost the results, so this is tried again for a while.
@@ -71,7 +70,7 @@ void Coordinator::save_last() {
   const auto begun = Clock::now();
   for (;;) {
     try {
-      return recorder_.snapshot(running(Clock::now()), 'F');
+      return recorder_.snapshot(running(Clock::now()), 'R');
     } catch (const Error& error) {
       if (Clock::now() - begun >= patience()) throw;
       progress_.warning = error.what();
@@ -100,6 +99,14 @@ void Coordinator::rescue() noexcept {
   } catch (...) {
     // The error that ended the job is the one to tell.
   }
+}
+
+/// Of what is pending, what was interrupted is told apart: the next job runs both.
+Counts Coordinator::final_counts() const {
+  Counts counts = progress_.counts;
+  counts.running = interrupted_ + running(Clock::now()).size();
+  counts.pending -= std::min(counts.pending, counts.running);
+  return counts;
 }
 
 bool Coordinator::is_done(Clock::time_point now) {
@@ -185,7 +192,10 @@ void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
   IndexRange& head = assigned.front();
   head.first += head.step;
   if (--head.count == 0) assigned.pop_front();
-  if (record.end == RunEnd::interrupted) return;
+  if (record.end == RunEnd::interrupted) {
+    ++interrupted_;
+    return;
+  }
   ++progress_.finished_here;
   Counts& counts = progress_.counts;
   --counts.pending;

@@ -31,7 +31,7 @@ class Coordinator {
   };
 
   struct Result {
-    Counts counts;
+    Counts counts;           ///< running: interrupted by the job's end
     bool stopped = false;    ///< by deadline or signal, before everything was run
     bool abandoned = false;  ///< some worker did not return
   };
@@ -66,6 +66,7 @@ class Coordinator {
   void save_if_due(Clock::time_point now);
   void save_last();
   [[nodiscard]] std::chrono::milliseconds patience();
+  [[nodiscard]] Counts final_counts() const;
   void show_progress(Clock::time_point now, bool last);
   [[nodiscard]] bool is_done(Clock::time_point now);
   [[nodiscard]] std::vector<Recorder::Running> running(Clock::time_point now) const;
@@ -81,6 +82,7 @@ class Coordinator {
   Clock::time_point began_;
   Clock::time_point next_save_;
   Clock::time_point next_progress_;
+  std::uint64_t interrupted_ = 0;
   bool stopping_ = false;
   bool dirty_ = false;  // something came since the last snapshot
 };

@@ -26,6 +26,20 @@ void append_step(Metrics& series, const Metrics& step) {
   }
 }
 
+/// An interrupted run stays R, as Malet's rows do when a job is cut: it did not fail, and the next
+/// job tells it from those that did.
+char status_of(RunEnd end) {
+  switch (end) {
+    case RunEnd::complete:
+      return 'C';
+    case RunEnd::failed:
+      return 'F';
+    case RunEnd::interrupted:
+      break;
+  }
+  return 'R';
+}
+
 }  // namespace
 
 Recorder::Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier)
@@ -89,7 +103,7 @@ void Recorder::take_end(RunRecord& record) {
   } else {
     for (auto& [name, value] : record.metrics) metrics.set(name, std::move(value));
   }
-  RowContent row{record.at, record.duration, record.end == RunEnd::complete ? 'C' : 'F', &metrics};
+  RowContent row{record.at, record.duration, status_of(record.end), &metrics};
   if (const auto before = earlier_.find(record.index); before != earlier_.end()) {
     row.duration += before->second.duration;
     earlier_.erase(before);

@@ -93,3 +93,31 @@ TEST_CASE("a rank other than 0 can read the configs and the log") {
   CHECK(experiment.log().size() == 6);
   CHECK(experiment.get_metric_info(experiment.configs()[0]).first.find("result") != nullptr);
 }
+
+TEST_CASE("an interrupted run runs again although failed ones are not to") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {seed: [1, 2]}");
+  ExperimentOptions options;
+  options.timeout = std::chrono::milliseconds(100);
+  const auto wait = [](const Config&, Run& run) -> Metrics {
+    while (!run.should_stop()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return {};
+  };
+  RunReport report = Experiment(folder.path(), wait, options).run();
+  CHECK(report.exit_code == ExitCode::stopped);
+  CHECK(report.counts.running == 1);
+  CHECK(report.counts.pending == 1);
+  const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
+  CHECK(log.df().text(0, "status") == "R");
+
+  std::vector<int> order;
+  const auto train = [&](const Config& config, Run&) -> Metrics {
+    order.push_back(config.get<int>("seed"));
+    return {};
+  };
+  ExperimentOptions again;
+  again.rerun_failed = false;
+  report = Experiment(folder.path(), train, again).run();
+  CHECK(report.exit_code == ExitCode::complete);
+  CHECK(order == std::vector<int>{2, 1});
+}
