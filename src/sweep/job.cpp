@@ -152,6 +152,11 @@ JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& 
   }
 }
 
+void refuse_lone_coordinator(const Job& job) {
+  if (job.options.rank0 != Rank0::coordinate) return;
+  throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
+}
+
 JobResult run_on_ranks(const Job& job) {
   MpiSession session;
   if (session.rank() != 0) {
@@ -162,9 +167,7 @@ JobResult run_on_ranks(const Job& job) {
   const auto ranks = static_cast<std::size_t>(session.size());
   const auto leave_all = [&](ExitCode code) { say_leave(session.channel(), ranks - 1, code); };
   try {
-    if (job.options.rank0 == Rank0::coordinate && ranks == 1) {
-      throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
-    }
+    if (ranks == 1) refuse_lone_coordinator(job);
     const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
     if (setup.counts.pending == 0) {
       JobResult result = nothing_to_run(setup);
@@ -191,6 +194,7 @@ ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& option
 JobResult run_job(const Job& job) {
   const exec::SignalWatch signals;
   if (exec::launcher().present) return run_on_ranks(job);
+  refuse_lone_coordinator(job);
   const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
   if (setup.counts.pending == 0) return nothing_to_run(setup);
   const auto workers = static_cast<std::size_t>(std::max(job.options.jobs, 1));
