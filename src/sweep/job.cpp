@@ -152,6 +152,16 @@ JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& 
   }
 }
 
+/// A launcher that this MPI does not understand leaves every rank alone, each a job of its own.
+void refuse_lone_rank(const MpiSession& session) {
+  const exec::Launcher launcher = exec::launcher();
+  const bool has_others = launcher.rank != 0 || launcher.size.value_or(1) > 1;
+  if (session.size() > 1 || !has_others) return;
+  throw Error(ErrorKind::bad_input,
+              "the launcher started several ranks, but MPI shows each only itself: start with "
+              "`srun --mpi=pmix`, or with the mpirun of the MPI that this program was built with");
+}
+
 void refuse_lone_coordinator(const Job& job) {
   if (job.options.rank0 != Rank0::coordinate) return;
   throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
@@ -159,6 +169,7 @@ void refuse_lone_coordinator(const Job& job) {
 
 JobResult run_on_ranks(const Job& job) {
   MpiSession session;
+  refuse_lone_rank(session);
   if (session.rank() != 0) {
     JobResult result;
     result.report.exit_code = work_as_rank(session.channel(), job.function);
