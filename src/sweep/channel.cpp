@@ -6,17 +6,25 @@
 namespace malet::sweep {
 
 void Backoff::rest(std::chrono::microseconds limit) {
+  const auto span = next(limit);
+  if (span.count() > 0) std::this_thread::sleep_for(span);
+}
+
+std::chrono::microseconds Backoff::next(std::chrono::microseconds limit) {
   constexpr int yields = 50;
   constexpr std::chrono::microseconds shortest(20);
   constexpr std::chrono::microseconds longest(2000);
+  // After a third of a second without a message nobody counts milliseconds, but cores.
+  constexpr int many_looks = 300;
+  constexpr std::chrono::microseconds longest_idle(5000);
   ++looks_;
   if (looks_ <= yields) {
     std::this_thread::yield();
-    return;
+    return {};
   }
   const int doublings = std::min((looks_ - yields) / 8, 10);
-  const auto span = std::min({shortest * (1 << doublings), longest, limit});
-  std::this_thread::sleep_for(span);
+  const auto most = looks_ > many_looks ? longest_idle : longest;
+  return std::min({shortest * (1 << doublings), most, limit});
 }
 
 }  // namespace malet::sweep
