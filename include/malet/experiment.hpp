@@ -68,7 +68,7 @@ struct ExperimentOptions {
 
   /// Number of splits, or the name of a field whose values choose the split; "1" is no splitting.
   std::string total_splits = "1";
-  /// This job's split: 0 <= I < N, or the field's values, separated by blanks.
+  /// This job's split: 0 <= I < N, or the field's values, between blanks, in quotes if need be.
   std::string curr_split = "0";
 
   /// Rows of running configs are always in saved logs; accepted for Malet's sake.
