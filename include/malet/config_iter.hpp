@@ -74,6 +74,8 @@ class ConfigIter {
   void filter_iter(const std::function<bool(std::uint64_t, const Config&)>& keep);
   /// The configs whose number i has i % total == current, as Malet splits.
   [[nodiscard]] ConfigIter split(std::uint64_t total, std::uint64_t current) const;
+  /// The configs at positions first, first + step, ... (none where first >= size()).
+  [[nodiscard]] ConfigIter every(std::uint64_t step, std::uint64_t first) const;
   /// The configs at positions first <= p < last (last is cut to size()).
   [[nodiscard]] ConfigIter slice(std::uint64_t first, std::uint64_t last) const;
 

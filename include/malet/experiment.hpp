@@ -86,8 +86,8 @@ struct Failure {
   bool will_retry = false;
 };
 
-/// How many configs stand where. Repeats of a config count once. In a job's report those that were
-/// interrupted are pending; in the log they have status F.
+/// How many configs stand where. Repeats of a config count once. In a job's report `running` are
+/// those that the job's end interrupted: status R in the log, and run again by the next job.
 struct Counts {
   std::uint64_t total = 0;
   std::uint64_t completed = 0;
@@ -118,7 +118,7 @@ struct ExperimentOptions {
 
   /// Number of splits, or the name of a field whose values choose the split; "1" is no splitting.
   std::string total_splits = "1";
-  /// This job's split: 0 <= I < N, or the field's values, separated by blanks.
+  /// This job's split: 0 <= I < N, or the field's values, between blanks, in quotes if need be.
   std::string curr_split = "0";
 
   /// Rows of running configs are always in saved logs; accepted for Malet's sake.
@@ -180,7 +180,8 @@ struct RunReport {
 
 /// An experiment folder and the function that runs its configs.
 ///
-/// The counterpart of Malet's Experiment. Reading parts work anywhere; run() is the MPI program.
+/// The counterpart of Malet's Experiment. Reading parts work anywhere (ranks other than 0 open the
+/// folder when they are first used); run() is the MPI program.
 class Experiment {
  public:
   using Options = ExperimentOptions;
@@ -224,10 +225,11 @@ class Experiment {
   /// every rank must call it, in place of run(); the text is rank 0's alone.
   static std::string gpu_map(const Options& options);
 
-  /// Runs what is not complete, over the ranks of the launcher or `jobs` slots on this machine, and
-  /// writes the logs. Under a launcher every rank must call it; it initialises MPI (once per
-  /// process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same exit
-  /// code.
+  /// Runs what is not complete by now, over the ranks of the launcher or `jobs` slots on this
+  /// machine, and writes the logs. The timeout counts from the making of this object, in later
+  /// calls from their beginning. Under a launcher every rank must call it; it initialises MPI (once
+  /// per process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same
+  /// exit code.
   RunReport run();
 
   /// For a rank that cannot take part, because its Experiment or function could not be made: takes

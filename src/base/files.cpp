@@ -79,8 +79,13 @@ bool append_to_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
-  std::error_code ignored;  // the open below tells what is wrong
-  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), ignored);
+  std::error_code ignored;
+  std::error_code unmade;
+  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), unmade);
+  if (unmade) {
+    errno = unmade.value();  // the open below would only say that the folder is not there
+    fail("opened");
+  }
   // A link is replaced where it points to, so that it stays a link.
   if (std::filesystem::is_symlink(path_, ignored)) {
     const auto target = std::filesystem::canonical(path_, ignored);

@@ -41,6 +41,19 @@ FileOption read_option(const std::string& name, std::size_t line, const Node& no
   return option;
 }
 
+/// Values of a split as on the command line, those with blanks in quotes.
+std::string split_values(const std::vector<std::string>& values) {
+  if (values.size() == 1) return values.front();
+  std::string text;
+  for (const std::string& value : values) {
+    if (!text.empty()) text += ' ';
+    const bool plain = value.find_first_of(" \t") == std::string::npos;
+    const char* quote = value.find('\'') == std::string::npos ? "'" : "\"";
+    text += plain ? value : quote + value + quote;
+  }
+  return text;
+}
+
 /// What CLI11 is to get. Options that take one value get a list as their command line would.
 std::vector<std::string> results_of(const CLI::Option& option, const FileOption& given,
                                     std::string_view file) {
@@ -50,6 +63,8 @@ std::vector<std::string> results_of(const CLI::Option& option, const FileOption&
   }
   if (is_flag) return {*given.boolean ? "true" : "false"};
   if (option.get_expected_max() > 1) return given.values;
+  // On the command line values of a split are separated by blanks, and names of metrics by commas.
+  if (given.name == "curr-split") return {split_values(given.values)};
   return {fmt::format("{}", fmt::join(given.values, ","))};
 }
 

@@ -119,6 +119,14 @@ ConfigIter ConfigIter::split(std::uint64_t total, std::uint64_t current) const {
   return part;
 }
 
+ConfigIter ConfigIter::every(std::uint64_t step, std::uint64_t first) const {
+  const Selection all{0, 1, size(), nullptr};
+  ConfigIter part = *this;
+  part.selection_ =
+      std::make_shared<const Selection>((selection_ ? *selection_ : all).every(step, first));
+  return part;
+}
+
 ConfigIter ConfigIter::slice(std::uint64_t first, std::uint64_t last) const {
   const Selection all{0, 1, size(), nullptr};
   ConfigIter part = *this;

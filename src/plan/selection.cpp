@@ -60,6 +60,16 @@ ConfigIter::Selection ConfigIter::Selection::slice(std::uint64_t from, std::uint
   return part;
 }
 
+ConfigIter::Selection ConfigIter::Selection::every(std::uint64_t distance,
+                                                   std::uint64_t from) const {
+  Selection part = slice(from, count);
+  if (part.count == 0) return part;
+  part.count = (part.count - 1) / distance + 1;
+  // A single position has no distance to the next, which could overflow.
+  part.step = part.count > 1 ? step * distance : 1;
+  return part;
+}
+
 ConfigIter::Selection ConfigIter::Selection::split(std::uint64_t total,
                                                    std::uint64_t current) const {
   if (numbers) {

@@ -24,6 +24,8 @@ struct ConfigIter::Selection {
   }
   [[nodiscard]] bool holds(std::uint64_t index) const;
   [[nodiscard]] Selection slice(std::uint64_t from, std::uint64_t to) const;
+  /// The numbers at positions from, from + distance, ...
+  [[nodiscard]] Selection every(std::uint64_t distance, std::uint64_t from) const;
   /// The numbers i among these with i % total == current.
   [[nodiscard]] Selection split(std::uint64_t total, std::uint64_t current) const;
   [[nodiscard]] static Selection of(std::vector<std::uint64_t> numbers);

@@ -1,5 +1,6 @@
 #include "sweep/bytes.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "malet/error.hpp"
@@ -21,6 +22,15 @@ std::uint64_t zigzag(std::int64_t number) {
 }
 
 }  // namespace
+
+bool is_deeper(const Value& value, int levels) {
+  if (!value.is_list() && !value.is_map()) return false;
+  if (levels == 0) return true;
+  const auto item_is = [&](const Value& item) { return is_deeper(item, levels - 1); };
+  if (value.is_list()) return std::any_of(value.list().begin(), value.list().end(), item_is);
+  return std::any_of(value.map().begin(), value.map().end(),
+                     [&](const auto& field) { return item_is(field.second); });
+}
 
 void ByteWriter::put_unsigned(std::uint64_t number) {
   while (number >= 0x80) {

@@ -8,6 +8,13 @@
 
 namespace malet::sweep {
 
+/// How deep lists and maps of a metric may be nested. Cells of logs are read up to 64 levels, and a
+/// series adds one.
+inline constexpr int deepest_value = 60;
+
+/// Whether lists and maps are nested in more levels than that.
+[[nodiscard]] bool is_deeper(const Value& value, int levels);
+
 /// Appends numbers, texts and values to a message. Integers are LEB128 varints, so that small ones,
 /// which most are, take one byte.
 class ByteWriter {

@@ -14,13 +14,17 @@ std::chrono::microseconds Backoff::next(std::chrono::microseconds limit) {
   constexpr int yields = 50;
   constexpr std::chrono::microseconds shortest(20);
   constexpr std::chrono::microseconds longest(2000);
+  // After a third of a second without a message nobody counts milliseconds, but cores.
+  constexpr int many_looks = 300;
+  constexpr std::chrono::microseconds longest_idle(5000);
   ++looks_;
   if (looks_ <= yields) {
     std::this_thread::yield();
     return {};
   }
   const int doublings = std::min((looks_ - yields) / 8, 10);
-  return std::min({shortest * (1 << doublings), longest, limit});
+  const auto most = looks_ > many_looks ? longest_idle : longest;
+  return std::min({shortest * (1 << doublings), most, limit});
 }
 
 }  // namespace malet::sweep

@@ -73,7 +73,12 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   save_first(recorder);
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
                           recorder, stop_policy(job), settings_of(job, setup, workers));
-  return report(coordinator.run(), recorder);
+  try {
+    return report(coordinator.run(), recorder);
+  } catch (...) {
+    coordinator.rescue();
+    throw;
+  }
 }
 
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
@@ -86,8 +91,14 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
   settings.attempts = &attempts;
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
                           recorder, stop_policy(job), std::move(settings));
-  drive(coordinator);
-  const Coordinator::Result end = coordinator.finish();
+  Coordinator::Result end;
+  try {
+    drive(coordinator);
+    end = coordinator.finish();
+  } catch (...) {
+    coordinator.rescue();
+    throw;
+  }
   attempts.flush();
   const bool deserted = !end.retired.empty() && end.stopped && !end.by_order && !end.halted;
   if (deserted) fail_deserted(end, setup);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "exec/signals.hpp"
@@ -18,6 +19,8 @@ using std::chrono::milliseconds;
 // Snapshots may cost this share of the wall time, and do not come more often than that.
 constexpr double snapshot_share = 0.02;
 constexpr std::chrono::seconds snapshot_interval(2);
+// A last snapshot that failed is tried again after this.
+constexpr milliseconds save_again(500);
 // A signal must be noticed soon enough to save within mpirun's patience.
 constexpr milliseconds longest_wait(20);
 constexpr int messages_per_round = 256;
@@ -80,12 +83,55 @@ bool Coordinator::turn() {
 }
 
 Coordinator::Result Coordinator::finish() {
-  recorder_.snapshot(running(Clock::now()), 'F');
+  save_last();
   progress_.warning.clear();
   show_progress(Clock::now(), true);
-  // What was interrupted is still pending: the next job runs it again.
-  return {progress_.counts, progress_.counts.pending > 0, stopping_, halted_,
-          retired_,         stopping_ && !all_stopped()};
+  return {final_counts(), progress_.counts.pending > 0, stopping_, halted_,
+          retired_,       stopping_ && !all_stopped()};
+}
+
+/// A disk that is full for a moment must not cost the results, so this is tried again for a while.
+void Coordinator::save_last() {
+  const auto begun = Clock::now();
+  for (;;) {
+    try {
+      return recorder_.snapshot(running(Clock::now()), 'R');
+    } catch (const Error& error) {
+      if (Clock::now() - begun >= patience()) throw;
+      progress_.warning = error.what();
+    }
+    show_progress(Clock::now(), true);
+    std::this_thread::sleep_for(save_again);
+  }
+}
+
+/// For how long the last snapshot may be tried again: less when the job's time is over.
+std::chrono::milliseconds Coordinator::patience() {
+  switch (stop_.pace(Clock::now(), exec::SignalWatch::first())) {
+    case StopPolicy::Pace::go_on:
+      return std::chrono::seconds(30);
+    case StopPolicy::Pace::graceful:
+      return std::chrono::seconds(1);
+    case StopPolicy::Pace::urgent:
+      break;
+  }
+  return {};
+}
+
+void Coordinator::rescue() noexcept {
+  try {
+    recorder_.snapshot(running(Clock::now()), 'R');
+  } catch (...) {
+    // The error that ended the job is the one to tell.
+  }
+}
+
+/// Of what is pending, what was interrupted is told apart: the next job runs both.
+Counts Coordinator::final_counts() const {
+  Counts counts = progress_.counts;
+  counts.running = interrupted_ + running(Clock::now()).size();
+  counts.pending -= std::min(counts.pending, counts.running);
+  return counts;
 }
 
 bool Coordinator::is_done(Clock::time_point now) {
@@ -111,6 +157,7 @@ void Coordinator::check_clock(Clock::time_point now) {
 }
 
 void Coordinator::begin_stop(std::optional<int> signal) {
+  stop_.begin(Clock::now());
   stopping_ = true;
   progress_.stopping = true;
   scheduler_.stop();
@@ -150,6 +197,8 @@ void Coordinator::take_message(const Envelope& envelope) {
 void Coordinator::lose_worker(std::size_t worker) {
   workers_[worker].stopped = true;
   send(scheduler_.on_left(worker));
+  // A signal may reach one rank alone; nobody else takes its share of a fixed schedule.
+  if (scheduler_.is_fixed() && !stopping_) begin_stop(exec::SignalWatch::first());
 }
 
 void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
@@ -210,7 +259,10 @@ void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
   head.first += head.step;
   if (--head.count == 0) assigned.pop_front();
   note_attempt(worker, record);
-  if (record.end == RunEnd::interrupted) return;
+  if (record.end == RunEnd::interrupted) {
+    ++interrupted_;
+    return;
+  }
   if (record.end == RunEnd::failed) return count_failure(record);
   ++progress_.finished_here;
   --progress_.counts.pending;
@@ -257,6 +309,7 @@ void Coordinator::send(const Scheduler::Assignments& assignments) {
       view.assigned.push_back(range);
     }
     channel_.send(to, encode_ranges(MessageKind::assign, ranges));
+    dirty_ = true;  // whoever looks into the log is to see what runs
   }
 }
 

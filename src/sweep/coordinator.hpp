@@ -40,7 +40,7 @@ class Coordinator {
   };
 
   struct Result {
-    Counts counts;
+    Counts counts;           ///< running: interrupted by the job's end
     bool stopped = false;    ///< by deadline or signal, before everything was run
     bool by_order = false;   ///< a deadline or signal came
     bool halted = false;     ///< because too many runs failed
@@ -62,6 +62,8 @@ class Coordinator {
   [[nodiscard]] bool is_over() const { return over_; }
   /// Writes the last snapshot.
   Result finish();
+  /// For a job that an error ends: writes what has come, if that can be done.
+  void rescue() noexcept;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -87,6 +89,9 @@ class Coordinator {
   void check_clock(Clock::time_point now);
   void begin_stop(std::optional<int> signal);
   void save_if_due(Clock::time_point now);
+  void save_last();
+  [[nodiscard]] std::chrono::milliseconds patience();
+  [[nodiscard]] Counts final_counts() const;
   void show_progress(Clock::time_point now, bool last);
   [[nodiscard]] bool is_done(Clock::time_point now);
   [[nodiscard]] std::vector<Recorder::Running> running(Clock::time_point now) const;
@@ -110,6 +115,7 @@ class Coordinator {
   std::string retired_;
   bool over_ = false;
   bool halted_ = false;
+  std::uint64_t interrupted_ = 0;
   bool stopping_ = false;
   bool dirty_ = false;  // something came since the last snapshot
 };

@@ -14,6 +14,25 @@
 
 namespace malet {
 
+namespace {
+
+/// Which files a folder is read from, and when they were last written.
+using FolderStamp = std::vector<std::pair<std::filesystem::path, std::filesystem::file_time_type>>;
+
+FolderStamp stamp_of(const std::filesystem::path& exp_folder) {
+  auto files = base::paths::existing_logs(exp_folder);
+  files.push_back(base::paths::exp_config(exp_folder));
+  FolderStamp stamp;
+  for (auto& file : files) {
+    std::error_code gone;
+    const auto written = std::filesystem::last_write_time(file, gone);
+    stamp.emplace_back(std::move(file), written);
+  }
+  return stamp;
+}
+
+}  // namespace
+
 struct Experiment::State {
   std::filesystem::path path;
   ExpFunction function;
@@ -24,6 +43,16 @@ struct Experiment::State {
   std::optional<sweep::Folder> folder;  // only where the folder is opened
   std::optional<sweep::Scope> scope;
   ExperimentLog log;
+  FolderStamp stamp;  // of what `folder` was read from
+  bool ran = false;
+
+  /// Reads the folder; where that was done before, anew.
+  void open();
+  /// Itself, with the folder open. Only rank 0 needs it for run(), so other ranks wait until asked.
+  State& opened() {
+    if (!folder) open();
+    return *this;
+  }
 };
 
 namespace {
@@ -38,6 +67,13 @@ ExperimentLog log_of(const sweep::Folder& folder, const std::filesystem::path& p
 }
 
 }  // namespace
+
+void Experiment::State::open() {
+  stamp = stamp_of(path);
+  folder = sweep::open_folder(path);
+  scope = sweep::make_scope(folder->configs, options);
+  log = log_of(*folder, std::get<1>(get_paths(path, scope->split)), options);
+}
 
 Experiment::Experiment(std::filesystem::path exp_folder, ExpFunction function, Options options)
     : state_(std::make_unique<State>()) {
@@ -59,10 +95,7 @@ Experiment::Experiment(std::filesystem::path exp_folder, ExperimentHost host, Op
 void Experiment::open() {
   const exec::Launcher launcher = exec::launcher();
   if (launcher.present && launcher.rank != 0) return;
-  state_->folder = sweep::open_folder(state_->path);
-  state_->scope = sweep::make_scope(state_->folder->configs, state_->options);
-  const auto log_path = std::get<1>(get_paths(state_->path, state_->scope->split));
-  state_->log = log_of(*state_->folder, log_path, state_->options);
+  state_->open();
 }
 
 Experiment::Experiment(Experiment&&) noexcept = default;
@@ -76,10 +109,10 @@ std::string Experiment::name() const {
 }
 
 const ConfigIter& Experiment::configs() const {
-  return state_->scope.value().configs;
+  return state_->opened().scope->configs;
 }
 const ExperimentLog& Experiment::log() const {
-  return state_->log;
+  return state_->opened().log;
 }
 const Experiment::Options& Experiment::options() const {
   return state_->options;
@@ -100,8 +133,8 @@ Experiment::get_paths(const std::filesystem::path& exp_folder,
 
 std::pair<Metrics, Metrics> Experiment::get_metric_info(const Config& config) const {
   std::pair<Metrics, Metrics> found;
-  if (!state_->log.isin(config)) return found;
-  for (auto& [name, value] : state_->log.get_metric(config)) {
+  if (!log().isin(config)) return found;
+  for (auto& [name, value] : log().get_metric(config)) {
     if (value.is_null()) continue;
     const auto& names = infos();
     const bool is_info = std::find(names.begin(), names.end(), name) != names.end();
@@ -112,7 +145,7 @@ std::pair<Metrics, Metrics> Experiment::get_metric_info(const Config& config) co
 
 void Experiment::update_log(const Config& config, const Metrics& metrics,
                             std::optional<std::string_view> status) {
-  State& state = *state_;
+  State& state = state_->opened();
   if (std::filesystem::exists(state.log.logs_file())) {
     state.folder = sweep::open_folder(state.path);
     state.log = log_of(*state.folder, state.log.logs_file(), state.options);
@@ -134,6 +167,13 @@ void Experiment::update_log(const Config& config, const Metrics& metrics,
 
 RunReport Experiment::run() {
   State& state = *state_;
+  // The first job's time counts from when the program made this object, a later one's from here.
+  if (std::exchange(state.ran, true)) state.started = std::chrono::steady_clock::now();
+  try {
+    if (state.folder && state.stamp != stamp_of(state.path)) state.open();
+  } catch (const Error& error) {
+    return decline(error);  // the other ranks wait for this one
+  }
   const ExperimentHost* host = state.host ? &*state.host : nullptr;
   sweep::Job job{state.function, host, state.options, state.started, state.path, nullptr, nullptr};
   if (state.folder) {

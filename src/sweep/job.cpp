@@ -108,8 +108,24 @@ JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& 
   }
 }
 
+/// A launcher that this MPI does not understand leaves every rank alone, each a job of its own.
+void refuse_lone_rank(const MpiSession& session) {
+  const exec::Launcher launcher = exec::launcher();
+  const bool has_others = launcher.rank != 0 || launcher.size.value_or(1) > 1;
+  if (session.size() > 1 || !has_others) return;
+  throw Error(ErrorKind::bad_input,
+              "the launcher started several ranks, but MPI shows each only itself: start with "
+              "`srun --mpi=pmix`, or with the mpirun of the MPI that this program was built with");
+}
+
+void refuse_lone_coordinator(const Job& job) {
+  if (job.options.rank0 != Rank0::coordinate) return;
+  throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
+}
+
 JobResult run_on_ranks(const Job& job) {
   MpiSession session;
+  refuse_lone_rank(session);
   if (session.rank() != 0) {
     JobResult result;
     result.report.exit_code = job.host != nullptr ? supervise_as_rank(job, session)
@@ -119,9 +135,7 @@ JobResult run_on_ranks(const Job& job) {
   const auto ranks = static_cast<std::size_t>(session.size());
   const auto leave_all = [&](ExitCode code) { say_leave(session.channel(), ranks - 1, code); };
   try {
-    if (job.options.rank0 == Rank0::coordinate && ranks == 1) {
-      throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
-    }
+    if (ranks == 1) refuse_lone_coordinator(job);
     const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
     if (setup.counts.pending == 0) {
       JobResult result = nothing_to_run(setup);
@@ -149,6 +163,7 @@ ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& option
 JobResult run_job(const Job& job) {
   const exec::SignalWatch signals;
   if (exec::launcher().present) return run_on_ranks(job);
+  refuse_lone_coordinator(job);
   const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
   if (setup.counts.pending == 0) return nothing_to_run(setup);
   if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);

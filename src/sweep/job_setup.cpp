@@ -76,7 +76,8 @@ Scheduler make_scheduler(const JobSetup& setup, const Scope& scope,
   }
   std::vector<WorkList> lists;
   for (std::size_t worker = 0; worker < workers; ++worker) {
-    lists.emplace_back(scope.configs.split(workers, worker), setup.known, setup.may_repeat,
+    // By position, since all numbers of a split or filter may leave the same rest.
+    lists.emplace_back(scope.configs.every(workers, worker), setup.known, setup.may_repeat,
                        shuffled);
   }
   return Scheduler(std::move(lists));

@@ -99,7 +99,9 @@ void LogWriter::write_line(std::uint64_t index, const RowContent& content) {
   std::size_t guess = 4;
   for (const auto& [name, value] : *content.metrics) {
     const std::size_t column = metric_column(name, guess);
-    append_cell(cell_of(column), value);
+    std::string& cell = cell_of(column);
+    cell.clear();  // where a name comes twice, the last one counts
+    append_cell(cell, value);
     guess = column + 1;
   }
   line_.clear();

@@ -4,14 +4,17 @@
 
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
+#include <cstdlib>
 #include <deque>
 #include <fstream>
 #include <limits>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "malet/error.hpp"
+#include "sweep/dead_segments.hpp"
 
 namespace malet::sweep {
 
@@ -80,6 +83,14 @@ void unlink_shared_memory() {
   for (const std::string& file : files) ::unlink(file.c_str());
 }
 
+/// Whether no other rank of this node does what one has to do; all do where nobody says.
+bool is_first_of_node() {
+  for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID"}) {
+    if (const char* rank = std::getenv(name)) return std::string_view(rank) == "0";
+  }
+  return true;
+}
+
 }  // namespace
 
 struct MpiSession::State {
@@ -93,6 +104,7 @@ MpiSession::MpiSession() {
     throw Error(ErrorKind::internal,
                 "MPI was initialised before: Experiment::run can be called once per process");
   }
+  if (is_first_of_node()) remove_dead_segments();
   state_ = std::make_unique<State>();
 }
 

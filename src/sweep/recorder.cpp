@@ -32,6 +32,20 @@ void append_step(Metrics& series, const Metrics& step) {
   }
 }
 
+/// An interrupted run stays R, as Malet's rows do when a job is cut: it did not fail, and the next
+/// job tells it from those that did.
+char status_of(RunEnd end) {
+  switch (end) {
+    case RunEnd::complete:
+      return 'C';
+    case RunEnd::failed:
+      return 'F';
+    case RunEnd::interrupted:
+      break;
+  }
+  return 'R';
+}
+
 }  // namespace
 
 Recorder::Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier,
@@ -106,7 +120,7 @@ void Recorder::take_end(RunRecord& record) {
   } else {
     for (auto& [name, value] : record.metrics) metrics.set(name, std::move(value));
   }
-  RowContent row{record.at, record.duration, record.end == RunEnd::complete ? 'C' : 'F', &metrics};
+  RowContent row{record.at, record.duration, status_of(record.end), &metrics};
   std::uint64_t attempts = 1;
   if (const auto before = earlier_.find(record.index); before != earlier_.end()) {
     row.duration += before->second.duration;
@@ -114,7 +128,7 @@ void Recorder::take_end(RunRecord& record) {
     earlier_.erase(before);
   }
   log_of(record.index).put(record.index, row);
-  if (retries_ && row.status == 'F') {
+  if (retries_ && record.end == RunEnd::failed) {
     earlier_[record.index] = {std::move(metrics), {}, row.duration, attempts};
   }
 }

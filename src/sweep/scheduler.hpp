@@ -47,6 +47,8 @@ class Scheduler {
   [[nodiscard]] Assignments on_retry(std::size_t worker, std::uint64_t index);
   /// A worker will not take anything more. What it has must have been finished or given back.
   [[nodiscard]] Assignments on_left(std::size_t worker);
+  /// Whether each worker has a list of its own.
+  [[nodiscard]] bool is_fixed() const { return fixed_; }
   /// Whether some worker takes configs.
   [[nodiscard]] bool has_workers() const;
   /// Nothing more is to be handed out.

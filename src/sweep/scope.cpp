@@ -29,13 +29,40 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return whole ? std::optional(number) : std::nullopt;
 }
 
+constexpr std::string_view blanks = " \t";
+
+/// Where the word ends that a text begins with. Blanks inside quotes and brackets that begin the
+/// word do not end it.
+std::size_t word_end(std::string_view text) {
+  const auto blank_after = [&](std::size_t at) {
+    return std::min(text.find_first_of(blanks, at), text.size());
+  };
+  char quote = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool is_quote = c == '\'' || c == '"';
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (is_quote) {
+      quote = c;
+    } else if (c == '[' || c == '(' || c == '{') {
+      ++depth;
+    } else if (c == ']' || c == ')' || c == '}') {
+      --depth;
+    }
+    if (quote == 0 && depth <= 0) return blank_after(i + 1);
+  }
+  return blank_after(0);  // what was opened is never closed
+}
+
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> found;
   while (true) {
-    const std::size_t begin = text.find_first_not_of(" \t");
+    const std::size_t begin = text.find_first_not_of(blanks);
     if (begin == std::string_view::npos) return found;
     text.remove_prefix(begin);
-    const std::size_t end = std::min(text.find_first_of(" \t"), text.size());
+    const std::size_t end = word_end(text);
     found.emplace_back(text.substr(0, end));
     text.remove_prefix(end);
   }
@@ -43,8 +70,11 @@ std::vector<std::string> words(std::string_view text) {
 
 Scope numbered_split(const ConfigIter& configs, std::uint64_t total, const std::string& current) {
   if (total == 0) fail("--total-splits 0: there must be at least one split");
-  if (total == 1) return {configs, std::nullopt};
   const auto number = parse_number(current);
+  if (total == 1) {
+    if (number == 0U) return {configs, std::nullopt};
+    fail(fmt::format("--curr-split {}: says nothing without --total-splits", current));
+  }
   if (!number || *number >= total) {
     fail(fmt::format("--curr-split {}: pass one of 0 to {}, as --total-splits is {}", current,
                      total - 1, total));
@@ -70,17 +100,38 @@ std::set<std::string> keys_of_field(const ConfigIter& configs, const std::string
   return keys;
 }
 
-Scope field_split(const ConfigIter& configs, const std::string& field, const std::string& current) {
-  const auto known = keys_of_field(configs, field);
+/// Which of a field's key texts a text means: as a cell, in quotes, or one of YAML's words.
+std::optional<std::string> key_meant(const std::set<std::string>& known, const std::string& text) {
+  std::vector<Value> meanings = {from_cell(text)};
+  const bool quoted = text.size() >= 2 && text.front() == text.back() &&
+                      (text.front() == '\'' || text.front() == '"');
+  if (quoted) meanings.emplace_back(text.substr(1, text.size() - 2));
+  if (text == "true" || text == "false") meanings.emplace_back(text == "true");
+  if (text == "null") meanings.emplace_back();
+  for (const Value& value : meanings) {
+    if (std::string key = to_key(value); known.contains(key)) return key;
+  }
+  return std::nullopt;
+}
+
+/// The key texts that a text means, which may be one value with blanks, or several values.
+std::set<std::string> keys_meant(const std::set<std::string>& known, const std::string& field,
+                                 const std::string& current) {
+  if (auto whole = key_meant(known, current)) return {*whole};
   std::set<std::string> wanted;
   for (const std::string& word : words(current)) {
-    const std::string key = to_key(from_cell(word));
-    if (!known.contains(key)) {
+    auto key = key_meant(known, word);
+    if (!key) {
       fail(fmt::format("--curr-split '{}': field {} has no value {}; its values are: {}", current,
                        field, word, fmt::join(known, " ")));
     }
-    wanted.insert(key);
+    wanted.insert(std::move(*key));
   }
+  return wanted;
+}
+
+Scope field_split(const ConfigIter& configs, const std::string& field, const std::string& current) {
+  const auto wanted = keys_meant(keys_of_field(configs, field), field, current);
   if (wanted.empty()) fail(fmt::format("--curr-split: pass values of field {}", field));
   Scope scope{configs, current};
   scope.configs.filter_iter([&](std::uint64_t, const Config& config) {

@@ -38,9 +38,13 @@ StopPolicy::StopPolicy(Clock::time_point started, std::optional<Seconds> timeout
 StopPolicy::Pace StopPolicy::pace(Clock::time_point now, std::optional<int> signal) {
   const bool too_late = deadline_ && now >= *deadline_;
   if (!signal && !too_late) return Pace::go_on;
-  if (!stop_began_) stop_began_ = now;
+  begin(now);
   urgent_ = urgent_ || (signal && under_mpirun_ && !is_soft(*signal));
   return urgent_ ? Pace::urgent : Pace::graceful;
+}
+
+void StopPolicy::begin(Clock::time_point now) {
+  if (!stop_began_) stop_began_ = now;
 }
 
 bool StopPolicy::grace_is_over(Clock::time_point now, int signals) const {

@@ -34,6 +34,8 @@ class StopPolicy {
   [[nodiscard]] Seconds grace() const { return grace_; }
   /// How the job is to go on. `signal` is the first one that came, `signals` how many did.
   [[nodiscard]] Pace pace(Clock::time_point now, std::optional<int> signal);
+  /// The job ends for another reason than its deadline or a signal here; the grace counts from now.
+  void begin(Clock::time_point now);
   /// Whether runs that were asked to return have had their time. A second signal shortens it.
   [[nodiscard]] bool grace_is_over(Clock::time_point now, int signals) const;
 

@@ -9,6 +9,7 @@
 
 #include "base/paths.hpp"
 #include "exec/signals.hpp"
+#include "sweep/bytes.hpp"
 
 namespace malet::sweep {
 
@@ -30,6 +31,15 @@ std::int64_t longest_series(const Metrics& metrics) {
     if (value.is_list()) steps = std::max(steps, value.list().size());
   }
   return static_cast<std::int64_t>(steps);
+}
+
+/// What no message carries and no log could be read with; the run that has it fails.
+void refuse_deep(const Metrics& metrics) {
+  for (const auto& [name, value] : metrics) {
+    if (!is_deeper(value, deepest_value)) continue;
+    throw Error(ErrorKind::bad_input,
+                fmt::format("metric '{}' is nested deeper than {} levels", name, deepest_value));
+  }
 }
 
 }  // namespace
@@ -112,7 +122,9 @@ void Worker::run_next() {
 void Worker::call_function(RunRecord& record) {
   Run run(*this);
   try {
-    record.metrics = function_(config_, run);
+    Metrics metrics = function_(config_, run);
+    refuse_deep(metrics);
+    record.metrics = std::move(metrics);
     record.end = RunEnd::complete;
   } catch (const std::exception& error) {
     record.end = RunEnd::failed;
@@ -143,6 +155,7 @@ void Worker::return_queue() {
 }
 
 void Worker::report(const Metrics& step) {
+  refuse_deep(step);
   RunRecord record;
   record.is_step = true;
   record.index = index_;

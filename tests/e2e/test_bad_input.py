@@ -105,6 +105,14 @@ class BadFolderTest(FolderTest):
         self.assertEqual(done.stdout.count("code 2"), 3, done.stdout + done.stderr)
         self.assertEqual(done.stderr.count("/nowhere/lib.so: cannot"), 1, done.stderr)
 
+    def test_ranks_that_mpi_does_not_join_are_refused_one_and_all(self):
+        exp = self.experiment(GOOD)
+        for rank in ("0", "1"):
+            done = self.call("env", f"PMI_RANK={rank}", "PMI_SIZE=2", MALET, exp, "--plugin", PROBE,
+                             "--function", "probe")
+            self.assert_refused(done, "srun --mpi=pmix")
+        self.assertEqual(len(self.snapshot(exp)), 1)
+
     def test_a_folder_that_cannot_be_written(self):
         exp = self.experiment(GOOD)
         (exp / "log_splits").write_text("in the way")

@@ -112,9 +112,25 @@ class InterruptTest(FolderTest):
         job.send_signal(signal.SIGINT)
         output = job.communicate(timeout=10)[0]
         self.assertEqual(job.returncode, 75, output)
+        self.assertIn("0 complete, 1 interrupted, 1 not run", output)
+        self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
         row = self.rows(exp)[0]
-        self.assertEqual(row["status"], "F")
+        self.assertEqual(row["status"], "R")
         self.assertGreater(len(row["loss"]), 5)
+
+    def test_a_signal_to_one_rank_alone_ends_a_static_job(self):
+        pids = self.folder / "pids"
+        pids.mkdir()
+        exp = self.experiment(GRID.replace("sleep_ms: 5", "sleep_ms: 50"))
+        shell = (f'echo $$ > "{pids}/$OMPI_COMM_WORLD_RANK"; '
+                 f'exec "{MALET}" "{exp}" --plugin "{PROBE}" --function probe --schedule static')
+        job = self.start(*ranks(3, "sh", "-c", shell))
+        log = exp / "log_splits/split_1.tsv"
+        self.wait_for(lambda: log.exists() and self.status(exp)["completed"] > 0)
+        os.kill(int((pids / "2").read_text()), signal.SIGUSR1)
+        output = job.communicate(timeout=30)[0]
+        self.assertEqual(job.returncode, 75, output)
+        self.assertGreater(self.status(exp)["pending"], 0)
 
     def test_a_run_resumes_its_series(self):
         exp = self.experiment("steps: 100\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1]}\n")
@@ -140,7 +156,7 @@ class InterruptTest(FolderTest):
             output = job.communicate(timeout=20)[0]
             self.assertEqual(job.returncode, 75, output)
             self.assertLess(time.monotonic() - begin, 10)
-            self.assertGreaterEqual(self.status(exp)["failed"], 1)
+            self.assertGreaterEqual(self.status(exp)["running"], 1)
 
     def test_a_timeout_ends_the_job_in_time(self):
         exp = self.experiment("steps: 100000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
@@ -148,7 +164,7 @@ class InterruptTest(FolderTest):
         done = self.probe(exp, "--timeout", "4s", "--grace", "1s")
         self.assertEqual(done.returncode, 75, done.stderr)
         self.assertLess(time.monotonic() - begin, 4)
-        self.assertEqual(self.rows(exp)[0]["status"], "F")
+        self.assertEqual(self.rows(exp)[0]["status"], "R")
 
 
 class InterruptInRankTest(InterruptTest):

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "base/files.hpp"
 #include "base/paths.hpp"
 #include "catch.hpp"
@@ -31,6 +33,17 @@ TEST_CASE("a file that cannot be written is an error with path and reason") {
   folder.write("file", "x");
   CHECK_THROWS_WITH(AtomicFile(folder.path() / "file" / "below"),
                     ContainsSubstring("below: cannot be opened: Not a directory"));
+}
+
+TEST_CASE("a folder that must not be made says so, not that it is missing") {
+  const malet::test::TempFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0555));
+  const auto user = ::geteuid();
+  if (user == 0) REQUIRE(::seteuid(65534) == 0);  // root may write anywhere
+  CHECK_THROWS_WITH(AtomicFile(folder.path() / "log_splits" / "split_0.tsv"),
+                    ContainsSubstring("split_0.tsv: cannot be opened: Permission denied"));
+  REQUIRE(::seteuid(user) == 0);
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
 }
 
 TEST_CASE("a disk that fills up while writing leaves the old file") {

@@ -40,6 +40,16 @@ std::string error_of(const std::string& yaml) {
 
 }  // namespace
 
+TEST_CASE("malet.yaml may hold a list of values as the current split") {
+  const auto split = [](const std::string& yaml) {
+    return run_options({}, "total-splits: lr\n" + yaml).experiment.curr_split;
+  };
+  CHECK(split("curr-split: [1, 2]") == "1 2");
+  CHECK(split("curr-split: [a b, c]") == "'a b' c");
+  CHECK(split("curr-split: a b") == "a b");
+  CHECK(split("curr-split: [\"(64, 32)\", it's me]") == "'(64, 32)' \"it's me\"");
+}
+
 TEST_CASE("malet.yaml holds options of run by their names") {
   const auto options = run_options({},
                                    "timeout: 1:30:00\n"

@@ -30,8 +30,9 @@ class LauncherEnvironment {
   }
 
  private:
-  static constexpr const char* names[] = {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK",
-                                          "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"};
+  static constexpr const char* names[] = {
+      "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PMI_SIZE",
+      "SLURM_PROCID",         "SLURM_STEP_NUM_TASKS"};
   Variables before_;
 };
 
@@ -52,6 +53,22 @@ TEST_CASE("srun with PMIx or PMI is recognised, and is not mpirun") {
     CHECK_FALSE(launcher().mpirun);
     CHECK(launcher().rank == 7);
   }
+}
+
+TEST_CASE("the number of ranks is what the launcher says of them") {
+  const auto size = [](const LauncherEnvironment::Variables& set) {
+    const LauncherEnvironment environment(set);
+    return launcher().size;
+  };
+  CHECK(size({{"OMPI_COMM_WORLD_SIZE", "4"}, {"OMPI_COMM_WORLD_RANK", "3"}}) == 4);
+  CHECK(size({{"PMI_RANK", "1"}, {"PMI_SIZE", "2"}}) == 2);
+  CHECK(size({{"PMIX_RANK", "1"}, {"SLURM_PROCID", "1"}, {"SLURM_STEP_NUM_TASKS", "8"}}) == 8);
+  CHECK(size({{"PMIX_RANK", "1"}}) == std::nullopt);
+  // The step is that of mpirun's daemons, not of its ranks.
+  CHECK(size({{"OMPI_COMM_WORLD_SIZE", "4"},
+              {"OMPI_COMM_WORLD_RANK", "1"},
+              {"SLURM_PROCID", "1"},
+              {"SLURM_STEP_NUM_TASKS", "2"}}) == 4);
 }
 
 TEST_CASE("a batch shell is no launcher") {

@@ -94,6 +94,11 @@ TEST_CASE("splits take every n-th config and cover all of them", "[config_iter]"
   CHECK(numbers(configs.split(3, 2)) == Numbers{2, 5, 8});
   CHECK(numbers(configs.split(20, 15)).empty());
   CHECK(configs.split(1, 0).size() == 10);
+  CHECK(numbers(configs.every(3, 2)) == Numbers{2, 5, 8});
+  CHECK(numbers(configs.split(2, 1).every(2, 1)) == Numbers{3, 7});
+  CHECK(numbers(configs.slice(4, 8).every(3, 0)) == Numbers{4, 7});
+  CHECK(numbers(configs.every(3, 9)) == Numbers{9});
+  CHECK(numbers(configs.every(3, 10)).empty());
   CHECK_THROWS_AS(configs.split(3, 3), Error);
   CHECK_THROWS_AS(configs.split(0, 0), Error);
 }

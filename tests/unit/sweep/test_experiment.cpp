@@ -122,7 +122,7 @@ TEST_CASE("a run that is told to stop resumes with its steps in the next job") {
   RunReport report = Experiment(folder.path(), train, options).run();
   CHECK(report.exit_code == ExitCode::stopped);
   CHECK_FALSE(report.abandoned);
-  CHECK(rows(folder.path() / "log.tsv", "loss") == std::vector<std::string>{"0.1 1 F [10, 9, 8]"});
+  CHECK(rows(folder.path() / "log.tsv", "loss") == std::vector<std::string>{"0.1 1 R [10, 9, 8]"});
   report = Experiment(folder.path(), train).run();
   CHECK(report.exit_code == ExitCode::complete);
   CHECK(rows(folder.path() / "log.tsv", "loss") ==
@@ -300,7 +300,8 @@ TEST_CASE("a field that moves between static and grid keeps its rows") {
   CHECK(report.counts.completed == 3);
   const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
   CHECK(log.size() == 5);
-  CHECK(log.df().text(4, "lr") == "0.1");
+  CHECK(log.df().text(2, "lr") == "0.1");
+  CHECK(log.df().text(2, "seed") == "3");
   // The row of the new seed is recognised.
   CHECK(Experiment(folder.path(), twice_the_seed).run().logs.empty());
 }
