@@ -30,7 +30,7 @@ class Recorder {
   /// \param retries whether configs that fail may run again in this job, so that what they left
   ///   must be kept at hand.
   Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier,
-           bool retries);
+           bool retries = false);
 
   /// What earlier attempts of a config left, or nullptr.
   [[nodiscard]] const Earlier* earlier(std::uint64_t index) const;
