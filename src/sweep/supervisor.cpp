@@ -163,9 +163,17 @@ void Supervisor::note_group(std::size_t slot) {
   if (ended) clear_strays(slot);
 }
 
-/// What a slot's process left behind in other groups or sessions has become a child of ours.
+/// What a slot's process left behind in other groups or sessions has become a child of ours; when
+/// it is killed, so have its own children.
 void Supervisor::clear_strays(std::size_t slot) {
-  const std::string mark = mark_of(slot);
+  const std::string mark = mark_of(slot) + '\0';  // all of it: slot 1 is not slot 10
+  while (kill_strays(mark)) {
+  }
+}
+
+/// Whether there were any.
+bool Supervisor::kill_strays(const std::string& mark) {
+  bool killed = false;
   for (const pid_t pid : exec::children()) {
     const bool is_ours = std::find(groups_.begin(), groups_.end(), pid) != groups_.end();
     const bool is_old = std::find(older_.begin(), older_.end(), pid) != older_.end();
@@ -173,10 +181,12 @@ void Supervisor::clear_strays(std::size_t slot) {
     if (exec::is_marked(pid, mark)) {
       ::kill(pid, SIGKILL);
       ::waitpid(pid, nullptr, 0);
+      killed = true;
     } else {
       ::waitpid(pid, nullptr, WNOHANG);  // of the dead no mark is left; nobody else collects them
     }
   }
+  return killed;
 }
 
 /// Ends whatever still carries our mark, and collects it.

@@ -53,6 +53,7 @@ class Supervisor {
   void note_signals(Clock::time_point now);
   void note_group(std::size_t slot);
   void clear_strays(std::size_t slot);
+  bool kill_strays(const std::string& mark);
   void clear_all_strays();
   void dismiss();
   [[nodiscard]] std::string mark_of(std::size_t slot) const;

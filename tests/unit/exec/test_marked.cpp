@@ -35,6 +35,9 @@ TEST_CASE("processes are known by the beginning of their mark") {
   CHECK(is_marked(child.pid(), "unitmark1.3"));
   CHECK_FALSE(is_marked(child.pid(), "unitmark1.4"));
   CHECK_FALSE(is_marked(child.pid(), "mark1"));
+  using namespace std::string_view_literals;
+  CHECK(is_marked(child.pid(), "unitmark1.3\0"sv));
+  CHECK_FALSE(is_marked(child.pid(), "unitmark1.\0"sv));
   CHECK(holds(marked_processes("unitmark1."), child.pid()));
   CHECK_FALSE(holds(marked_processes("unitmark2."), child.pid()));
   CHECK_FALSE(is_marked(1 << 30, "unitmark1."));

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "catch.hpp"
 #include "sweep/job_setup.hpp"
 #include "temp_folder.hpp"

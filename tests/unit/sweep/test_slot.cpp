@@ -229,6 +229,8 @@ TEST_CASE("a program that cannot be started speaks against the slot, unless it h
   }
   CHECK(bench.channel.of(Kind::retired).size() == (counts ? 1 : 0));
   CHECK(bench.channel.of(Kind::returned).size() == (counts ? 1 : 0));
+  bench.pass(milliseconds(60));
+  bench.turn();
   REQUIRE_FALSE(bench.channel.ends().empty());
   CHECK(bench.channel.ends()[0].error == "cannot be started: x: Permission denied");
 }
@@ -345,6 +347,8 @@ TEST_CASE("a process is replaced after so many runs") {
   CHECK(bench.runner.orders.size() == 2);
   bench.end_run(How::exited, State::down);  // its process has left
   CHECK(bench.runner.starts == 2);
+  bench.pass(milliseconds(60));
+  bench.turn();
   CHECK(bench.channel.ends().size() == 2);
 }
 

@@ -59,12 +59,14 @@ class Bench {
     return record;
   }
   TempFolder folder;
-  std::optional<Supervisor> supervisor;
 
  private:
   test::ChannelScript script_;
   test::FakeChannel channel_{script_};
   std::string batch_;
+
+ public:
+  std::optional<Supervisor> supervisor;
 };
 
 std::vector<pid_t> marked_children() {
@@ -111,6 +113,21 @@ TEST_CASE("what a run leaves behind in a session of its own is cleared up after 
     (void)bench.supervisor->turn();
     return marked_children().empty();
   }));
+}
+
+TEST_CASE("clearing up after a slot leaves what the others have started alone") {
+  // Slot 10 has a helper in a session of its own, which has lost its parent; slot 1 ends a run.
+  Bench bench("sh -c 'if [ {a} = 1 ]; then exit 0; fi; (setsid sleep 1000 &); sleep 1000'", 11);
+  bench.assign(10, 0);
+  std::vector<pid_t> running;
+  CHECK(eventually([&] {
+    (void)bench.supervisor->turn();
+    return (running = marked_children()).size() == 2;
+  }));
+  bench.assign(1, 1);
+  (void)bench.heard(1, Kind::batch);
+  (void)bench.supervisor->turn();
+  CHECK(marked_children() == running);
 }
 
 TEST_CASE("a supervisor that goes leaves no process and no file behind") {
