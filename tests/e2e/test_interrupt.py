@@ -137,8 +137,8 @@ class InterruptTest(FolderTest):
         self.assertEqual(row["loss"], [1 / (step + 1) for step in range(100)])
 
     def test_a_run_that_does_not_return_is_left_behind(self):
-        exp = self.experiment("grid: {lr: [0.5], seed: [1, 2, 3]}\n")
-        for command in ([MALET], ranks(3, MALET)):
+        for name, command in (("alone", [MALET]), ("ranks", ranks(3, MALET))):
+            exp = self.experiment("grid: {lr: [0.5], seed: [1, 2, 3]}\n", name)
             job = self.start(*command, exp, "--plugin", PROBE, "--function", "stuck",
                              "--grace", "0.3")
             self.wait_for(lambda: (exp / "log.tsv").exists())
@@ -148,7 +148,7 @@ class InterruptTest(FolderTest):
             output = job.communicate(timeout=20)[0]
             self.assertEqual(job.returncode, 75, output)
             self.assertLess(time.monotonic() - begin, 10)
-        self.assertGreaterEqual(self.status(exp)["running"], 1)
+            self.assertGreaterEqual(self.status(exp)["running"], 1)
 
     def test_a_timeout_ends_the_job_in_time(self):
         exp = self.experiment("steps: 100000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
