@@ -75,7 +75,7 @@ TEST_CASE("malet.yaml holds options of run by their names") {
   CHECK(options.experiment.curr_split == "2");
   CHECK_FALSE(options.experiment.rerun_failed);
   CHECK(options.experiment.jobs == 3);
-  CHECK(options.function == "train");
+  CHECK(options.host.function == "train");
   CHECK(options.log_level == "debug");
 }
 
@@ -85,16 +85,16 @@ TEST_CASE("flags win over malet.yaml") {
                   "timeout: 2h\ngrace: 7\nplugin: [a.so, b.so]\njobs: 9\nquiet: true\n");
   CHECK(options.experiment.timeout == std::chrono::minutes(15));
   CHECK(options.experiment.grace == std::chrono::seconds(7));
-  CHECK(options.plugins == std::vector<std::string>{"mine.so"});
+  CHECK(options.host.plugins == std::vector<std::string>{"mine.so"});
   CHECK(options.experiment.jobs == 2);
   CHECK(options.quiet);
 }
 
 TEST_CASE("lists give options several values") {
   const auto options = run_options({}, "plugin: [a.so, b.so]\nmetrics: [val_loss, val_acc]\n");
-  CHECK(options.plugins == std::vector<std::string>{"a.so", "b.so"});
+  CHECK(options.host.plugins == std::vector<std::string>{"a.so", "b.so"});
   CHECK(options.experiment.exp_metrics == std::vector<std::string>{"val_loss", "val_acc"});
-  CHECK(run_options({}, "plugin: a.so\n").plugins == std::vector<std::string>{"a.so"});
+  CHECK(run_options({}, "plugin: a.so\n").host.plugins == std::vector<std::string>{"a.so"});
   CHECK(run_options({}, "metrics: a,b\n").experiment.exp_metrics.size() == 2);
 }
 

@@ -17,13 +17,13 @@ class KeptCpus {
 
   /// Binds to the first of them.
   int bind_to_one() const {
-    int first = 0;
+    std::size_t first = 0;
     while (!CPU_ISSET(first, &cpus_)) ++first;
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(first, &one);
     REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
-    return first;
+    return static_cast<int>(first);
   }
 
  private:

@@ -41,5 +41,4 @@ TEST_CASE("of who is gone nothing is known") {
   CHECK(peak_memory(nobody) == 0);
   CHECK(group_memory(nobody) == 0);
   reset_peak(nobody);
-  CHECK(oom_kills() >= 0);
 }
