@@ -69,9 +69,10 @@ void add_how(CLI::App& app, RunOptions& options) {
   add_choice<Order>(app, "--order", experiment.order,
                     {{"grid", Order::grid}, {"random", Order::random}},
                     "Order of configs that were never run (default grid)");
-  add_number(app, "-j,--jobs", experiment.jobs, "Runs at a time, without a launcher (default 1, or as devices allow)",
-             1, 4096);
-  add_number(app, "--slots", experiment.slots, "Runs at a time per rank (default 1, or as devices allow)", 1, 4096);
+  add_number(app, "-j,--jobs", experiment.jobs,
+             "Runs at a time, without a launcher (default 1, or as devices allow)", 1, 4096);
+  add_number(app, "--slots", experiment.slots,
+             "Runs at a time per rank (default 1, or as devices allow)", 1, 4096);
   add_choice<Rank0>(
       app, "--rank0", experiment.rank0,
       {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},

@@ -64,7 +64,7 @@ class CommandRunner : public Runner {
   State state_ = State::down;
   std::optional<Child> child_;
   std::optional<MetricLines> lines_;
-  std::size_t metrics_read_ = 0;  // bytes of the file
+  std::size_t metrics_read_ = 0;   // bytes of the file
   std::uint64_t peak_memory_ = 0;  // as last looked at
   Clock::time_point looked_;
   std::string start_error_;

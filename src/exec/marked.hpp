@@ -11,8 +11,8 @@ namespace malet::exec {
 /// that begins with `mark`, this one left out. Looks at all of /proc: some milliseconds.
 [[nodiscard]] std::vector<pid_t> marked_processes(std::string_view mark);
 
-/// Whether that process carries a mark that begins so; a `mark` that ends with a null byte is all of
-/// it.
+/// Whether that process carries a mark that begins so; a `mark` that ends with a null byte is all
+/// of it.
 [[nodiscard]] bool is_marked(pid_t pid, std::string_view mark);
 
 /// From now on processes whose parent has died become children of this one, however they tried to

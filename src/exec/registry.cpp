@@ -38,7 +38,8 @@ bool is_compatible(int version) {
 const Entry& the_only_one() {
   if (registry().empty()) {
     fail(
-        "no experiment function is registered: pass --plugin lib.so, --command or --python, or use an "
+        "no experiment function is registered: pass --plugin lib.so, --command or --python, or use "
+        "an "
         "executable that registers one with MALET_EXPERIMENT");
   }
   if (registry().size() > 1) {

@@ -106,8 +106,8 @@ TEST_CASE("flags without a value take true and false") {
 }
 
 TEST_CASE("an empty malet.yaml changes nothing") {
-  CHECK(run_options({}, "").experiment.jobs == 1);
-  CHECK(run_options({}, "# nothing yet\n").experiment.jobs == 1);
+  CHECK_FALSE(run_options({}, "").experiment.jobs);
+  CHECK_FALSE(run_options({}, "# nothing yet\n").experiment.jobs);
 }
 
 TEST_CASE("an unknown option is an error that names file and line") {
@@ -124,7 +124,7 @@ TEST_CASE("a value that an option refuses is an error that names file and line")
   CHECK_THAT(error_of("jobs: many\n"), ContainsSubstring("EXP/malet.yaml:1:"));
   CHECK_THAT(error_of("jobs: 0\n"), ContainsSubstring("EXP/malet.yaml:1:"));
   CHECK_THAT(error_of("schedule: fifo\n"), ContainsSubstring("'fifo' is none of dynamic|static"));
-  CHECK_THAT(error_of("isolation: process\n"), ContainsSubstring("pass none"));
+  CHECK_THAT(error_of("isolation: magic\n"), ContainsSubstring("process|none"));
   CHECK_THAT(error_of("timeout:\n"), ContainsSubstring("timeout: give it a value"));
   CHECK_THAT(error_of("timeout: {hours: 2}\n"), ContainsSubstring("timeout: give it a value"));
 }

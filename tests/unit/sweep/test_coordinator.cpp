@@ -152,7 +152,7 @@ TEST_CASE("an interrupted run is pending, and not tried again") {
   bench.hear(0, encode(Kind::stopped));
   CHECK(bench.coordinator().is_over());
   const auto result = bench.coordinator().finish();
-  CHECK(result.counts.pending == 1);
+  CHECK(result.counts.running == 1);
   CHECK(result.stopped);
   CHECK(bench.failures.empty());
 }

@@ -1,8 +1,7 @@
-#include "sweep/log_writer.hpp"
-
 #include "catch.hpp"
 #include "malet/experiment.hpp"
 #include "sweep/job.hpp"
+#include "sweep/log_writer.hpp"
 #include "temp_folder.hpp"
 
 using namespace malet;
