@@ -190,14 +190,13 @@ void CommandRunner::read_last_metrics(const OnReport& on_report) {
 }
 
 void CommandRunner::give_steps(const OnReport& on_report) {
-  for (Metrics& step : lines_->steps()) on_report({std::move(step), {}, keeps_});
+  for (Metrics& step : lines_->steps()) on_report({std::move(step), {}, false});
 }
 
 RunEnding CommandRunner::finish(const ChildEnd& end, const OnReport& on_report) {
   RunEnding ending;
   ending.metrics = lines_->finish(!end.by_signal && end.code == 0 && !told_to_stop_);
   give_steps(on_report);
-  ending.keep = keeps_;
   ending.code = end.code;
   ending.pid = child_->pid();
   ending.cpu_seconds = end.cpu_seconds;

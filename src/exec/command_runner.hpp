@@ -70,7 +70,6 @@ class CommandRunner : public Runner {
   std::string start_error_;
   bool told_to_stop_ = false;
   bool uses_run_dir_ = false;
-  bool keeps_ = false;
 };
 
 }  // namespace malet::exec

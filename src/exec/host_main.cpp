@@ -119,6 +119,7 @@ HostMessage run_function(const ExpFunction& function, const RunOrder& order, Lin
   } catch (const std::exception& error) {
     message.kind = HostMessage::Kind::failed;
     message.error = error.what();
+    if (message.error.empty()) message.error = "the function threw an exception without a text";
   } catch (...) {
     message.kind = HostMessage::Kind::failed;
     message.error = "the function threw something that is no std::exception";
