@@ -1,14 +1,18 @@
-// A program around malet::main with functions that misbehave, for tests that need a host or a
-// guardian.
+// What an executable around malet::main does as a host or a guardian, with functions that misbehave,
+// without the rooms that its other commands need.
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
-#include "malet/malet.hpp"
+#include "exec/guardian.hpp"
+#include "exec/host_main.hpp"
+#include "malet/registry.hpp"
 
 namespace {
 
@@ -41,5 +45,9 @@ malet::Metrics behave(const malet::Config& config, malet::Run& run) {
 MALET_EXPERIMENT("behave", behave);
 
 int main(int argc, char** argv) {
-  return malet::main(argc, argv);
+  const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
+  if (argc < 2) return 2;
+  if (argv[1] == malet::exec::host_argument) return malet::exec::host_main(arguments);
+  if (argv[1] == malet::exec::guardian_argument) return malet::exec::guardian_main(arguments);
+  return 2;
 }

@@ -66,9 +66,10 @@ Supervisor::Supervisor(Channel& channel, const ConfigIter& configs, const Experi
       grace_(std::chrono::duration_cast<Micros>(options.grace)),
       under_mpirun_(settings.under_mpirun) {
   exec::adopt_orphans();
+  scratch_.emplace();
   try {
     guardian_ = std::make_unique<exec::Guardian>(exec::own_executable(), mark_ + ".",
-                                                 settings.slots.size(), scratch_.path());
+                                                 settings.slots.size(), scratch_->path());
     for (std::size_t i = 0; i < settings.slots.size(); ++i) {
       add_slot(configs, host, options, settings);
     }
@@ -81,7 +82,7 @@ void Supervisor::add_slot(const ConfigIter& configs, const ExperimentHost& host,
                           const ExperimentOptions& options, const Settings& settings) {
   const std::size_t number = slots_.size();
   const SlotPlace& place = settings.slots[number];
-  RunnerPlace runner_place{place.variables, scratch_.path() / fmt::format("slot{}", number)};
+  RunnerPlace runner_place{place.variables, scratch_->path() / fmt::format("slot{}", number)};
   std::filesystem::create_directory(runner_place.folder);
   runner_place.variables.emplace_back(exec::mark_variable, mark_of(number));
   if (std::getenv("OMP_NUM_THREADS") == nullptr) {
@@ -106,6 +107,8 @@ Supervisor::~Supervisor() {
   dismiss();
   slots_.clear();
   clear_all_strays();
+  // While the guardian still watches: from its end on nobody would remove it.
+  scratch_.reset();
 }
 
 std::string Supervisor::mark_of(std::size_t slot) const {

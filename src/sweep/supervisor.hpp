@@ -60,7 +60,7 @@ class Supervisor {
 
   Channel& channel_;
   std::string mark_;
-  exec::Scratch scratch_;
+  std::optional<exec::Scratch> scratch_;
   std::unique_ptr<exec::Guardian> guardian_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<int> older_;   // children that were there before
