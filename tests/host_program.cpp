@@ -1,5 +1,5 @@
-// What an executable around malet::main does as a host or a guardian, with functions that misbehave,
-// without the rooms that its other commands need.
+// What an executable around malet::main does as a host or a guardian, with functions that
+// misbehave, and without the rooms that its other commands need.
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "exec/host_main.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -146,6 +147,14 @@ std::optional<int> socket_descriptor() {
   return descriptor;
 }
 
+int forked_socket = -1;  // fork's handlers can reach nothing but globals
+
+/// What a function forks must not hold the socket: the rank would not see it close.
+void close_in_forks(int descriptor) {
+  forked_socket = descriptor;
+  ::pthread_atfork(nullptr, nullptr, [] { ::close(forked_socket); });
+}
+
 void serve(LineSocket& socket, const ExpFunction& function) {
   socket.send(host_line(HostMessage{}));
   bool first = true;
@@ -170,6 +179,7 @@ int host_main(const std::vector<std::string>& arguments) {
     return static_cast<int>(ExitCode::bad_input);
   }
   catch_stop_signals();
+  close_in_forks(*descriptor);
   LineSocket socket{Descriptor(*descriptor)};
   try {
     for (std::size_t i = 1; i < arguments.size(); ++i) load_plugin(arguments[i]);

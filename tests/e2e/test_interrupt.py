@@ -63,7 +63,7 @@ class InterruptTest(FolderTest):
         exp = self.experiment(f"trace: {trace}\n" + GRID)
         command = ranks(3, MALET, exp, *self.function("probe"))
         job = self.start(*command)
-        self.wait_for(lambda: trace.exists() and len(trace.read_text().split()) > 20)
+        self.wait_for(lambda: trace.exists() and len(trace.read_text().split()) > 30)
         job.send_signal(signal.SIGUSR1)
         output = job.communicate(timeout=30)[0]
         self.assertEqual(job.returncode, 75, output)

@@ -176,7 +176,10 @@ TEST_CASE("status counts distinct configs over all logs, the best status winning
         "  \"pending\": 1\n}\n");
   const Result failed = malet_mpi({"status", folder.path(), "--failed"});
   CHECK(failed.code == ExitCode::complete);
-  CHECK_THAT(failed.out, ContainsSubstring("config   lr  seed\n     1  0.1     2\n"));
+  CHECK_THAT(
+      failed.out,
+      ContainsSubstring(
+          "config   lr  seed  reason        attempts  error\n     1  0.1     2  not recorded\n"));
 }
 
 TEST_CASE("status leaves with the code of run when asked to") {
