@@ -111,6 +111,16 @@ struct Progress {
   std::string warning;
 };
 
+/// What a job came to; the same on every rank but for `logs`, which only rank 0 fills.
+struct RunReport {
+  ExitCode exit_code = ExitCode::complete;
+  Counts counts;
+  std::vector<std::filesystem::path> logs;  ///< the logs written
+  /// A run did not return when it was asked to. Its thread or rank is still busy, so the process
+  /// must end by std::_Exit(exit_code); all results are written.
+  bool abandoned = false;
+};
+
 /// What to run and how; the defaults are Malet's where it has them.
 struct ExperimentOptions {
   /// Metric columns made at the start; others appear as results bring them.
@@ -166,16 +176,12 @@ struct ExperimentOptions {
   /// Called as on_progress, for each failed run as it happens.
   std::function<void(const Failure&)> on_failure;
   std::chrono::duration<double> progress_interval = std::chrono::milliseconds(200);
-};
-
-/// What a job came to; the same on every rank but for `logs`, which only rank 0 fills.
-struct RunReport {
-  ExitCode exit_code = ExitCode::complete;
-  Counts counts;
-  std::vector<std::filesystem::path> logs;  ///< the logs written
-  /// A run did not return when it was asked to. Its thread or rank is still busy, so the process
-  /// must end by std::_Exit(exit_code); all results are written.
-  bool abandoned = false;
+  /// Called on rank 0 with what run() is about to return, while the other ranks still wait: a
+  /// launcher kills what is left of a job as soon as any rank leaves with a code other than 0, so
+  /// what is said later may be lost.
+  std::function<void(const RunReport&)> on_end;
+  /// The same with the error that run() is about to throw; only under a launcher.
+  std::function<void(const Error&)> on_error;
 };
 
 /// An experiment folder and the function that runs its configs.
@@ -235,7 +241,8 @@ class Experiment {
   /// For a rank that cannot take part, because its Experiment or function could not be made: takes
   /// run()'s place, so that the other ranks learn of it. Rank 0 ends the job with that error, which
   /// it throws; the other ranks get its exit code. Without a launcher it just throws.
-  static RunReport decline(const Error& reason);
+  static RunReport decline(const Error& reason,
+                           const std::function<void(const Error&)>& on_error = {});
 
  private:
   void open();

@@ -80,32 +80,50 @@ RunReport run_experiment(RunOptions& options) {
   try {
     experiment.emplace(open_experiment(options));
   } catch (const Error& error) {
-    return Experiment::decline(error);
+    return Experiment::decline(error, options.experiment.on_error);
   }
   return experiment->run();
+}
+
+ExitCode run_showing(const CLI::App& app, RunOptions& options, Console& console) {
+  const auto log = make_logger(console.err, options.log_level);
+  ProgressView progress(console.err, *log, !options.quiet);
+  FailureView failures(progress, *log);
+  ExperimentOptions& experiment = options.experiment;
+  experiment.on_progress = [&progress](const Progress& now) { progress.update(now); };
+  experiment.on_failure = [&failures](const Failure& now) { failures.show(now); };
+  experiment.on_end = [&](const RunReport& report) {
+    progress.finish();
+    if (options.quiet) return;
+    const std::string program = app.get_parent()->get_name();
+    console.out.write(run_summary(report, progress.last(), program, options.exp));
+  };
+  const RunReport report = run_experiment(options);
+  // A run that did not return still uses this process: nothing may be torn down under it.
+  if (report.abandoned) std::_Exit(static_cast<int>(report.exit_code));
+  return report.exit_code;
 }
 
 ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
   // From here on: loading plug-ins and reading logs take their time, and a signal that comes
   // meanwhile stops the job as one that comes later does.
   const exec::SignalWatch signals;
+  bool told = false;  // while the other ranks waited: not to be told again
+  options.experiment.on_error = [&](const Error& error) {
+    console.err.write(fmt::format("{}: {}\n", app.get_parent()->get_name(), error.what()));
+    told = true;
+  };
   try {
-    read_file_options(app, options);
+    try {
+      read_file_options(app, options);
+    } catch (const Error& error) {
+      return Experiment::decline(error, options.experiment.on_error).exit_code;
+    }
+    return run_showing(app, options, console);
   } catch (const Error& error) {
-    return Experiment::decline(error).exit_code;
+    if (told) return error.exit_code();
+    throw;
   }
-  const auto log = make_logger(console.err, options.log_level);
-  ProgressView progress(console.err, *log, !options.quiet);
-  FailureView failures(progress, *log);
-  options.experiment.on_progress = [&progress](const Progress& now) { progress.update(now); };
-  options.experiment.on_failure = [&failures](const Failure& now) { failures.show(now); };
-  const RunReport report = run_experiment(options);
-  progress.finish();
-  const std::string program = app.get_parent()->get_name();
-  if (!options.quiet) console.out.write(run_summary(report, progress.last(), program, options.exp));
-  // A run that did not return still uses this process: nothing may be torn down under it.
-  if (report.abandoned) std::_Exit(static_cast<int>(report.exit_code));
-  return report.exit_code;
 }
 
 }  // namespace

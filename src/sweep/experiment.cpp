@@ -172,7 +172,7 @@ RunReport Experiment::run() {
   try {
     if (state.folder && state.stamp != stamp_of(state.path)) state.open();
   } catch (const Error& error) {
-    return decline(error);  // the other ranks wait for this one
+    return decline(error, state.options.on_error);  // the other ranks wait for this one
   }
   const ExperimentHost* host = state.host ? &*state.host : nullptr;
   sweep::Job job{state.function, host, state.options, state.started, state.path, nullptr, nullptr};
@@ -189,8 +189,9 @@ std::string Experiment::gpu_map(const Options& options) {
   return sweep::map_gpus(options);
 }
 
-RunReport Experiment::decline(const Error& reason) {
-  return sweep::decline_job(reason);
+RunReport Experiment::decline(const Error& reason,
+                              const std::function<void(const Error&)>& on_error) {
+  return sweep::decline_job(reason, on_error);
 }
 
 }  // namespace malet

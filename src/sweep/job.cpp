@@ -123,6 +123,21 @@ void refuse_lone_coordinator(const Job& job) {
   throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
 }
 
+/// Rank 0's part under a launcher.
+JobResult run_as_first(const Job& job, MpiSession& session) {
+  const int ranks = session.size();
+  if (ranks == 1) refuse_lone_coordinator(job);
+  const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+  if (setup.counts.pending == 0) {
+    JobResult result = nothing_to_run(setup);
+    say_leave(session.channel(), static_cast<std::size_t>(ranks) - 1, result.report.exit_code);
+    return result;
+  }
+  if (job.host != nullptr) return coordinate_hosts(job, setup, &session);
+  if (ranks == 1) return run_here(job, setup, 1);
+  return coordinate_ranks(session, job, setup);
+}
+
 JobResult run_on_ranks(const Job& job) {
   MpiSession session;
   refuse_lone_rank(session);
@@ -132,23 +147,23 @@ JobResult run_on_ranks(const Job& job) {
                                                   : work_as_rank(session.channel(), job.function);
     return result;
   }
-  const auto ranks = static_cast<std::size_t>(session.size());
-  const auto leave_all = [&](ExitCode code) { say_leave(session.channel(), ranks - 1, code); };
   try {
-    if (ranks == 1) refuse_lone_coordinator(job);
-    const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
-    if (setup.counts.pending == 0) {
-      JobResult result = nothing_to_run(setup);
-      leave_all(result.report.exit_code);
-      return result;
-    }
-    if (job.host != nullptr) return coordinate_hosts(job, setup, &session);
-    if (ranks == 1) return run_here(job, setup, 1);
-    return coordinate_ranks(session, job, setup);
+    JobResult result = run_as_first(job, session);
+    if (job.options.on_end) job.options.on_end(result.report);
+    return result;
   } catch (const Error& error) {
-    leave_all(error.exit_code());
+    if (job.options.on_error) job.options.on_error(error);
+    say_leave(session.channel(), static_cast<std::size_t>(session.size()) - 1, error.exit_code());
     throw;
   }
+}
+
+JobResult run_alone(const Job& job) {
+  refuse_lone_coordinator(job);
+  const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+  if (setup.counts.pending == 0) return nothing_to_run(setup);
+  if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);
+  return run_here(job, setup, static_cast<std::size_t>(std::max(job.options.jobs.value_or(1), 1)));
 }
 
 }  // namespace
@@ -163,11 +178,9 @@ ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& option
 JobResult run_job(const Job& job) {
   const exec::SignalWatch signals;
   if (exec::launcher().present) return run_on_ranks(job);
-  refuse_lone_coordinator(job);
-  const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
-  if (setup.counts.pending == 0) return nothing_to_run(setup);
-  if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);
-  return run_here(job, setup, static_cast<std::size_t>(std::max(job.options.jobs.value_or(1), 1)));
+  JobResult result = run_alone(job);
+  if (job.options.on_end) job.options.on_end(result.report);
+  return result;
 }
 
 std::string map_gpus(const ExperimentOptions& options) {
@@ -176,10 +189,11 @@ std::string map_gpus(const ExperimentOptions& options) {
   return exchange_gpu_map(options, &session);
 }
 
-RunReport decline_job(const Error& reason) {
+RunReport decline_job(const Error& reason, const std::function<void(const Error&)>& on_error) {
   if (!exec::launcher().present) throw reason;
   MpiSession session;
   if (session.rank() == 0) {
+    if (on_error) on_error(reason);
     say_leave(session.channel(), static_cast<std::size_t>(session.size()) - 1, reason.exit_code());
     throw reason;
   }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "malet/experiment.hpp"
@@ -37,6 +38,7 @@ struct JobResult {
 [[nodiscard]] std::string map_gpus(const ExperimentOptions& options);
 
 /// See Experiment::decline.
-[[nodiscard]] RunReport decline_job(const Error& reason);
+[[nodiscard]] RunReport decline_job(const Error& reason,
+                                    const std::function<void(const Error&)>& on_error);
 
 }  // namespace malet::sweep
