@@ -24,6 +24,14 @@ void keep_busy(double microseconds) {
   }
 }
 
+/// Two fields that vary, as long as the number of runs allows it.
+void write_config(const std::filesystem::path& folder, int runs) {
+  const int seeds = runs % 1000 == 0 ? 1000 : 1;
+  std::ofstream(folder / "exp_config.yaml")
+      << "model: none\ngrid:\n  lr: [0.1]\n  width: [i;1:1:" << runs / seeds + 1
+      << "]\n  seed: [i;0:1:" << seeds << "]\n";
+}
+
 bool is_rank_0() {
   const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");
   return rank == nullptr || std::atoi(rank) == 0;
@@ -38,8 +46,7 @@ int main(int argc, char** argv) {
   if (is_rank_0()) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
-    std::ofstream(folder / "exp_config.yaml")
-        << "model: none\ngrid:\n  lr: [0.1]\n  seed: [i;0:1:" << argv[2] << "]\n";
+    write_config(folder, std::atoi(argv[2]));
   }
   malet::ExperimentOptions options;
   double elapsed = 0;
@@ -48,7 +55,7 @@ int main(int argc, char** argv) {
   };
   const auto function = [=](const malet::Config& config, malet::Run&) -> malet::Metrics {
     if (microseconds > 0) keep_busy(microseconds);
-    return {{"loss", 0.5 * static_cast<double>(config.find("seed")->integer())}};
+    return {{"loss", 0.5 * static_cast<double>(config.find("width")->integer())}};
   };
   const malet::RunReport report = malet::Experiment(folder, function, options).run();
   if (!is_rank_0()) return 0;

@@ -32,9 +32,7 @@ class PerField {
 }  // namespace
 
 ConfigIter::Grid::Grid(plan::Document document)
-    : written_(std::move(document.grid)),
-      columns_(make_columns(document)),
-      index_(columns_->sub_grids, columns_->fields.size()) {
+    : written_(std::move(document.grid)), columns_(make_columns(document)) {
   constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
   starts_.push_back(0);
   for (const plan::SubGrid& sub_grid : columns_->sub_grids) {
@@ -59,6 +57,12 @@ std::shared_ptr<ConfigIter::Grid::Columns> ConfigIter::Grid::make_columns(
   columns->fields = std::move(document.grid_fields);
   columns->sub_grids = plan::make_sub_grids(std::move(document.sub_grids), columns->fields);
   return columns;
+}
+
+const plan::GridIndex& ConfigIter::Grid::inverse() const {
+  std::call_once(indexed_,
+                 [this] { index_.emplace(columns_->sub_grids, columns_->fields.size()); });
+  return *index_;
 }
 
 std::size_t ConfigIter::Grid::sub_grid_of(std::uint64_t index) const {
@@ -89,14 +93,14 @@ Config ConfigIter::Grid::config(std::uint64_t index) const {
 }
 
 std::optional<std::uint64_t> ConfigIter::Grid::find_ids(std::span<const std::uint32_t> ids) const {
-  const auto found = index_.find(ids);
+  const auto found = inverse().find(ids);
   if (!found) return std::nullopt;
   return starts_[found->sub_grid] + found->index;
 }
 
 std::optional<std::uint64_t> ConfigIter::Grid::find(std::span<const std::string_view> keys) const {
   PerField<std::uint32_t> ids(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) ids.items()[i] = index_.id(i, keys[i]);
+  for (std::size_t i = 0; i < keys.size(); ++i) ids.items()[i] = inverse().id(i, keys[i]);
   return find_ids(ids.items());
 }
 
@@ -112,7 +116,7 @@ std::optional<std::uint64_t> ConfigIter::Grid::index_of(const Config& config) co
     const std::string key = to_key(value);
     if (key.empty()) continue;
     if (const auto number = field(name)) {
-      ids.items()[*number] = index_.id(*number, key);
+      ids.items()[*number] = inverse().id(*number, key);
       continue;
     }
     const auto own = static_keys_.find(name);
@@ -123,7 +127,7 @@ std::optional<std::uint64_t> ConfigIter::Grid::index_of(const Config& config) co
 }
 
 std::uint64_t ConfigIter::Grid::first_index(std::uint64_t index) const {
-  if (!index_.may_repeat()) return index;
+  if (!inverse().may_repeat()) return index;
   PerField<std::uint32_t> ids(fields().size());
   const std::size_t number = sub_grid_of(index);
   columns_->sub_grids[number].decode(index - starts_[number],
@@ -135,7 +139,7 @@ std::uint64_t ConfigIter::Grid::first_index(std::uint64_t index) const {
 
 std::optional<std::uint64_t> ConfigIter::Grid::count_duplicates() const {
   constexpr std::uint64_t most_configs = 10'000'000;
-  if (!index_.may_repeat()) return 0;
+  if (!inverse().may_repeat()) return 0;
   if (size() > most_configs) return std::nullopt;
   return size() - plan::count_distinct(columns_->sub_grids, fields().size());
 }

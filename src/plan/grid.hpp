@@ -55,17 +55,20 @@ class ConfigIter::Grid {
   };
 
   [[nodiscard]] static std::shared_ptr<Columns> make_columns(plan::Document& document);
+  /// Made when it is first asked for: whoever only decodes, as workers do, can do without.
+  [[nodiscard]] const plan::GridIndex& inverse() const;
   [[nodiscard]] std::size_t sub_grid_of(std::uint64_t index) const;
   [[nodiscard]] std::optional<std::uint64_t> find_ids(std::span<const std::uint32_t> ids) const;
   [[nodiscard]] std::optional<std::uint64_t> count_duplicates() const;
 
   Value::List written_;
   std::shared_ptr<Columns> columns_;
-  plan::GridIndex index_;
   std::shared_ptr<const Config::Shape> shape_;
   std::vector<std::uint64_t> starts_;  // sums of the sub-grids' sizes before each, and of all
   std::unordered_map<std::string_view, std::size_t> numbers_;      // of the grid fields
   std::unordered_map<std::string_view, std::string> static_keys_;  // of those that have one
+  mutable std::once_flag indexed_;
+  mutable std::optional<plan::GridIndex> index_;
   mutable std::once_flag counted_;
   mutable std::optional<std::uint64_t> duplicates_;
 };
