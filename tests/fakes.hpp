@@ -65,6 +65,7 @@ class FakeRunner : public exec::Runner {
   }
   [[nodiscard]] int group() const override { return script_.group; }
   void add_descriptors(std::vector<pollfd>&) const override {}
+  [[nodiscard]] bool has_news() const override { return true; }
   [[nodiscard]] std::optional<exec::RunEnding> turn(const OnReport& on_report) override {
     for (; !script_.reports.empty(); script_.reports.pop_front()) {
       on_report(std::move(script_.reports.front()));

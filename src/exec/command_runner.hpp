@@ -44,6 +44,7 @@ class CommandRunner : public Runner {
   void end() override;
   [[nodiscard]] int group() const override { return child_ ? child_->pid() : 0; }
   void add_descriptors(std::vector<pollfd>& polled) const override;
+  [[nodiscard]] bool has_news() const override { return !start_error_.empty(); }
   [[nodiscard]] std::optional<RunEnding> turn(const OnReport& on_report) override;
 
  private:

@@ -93,12 +93,13 @@ std::optional<RunEnding> Host::turn(const OnReport& on_report) {
   if (!child_) return std::nullopt;
   if (socket_->has_unsent()) socket_->flush();
   if (state_ == State::ending && Clock::now() - ending_since_ > farewell) kill();
-  // What it said before it ended counts, so the socket is emptied first; it may never close, since
-  // whatever the function started may hold it.
-  const bool ended = child_->poll().has_value();
   bool emptied = false;
   if (auto ending = take_lines(on_report, emptied)) return ending;
-  return ended && emptied ? std::optional(take_end()) : std::nullopt;
+  if (!emptied || !child_->poll()) return std::nullopt;
+  // What it said before it ended counts, so the socket is emptied once more; it may never close,
+  // since whatever the function started may hold it.
+  if (auto ending = take_lines(on_report, emptied = false)) return ending;
+  return emptied ? std::optional(take_end()) : std::nullopt;
 }
 
 std::optional<RunEnding> Host::take_lines(const OnReport& on_report, bool& emptied) {

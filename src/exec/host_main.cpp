@@ -16,7 +16,6 @@
 #include <filesystem>
 #include <iostream>
 #include <system_error>
-#include <typeinfo>
 #include <utility>
 
 #include "exec/host_message.hpp"
@@ -113,7 +112,7 @@ HostMessage run_function(const ExpFunction& function, const RunOrder& order, Lin
   HostLink link(socket, order);
   Run run(link);
   HostMessage message;
-  const double before = cpu_seconds();
+  static double before = cpu_seconds();  // what comes between two runs is next to nothing
   try {
     message.metrics = function(order.config, run);
     message.kind = HostMessage::Kind::done;
@@ -125,7 +124,8 @@ HostMessage run_function(const ExpFunction& function, const RunOrder& order, Lin
     message.kind = HostMessage::Kind::failed;
     message.error = "the function threw something that is no std::exception";
   }
-  message.cpu_seconds = cpu_seconds() - before;
+  const double after = cpu_seconds();
+  message.cpu_seconds = after - std::exchange(before, after);
   message.keep = link.keeps();
   message.stopped = link.stopped();
   return message;

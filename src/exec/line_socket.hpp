@@ -32,6 +32,9 @@ class LineSocket {
   /// Whether lines wait until the other end reads on.
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
 
+  /// Whether bytes have been read that were not given yet.
+  [[nodiscard]] bool has_unread() const { return begin_ < buffer_.size(); }
+
   /// Sends a line, which must have no line break. What does not go out at once is kept.
   void send(std::string_view line);
   /// Tells the other end that no line comes any more.

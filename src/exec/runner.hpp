@@ -74,6 +74,8 @@ class Runner {
   /// The process group's number; 0 where it is down.
   [[nodiscard]] virtual int group() const = 0;
   virtual void add_descriptors(std::vector<pollfd>& polled) const = 0;
+  /// Whether turn() has something to tell that no descriptor shows.
+  [[nodiscard]] virtual bool has_news() const = 0;
   /// Takes in what happened. Gives the ending of the run in progress when it has ended, or, where
   /// none is, how the process died.
   [[nodiscard]] virtual std::optional<RunEnding> turn(const OnReport& on_report) = 0;

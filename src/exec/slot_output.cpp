@@ -65,6 +65,7 @@ void SlotOutput::clear() {
 std::string SlotOutput::error_tail(std::size_t most) const {
   const std::size_t size = size_of(err_);
   const std::size_t count = std::min(size, most);
+  if (count == 0) return {};
   return read_at(err_, size - count, count);
 }
 

@@ -90,16 +90,8 @@ void Slot::stop(StopCause cause, Clock::time_point now, Micros grace) {
   return_queue();
 }
 
-bool Slot::turn(Clock::time_point now) {
-  bool acted = false;
-  auto ending = runner_->turn([&](exec::RunReportLine&& line) {
-    take_report(std::move(line));
-    acted = true;  // there may be more of them
-  });
-  if (ending) {
-    take_ending(std::move(*ending), now);
-    acted = true;
-  }
+bool Slot::turn(Clock::time_point now, bool look) {
+  bool acted = (look || runner_->has_news()) && look_at_runner(now);
   if (current_) {
     check_limits(now);
   } else {
@@ -107,6 +99,17 @@ bool Slot::turn(Clock::time_point now) {
   }
   if (outbox_.is_due(now) || (!current_ && queue_.empty())) outbox_.send();
   return acted;
+}
+
+bool Slot::look_at_runner(Clock::time_point now) {
+  bool acted = false;
+  auto ending = runner_->turn([&](exec::RunReportLine&& line) {
+    take_report(std::move(line));
+    acted = true;  // there may be more of them
+  });
+  if (!ending) return acted;
+  take_ending(std::move(*ending), now);
+  return true;
 }
 
 std::optional<Slot::Clock::time_point> Slot::next_turn() const {

@@ -48,7 +48,8 @@ class Slot {
 
   void take_message(const std::string& message);
   /// Does what can be done now; whether that was anything.
-  bool turn(Clock::time_point now);
+  /// \param look whether its descriptors are ready, or have not been asked for long.
+  bool turn(Clock::time_point now, bool look = true);
   /// Rank-wide: the job was told to end by a signal.
   void stop(StopCause cause, Clock::time_point now, Micros grace);
 
@@ -72,6 +73,7 @@ class Slot {
     std::set<std::string> missing;  // required metrics that have not come yet
   };
 
+  bool look_at_runner(Clock::time_point now);
   bool start_next(Clock::time_point now);
   void begin_run(Clock::time_point now);
   void take_report(exec::RunReportLine&& report);

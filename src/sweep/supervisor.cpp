@@ -30,6 +30,7 @@ constexpr std::chrono::seconds impatient_grace(1);
 // Hosts that have nothing to do leave when they are asked to; at exit they may have to tidy up.
 constexpr std::chrono::seconds dismissal(2);
 constexpr milliseconds last_collection(300);
+constexpr milliseconds look_at_all(20);
 
 std::string new_mark() {
   std::random_device random;
@@ -119,9 +120,16 @@ bool Supervisor::turn() {
   take_messages();
   const auto now = Clock::now();
   note_signals(now);
+  if (!std::exchange(looked_, false)) {
+    look(microseconds(0));
+    looked_ = false;
+  }
+  // Not everything shows in a descriptor: metrics in a file, a process where there are no pidfds.
+  const bool all = now - looked_at_all_ > look_at_all;
+  if (all) looked_at_all_ = now;
   bool acted = false;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (!slots_[i]->turn(now)) continue;
+    if (!slots_[i]->turn(now, all || ready_[i] != 0)) continue;
     acted = true;
     note_group(i);
   }
@@ -209,18 +217,32 @@ void Supervisor::clear_all_strays() {
 
 void Supervisor::rest(microseconds limit) {
   const auto now = Clock::now();
-  std::vector<pollfd> polled;
   for (const auto& slot : slots_) {
-    slot->add_descriptors(polled);
     if (const auto next = slot->next_turn()) {
       const auto left = std::chrono::duration_cast<microseconds>(*next - now);
       limit = std::clamp(left, microseconds(0), limit);
     }
   }
+  look(std::min<microseconds>(limit, look_at_all));
+}
+
+/// Waits until some descriptor is ready, no longer than that, and notes whose.
+void Supervisor::look(microseconds limit) {
+  polled_.clear();
+  owners_.clear();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    slots_[i]->add_descriptors(polled_);
+    owners_.resize(polled_.size(), i);
+  }
   const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(limit);
   const timespec span{static_cast<time_t>(nanoseconds.count() / 1'000'000'000),
                       static_cast<long>(nanoseconds.count() % 1'000'000'000)};
-  ::ppoll(polled.data(), polled.size(), &span, nullptr);
+  const int count = ::ppoll(polled_.data(), polled_.size(), &span, nullptr);
+  ready_.assign(slots_.size(), 0);
+  for (std::size_t i = 0; count > 0 && i < polled_.size(); ++i) {
+    if (polled_[i].revents != 0) ready_[owners_[i]] = 1;
+  }
+  looked_ = true;
 }
 
 std::optional<ExitCode> Supervisor::leave() const {

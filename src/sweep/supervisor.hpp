@@ -49,6 +49,7 @@ class Supervisor {
  private:
   void add_slot(const ConfigIter& configs, const ExperimentHost& host,
                 const ExperimentOptions& options, const Settings& settings);
+  void look(std::chrono::microseconds limit);
   void take_messages();
   void note_signals(Clock::time_point now);
   void note_group(std::size_t slot);
@@ -68,6 +69,11 @@ class Supervisor {
   Micros grace_;
   bool under_mpirun_;
   int signals_seen_ = 0;
+  std::vector<char> ready_;  // per slot, whether its descriptors are
+  bool looked_ = false;      // since the last turn
+  Clock::time_point looked_at_all_;
+  std::vector<pollfd> polled_;  // scratch
+  std::vector<std::size_t> owners_;
   bool urgent_ = false;  // mpirun kills in a moment
 };
 
