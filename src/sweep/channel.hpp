@@ -26,8 +26,8 @@ class Channel {
 };
 
 /// How long to rest between looks for messages: nothing at first, since answers are often on their
-/// way, then longer and longer up to 2 ms, and 5 ms when nothing comes for long, so that an idle
-/// rank costs less than 1 % of a core.
+/// way, then longer and longer up to 2 ms, and up to 20 ms when nothing comes for long, so that an
+/// idle rank costs less than 1 % of a core.
 class Backoff {
  public:
   /// To be called when something arrived.
