@@ -9,6 +9,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "malet/error.hpp"
 
 namespace malet::base {
@@ -21,21 +22,6 @@ constexpr std::size_t block_size = 1 << 20;
   throw Error(ErrorKind::bad_input,
               fmt::format("{}: cannot be read: {}", path.string(), std::strerror(error)));
 }
-
-/// Closes a descriptor at the end of a scope.
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  [[nodiscard]] int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// Makes a rename in the folder last. File systems that cannot sync a folder do it by themselves.
 void sync_folder(const std::filesystem::path& folder) {

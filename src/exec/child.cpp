@@ -86,7 +86,7 @@ class RaisedDescriptors {
     check(raised_.back().is_open() ? 0 : errno, "spawn");
   }
 
-  std::vector<Descriptor> raised_;
+  std::vector<base::Descriptor> raised_;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -135,7 +135,7 @@ Child::Child(const ChildSpec& spec) {
                        arguments.data(), environment.data()),
         "spawn");
   inherited_peak_ = own_peak();
-  pidfd_ = Descriptor(open_pidfd(pid_));
+  pidfd_ = base::Descriptor(open_pidfd(pid_));
 }
 
 Child::Child(Child&& other) noexcept

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "exec/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace malet::exec {
 
@@ -64,7 +64,7 @@ class Child {
 
   pid_t pid_ = -1;
   long inherited_peak_ = 0;  // as ru_maxrss
-  Descriptor pidfd_;
+  base::Descriptor pidfd_;
   std::optional<ChildEnd> end_;
 };
 

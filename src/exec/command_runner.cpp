@@ -25,7 +25,7 @@ constexpr std::size_t most_at_once = std::size_t{4} << 20U;
 /// Writes over what is there and cuts the rest: truncating a file first costs more on common file
 /// systems than starting a process.
 void write_file(const std::filesystem::path& path, const std::string& text) {
-  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const base::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   const ssize_t got = file.is_open() ? ::write(file.get(), text.data(), text.size()) : -1;
   struct stat about {};
   const bool written = got == static_cast<ssize_t>(text.size()) &&
@@ -154,7 +154,7 @@ std::string CommandRunner::new_metrics() {
   } else {
     const std::size_t size = metrics_size();
     if (size <= metrics_read_) return text;
-    const Descriptor file(
+    const base::Descriptor file(
         ::open((settings_.folder / "metrics.jsonl").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) return text;
     text.resize(std::min(size - metrics_read_, most_at_once));

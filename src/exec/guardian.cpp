@@ -61,8 +61,8 @@ Guardian::Guardian(const std::string& executable, const std::string& mark, std::
   if (table_ == nullptr) fail("mmap");
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair");
-  const Descriptor theirs(ends[0]);
-  socket_ = Descriptor(ends[1]);
+  const base::Descriptor theirs(ends[0]);
+  socket_ = base::Descriptor(ends[1]);
   ChildSpec spec;
   spec.arguments = {executable, std::string(guardian_argument), mark, std::to_string(slots),
                     scratch.string()};

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "exec/child.hpp"
-#include "exec/descriptor.hpp"
 
 namespace malet::exec {
 
@@ -42,10 +42,11 @@ class Guardian {
   void set_group(std::size_t slot, int group);
 
  private:
-  Descriptor table_file_;
+  base::Descriptor table_file_;
   int* table_ = nullptr;
   std::size_t slots_;
-  Descriptor socket_;  // not a pipe: a guardian that was killed must not kill the rank by SIGPIPE
+  base::Descriptor
+      socket_;  // not a pipe: a guardian that was killed must not kill the rank by SIGPIPE
   std::optional<Child> child_;
 };
 

@@ -180,7 +180,7 @@ int host_main(const std::vector<std::string>& arguments) {
   }
   catch_stop_signals();
   close_in_forks(*descriptor);
-  LineSocket socket{Descriptor(*descriptor)};
+  LineSocket socket{base::Descriptor(*descriptor)};
   try {
     for (std::size_t i = 1; i < arguments.size(); ++i) load_plugin(arguments[i]);
     const std::string name = arguments.empty() ? std::string() : arguments.front();

@@ -15,13 +15,13 @@ constexpr std::size_t read_size = std::size_t{64} << 10U;
 
 }  // namespace
 
-std::pair<LineSocket, Descriptor> LineSocket::make_pair() {
+std::pair<LineSocket, base::Descriptor> LineSocket::make_pair() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw std::system_error(errno, std::generic_category(), "socketpair");
   }
-  Descriptor mine(ends[0]);
-  Descriptor theirs(ends[1]);
+  base::Descriptor mine(ends[0]);
+  base::Descriptor theirs(ends[1]);
   ::fcntl(mine.get(), F_SETFL, O_NONBLOCK);
   return {LineSocket(std::move(mine)), std::move(theirs)};
 }

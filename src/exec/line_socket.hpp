@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "exec/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace malet::exec {
 
@@ -22,10 +22,10 @@ class LineSocket {
     garbled,  ///< a line was too long; nothing more is read
   };
 
-  explicit LineSocket(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit LineSocket(base::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
   /// Both ends of a new stream, the first one non-blocking. Throws std::system_error.
-  [[nodiscard]] static std::pair<LineSocket, Descriptor> make_pair();
+  [[nodiscard]] static std::pair<LineSocket, base::Descriptor> make_pair();
 
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
   [[nodiscard]] State state() const { return state_; }
@@ -48,7 +48,7 @@ class LineSocket {
  private:
   [[nodiscard]] std::optional<std::string_view> take_line();
 
-  Descriptor descriptor_;
+  base::Descriptor descriptor_;
   State state_ = State::open;
   std::string unsent_;
   std::string buffer_;

@@ -12,7 +12,7 @@
 #include <string>
 #include <system_error>
 
-#include "exec/descriptor.hpp"
+#include "base/descriptor.hpp"
 #include "exec/guardian.hpp"
 
 namespace malet::exec {
@@ -23,7 +23,7 @@ constexpr std::size_t longest = std::size_t{4} << 20U;
 
 std::string read_all(const std::string& path) {
   std::string text;
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 4096> block;
   while (file.is_open() && text.size() < longest) {
     const ssize_t got = ::read(file.get(), block.data(), block.size());

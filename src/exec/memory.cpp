@@ -11,14 +11,14 @@
 #include <string>
 #include <system_error>
 
-#include "exec/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace malet::exec {
 
 namespace {
 
 std::string read_small(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 8192> block;
   const ssize_t got = file.is_open() ? ::read(file.get(), block.data(), block.size()) : 0;
   return {block.data(), static_cast<std::size_t>(got > 0 ? got : 0)};
@@ -86,7 +86,7 @@ std::uint64_t peak_memory(pid_t pid) {
 }
 
 void reset_peak(pid_t pid) {
-  const Descriptor file(
+  const base::Descriptor file(
       ::open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC));
   if (file.is_open()) (void)!::write(file.get(), "5", 1);
 }

@@ -20,26 +20,27 @@ constexpr std::size_t most_at_once = std::size_t{4} << 20U;
 }
 
 // Appending, so that a file that is emptied under a running host goes on at its start.
-Descriptor open_output(const std::filesystem::path& path) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
+base::Descriptor open_output(const std::filesystem::path& path) {
+  base::Descriptor file(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
   if (!file.is_open()) fail(path);
   return file;
 }
 
-std::size_t size_of(const Descriptor& file) {
+std::size_t size_of(const base::Descriptor& file) {
   struct stat about {};
   return ::fstat(file.get(), &about) == 0 ? static_cast<std::size_t>(about.st_size) : 0;
 }
 
-std::string read_at(const Descriptor& file, std::size_t offset, std::size_t count) {
+std::string read_at(const base::Descriptor& file, std::size_t offset, std::size_t count) {
   std::string text(count, '\0');
   const ssize_t got = ::pread(file.get(), text.data(), count, static_cast<off_t>(offset));
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return text;
 }
 
-void copy(const Descriptor& from, const std::filesystem::path& path) {
-  const Descriptor to(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+void copy(const base::Descriptor& from, const std::filesystem::path& path) {
+  const base::Descriptor to(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (!to.is_open()) fail(path);
   off_t offset = 0;
   auto left = size_of(from);
@@ -57,7 +58,7 @@ SlotOutput::SlotOutput(const std::filesystem::path& folder)
     : out_(open_output(folder / "stdout")), err_(open_output(folder / "stderr")) {}
 
 void SlotOutput::clear() {
-  for (const Descriptor* file : {&out_, &err_}) {
+  for (const base::Descriptor* file : {&out_, &err_}) {
     if (size_of(*file) > 0) (void)!::ftruncate(file->get(), 0);
   }
 }

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "exec/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace malet::exec {
 
@@ -30,8 +30,8 @@ class SlotOutput {
   void keep(const std::filesystem::path& folder) const;
 
  private:
-  Descriptor out_;
-  Descriptor err_;
+  base::Descriptor out_;
+  base::Descriptor err_;
 };
 
 }  // namespace malet::exec

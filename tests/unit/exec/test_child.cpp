@@ -22,7 +22,7 @@ namespace {
 class Shell {
  public:
   explicit Shell(const std::string& script, ChildSpec spec = {}) {
-    const Descriptor out(
+    const malet::base::Descriptor out(
         ::open((folder.path() / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     spec.arguments = shell(script);
     spec.environment = test::plain_environment();
@@ -83,7 +83,8 @@ TEST_CASE("a program that is not there or is no program cannot be started") {
 
 TEST_CASE("a child gets its environment and nothing else") {
   const TempFolder folder;
-  const Descriptor out(::open((folder.path() / "out").c_str(), O_WRONLY | O_CREAT, 0600));
+  const malet::base::Descriptor out(
+      ::open((folder.path() / "out").c_str(), O_WRONLY | O_CREAT, 0600));
   ChildSpec spec;
   spec.arguments = {"/usr/bin/env"};
   spec.environment = {"A=1", "B=two words"};
@@ -116,8 +117,8 @@ TEST_CASE("signals that Slurm sends to all processes do not end a child, others 
 
 TEST_CASE("descriptors are passed on in order, and no others") {
   const TempFolder folder;
-  const Descriptor first(::open(folder.write("a", "from a").c_str(), O_RDONLY));
-  const Descriptor second(::open(folder.write("b", "from b").c_str(), O_RDONLY));
+  const malet::base::Descriptor first(::open(folder.write("a", "from a").c_str(), O_RDONLY));
+  const malet::base::Descriptor second(::open(folder.write("b", "from b").c_str(), O_RDONLY));
   ChildSpec spec;
   spec.inherited = {second.get(), first.get()};
   Shell shell("cat <&3; cat <&4; ls /proc/self/fd | wc -l", spec);

@@ -20,14 +20,14 @@ namespace {
 class Rank {
  public:
   explicit Rank(const std::string& mark, const std::filesystem::path& scratch) {
-    const Descriptor table_file(::memfd_create("groups", MFD_CLOEXEC));
+    const malet::base::Descriptor table_file(::memfd_create("groups", MFD_CLOEXEC));
     REQUIRE(::ftruncate(table_file.get(), 2 * sizeof(int)) == 0);
     table = static_cast<int*>(
         ::mmap(nullptr, 2 * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED, table_file.get(), 0));
     int ends[2];
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    const Descriptor theirs(ends[0]);
-    pipe = Descriptor(ends[1]);
+    const malet::base::Descriptor theirs(ends[0]);
+    pipe = malet::base::Descriptor(ends[1]);
     ChildSpec spec;
     spec.arguments = {MALET_TEST_HOST, std::string(guardian_argument), mark, "2", scratch.string()};
     spec.environment = test::plain_environment();
@@ -38,7 +38,7 @@ class Rank {
   ~Rank() { ::munmap(table, 2 * sizeof(int)); }
 
   int* table = nullptr;
-  Descriptor pipe;
+  malet::base::Descriptor pipe;
   std::optional<Child> guardian;
 };
 

@@ -20,9 +20,10 @@ class Rank {
   explicit Rank(bool has_socket = true) {
     int ends[2];
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-    socket.emplace(Descriptor(ends[0]));
-    const Descriptor theirs(ends[1]);
-    const Descriptor err(::open((folder.path() / "err").c_str(), O_WRONLY | O_CREAT, 0600));
+    socket.emplace(malet::base::Descriptor(ends[0]));
+    const malet::base::Descriptor theirs(ends[1]);
+    const malet::base::Descriptor err(
+        ::open((folder.path() / "err").c_str(), O_WRONLY | O_CREAT, 0600));
     ChildSpec spec;
     spec.arguments = {MALET_TEST_HOST, std::string(host_argument), ""};
     spec.environment = test::plain_environment(has_socket ? Variables{{"MALET_FD", "3"}}

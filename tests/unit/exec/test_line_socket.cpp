@@ -10,7 +10,7 @@ using State = LineSocket::State;
 
 namespace {
 
-void write_all(const Descriptor& to, std::string_view text) {
+void write_all(const malet::base::Descriptor& to, std::string_view text) {
   while (!text.empty()) {
     const ssize_t got = ::write(to.get(), text.data(), text.size());
     REQUIRE(got > 0);

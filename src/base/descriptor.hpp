@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace malet::exec {
+namespace malet::base {
 
 /// Owns a file descriptor; -1 is none.
 class Descriptor {
@@ -28,4 +28,4 @@ class Descriptor {
   int descriptor_ = -1;
 };
 
-}  // namespace malet::exec
+}  // namespace malet::base

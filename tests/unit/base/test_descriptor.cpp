@@ -1,9 +1,9 @@
 #include <fcntl.h>
 
+#include "base/descriptor.hpp"
 #include "catch.hpp"
-#include "exec/descriptor.hpp"
 
-using malet::exec::Descriptor;
+using malet::base::Descriptor;
 
 namespace {
 
