@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <vector>
 
+#include "base/checksum.hpp"
 #include "base/descriptor.hpp"
 #include "malet/error.hpp"
 
@@ -17,6 +19,7 @@ namespace malet::base {
 namespace {
 
 constexpr std::size_t block_size = 1 << 20;
+constexpr std::string_view temporary_suffix = ".tmp.";
 
 [[noreturn]] void fail_reading(const std::filesystem::path& path, int error) {
   throw Error(ErrorKind::bad_input,
@@ -78,7 +81,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
     if (!ignored) path_ = target;
   }
   temporary_ = path_;
-  temporary_ += fmt::format(".tmp.{}", ::getpid());
+  temporary_ += fmt::format("{}{}", temporary_suffix, ::getpid());
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("opened");
   struct stat about {};
@@ -107,6 +110,8 @@ void AtomicFile::write(std::string_view text) {
 
 void AtomicFile::flush() {
   std::string_view rest = buffer_;
+  size_ += rest.size();
+  checksum_ = base::checksum(rest, checksum_);
   while (!rest.empty()) {
     const ssize_t put = ::write(descriptor_, rest.data(), rest.size());
     if (put < 0 && errno == EINTR) continue;
@@ -125,6 +130,21 @@ void AtomicFile::commit() {
   if (::close(closing) != 0) fail("written");
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replaced");
   sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+}
+
+void remove_temporaries(const std::filesystem::path& path) {
+  const std::string begin = path.filename().string().append(temporary_suffix);
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  std::error_code error;
+  std::vector<std::filesystem::path> found;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const bool ours = name.starts_with(begin) && name.size() > begin.size() &&
+                      name.find_first_not_of("0123456789", begin.size()) == std::string::npos;
+    if (ours) found.push_back(entry->path());
+  }
+  for (const auto& file : found) std::filesystem::remove(file, error);
 }
 
 }  // namespace malet::base

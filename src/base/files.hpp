@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -31,6 +32,10 @@ class AtomicFile {
   void write(std::string_view text);
   void commit();
 
+  // Of what was written, once it is committed.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::uint32_t checksum() const { return checksum_; }
+
  private:
   void flush();
   [[noreturn]] void fail(const std::string& what);
@@ -39,6 +44,12 @@ class AtomicFile {
   std::filesystem::path temporary_;
   std::string buffer_;
   int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+  std::uint32_t checksum_ = 0;
 };
+
+/// Removes what AtomicFiles for that path left that could not end, since their process was killed.
+/// Only for who alone writes the path.
+void remove_temporaries(const std::filesystem::path& path);
 
 }  // namespace malet::base

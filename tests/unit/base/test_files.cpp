@@ -119,3 +119,14 @@ TEST_CASE("logs that cannot be read are not taken for none") {
                       ContainsSubstring("split_0.tsv: cannot be read: No such"));
   }
 }
+
+TEST_CASE("what a killed process left is removed, and nothing else") {
+  const malet::test::TempFolder folder;
+  for (const char* name :
+       {"log.tsv", "log.tsv.tmp.12", "log.tsv.tmp.", "log.tsv.tmp.1x", "other.tsv.tmp.12"}) {
+    folder.write(name, "x");
+  }
+  malet::base::remove_temporaries(folder.path() / "log.tsv");
+  CHECK(folder.files() ==
+        std::vector<std::string>{"log.tsv", "log.tsv.tmp.", "log.tsv.tmp.1x", "other.tsv.tmp.12"});
+}
