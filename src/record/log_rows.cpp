@@ -5,6 +5,7 @@
 #include "base/column_name.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/line_builder.hpp"
 #include "record/log_content.hpp"
 
 // The rows of a log by config: looking one up, reading its metrics, setting them.
@@ -29,41 +30,11 @@ void check_new_metric(const std::string& name, const Config& config, const Exper
                                                 base::quoted_name(name), flaw));
 }
 
-/// Builds a row's line cell by cell.
-class LineBuilder {
- public:
-  LineBuilder() { line_.reserve(512); }
-
-  void add_escaped(std::string_view cell) {
-    separate();
-    line_ += cell;
-  }
-
-  void add(const Value& value, ListStyle style) {
-    separate();
-    cell_.clear();
-    append_cell(cell_, value, style);
-    record::append_escaped(line_, cell_);
-  }
-
-  [[nodiscard]] const std::string& line() const { return line_; }
-
- private:
-  void separate() {
-    if (!first_) line_ += '\t';
-    first_ = false;
-  }
-
-  std::string line_;
-  std::string cell_;
-  bool first_ = true;
-};
-
 /// The metrics to be set by column; null pointers keep what is there.
 using Updates = std::vector<const Value*>;
 
 std::string new_line(const record::Table& table, const Config& config, const Updates& updates) {
-  LineBuilder builder;
+  record::LineBuilder builder;
   for (const std::string& name : table.grid_fields()) {
     const Value* value = config.find(name);
     builder.add(value == nullptr ? Value() : *value, ListStyle::tuple);
@@ -75,7 +46,7 @@ std::string new_line(const record::Table& table, const Config& config, const Upd
 }
 
 std::string updated_line(const record::Table& table, std::size_t row, const Updates& updates) {
-  LineBuilder builder;
+  record::LineBuilder builder;
   record::CellWalk walk(table.line(row));
   for (std::size_t column = 0; column < updates.size(); ++column) {
     std::string_view cell;

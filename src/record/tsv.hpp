@@ -9,6 +9,7 @@
 
 #include "malet/experiment_log.hpp"
 #include "malet/value.hpp"
+#include "record/journal_record.hpp"
 #include "record/table.hpp"
 
 /// log.tsv as text: the grammar is in docs/log_format.md.
@@ -33,9 +34,9 @@ using RowOrder = std::span<const std::uint32_t>;
                                    std::optional<RowOrder> order = {});
 
 /// Replaces a file by a log's text, as base::AtomicFile does: the old file or the new one.
-/// Throws Error(internal) with the system's reason.
-void write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
-               std::optional<RowOrder> order = {});
+/// Gives the mark of what it wrote. Throws Error(internal) with the system's reason.
+FileMark write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
+                   std::optional<RowOrder> order = {});
 /// The same for a log, into its logs_file() unless another path is given.
 void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order = {},
                const std::optional<std::filesystem::path>& path = {});

@@ -60,11 +60,12 @@ std::string log_text(std::string_view header, const Table& table, std::optional<
   return text;
 }
 
-void write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
-               std::optional<RowOrder> order) {
+FileMark write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
+                   std::optional<RowOrder> order) {
   base::AtomicFile file(path);
   write_log(header, table, order, [&](std::string_view piece) { file.write(piece); });
   file.commit();
+  return {file.size(), file.checksum()};
 }
 
 void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order,
@@ -73,7 +74,7 @@ void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order,
   if (file.empty()) {
     throw Error(ErrorKind::bad_input, "the log has no file to be written to: give its path");
   }
-  write_tsv(file, log.header(), log.table(), order);
+  (void)write_tsv(file, log.header(), log.table(), order);
 }
 
 }  // namespace malet::record

@@ -1,0 +1,91 @@
+#include "record/journal.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "base/files.hpp"
+#include "malet/error.hpp"
+
+namespace malet::record {
+
+Journal::Journal(std::filesystem::path file, std::string_view beginning) : path_(std::move(file)) {
+  base::AtomicFile begun(path_);
+  begun.write(beginning);
+  begun.commit();
+  written_ = beginning.size();
+  open();
+}
+
+void Journal::open() {
+  file_ = base::Descriptor(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
+  if (file_.is_open()) return;
+  throw Error(ErrorKind::internal,
+              fmt::format("{}: cannot be opened: {}", path_.string(), std::strerror(errno)));
+}
+
+// Written at its place rather than at the end: what a full disk cut off is written over.
+bool Journal::flush() {
+  std::string_view rest = pending_;
+  auto at = static_cast<off_t>(written_);
+  while (!rest.empty()) {
+    const ssize_t put = ::pwrite(file_.get(), rest.data(), rest.size(), at);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) {
+      why_ = fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno));
+      (void)!::ftruncate(file_.get(), static_cast<off_t>(written_));
+      return false;
+    }
+    rest.remove_prefix(static_cast<std::size_t>(put));
+    at += put;
+  }
+  written_ += pending_.size();
+  pending_.clear();
+  why_.clear();
+  return true;
+}
+
+std::string Journal::records_from(std::uint64_t from) const {
+  std::string records(from < written_ ? written_ - from : 0, '\0');
+  std::size_t filled = 0;
+  while (filled < records.size()) {
+    const ssize_t got = ::pread(file_.get(), records.data() + filled, records.size() - filled,
+                                static_cast<off_t>(from + filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      throw Error(ErrorKind::internal, fmt::format("{}: cannot be read again: {}", path_.string(),
+                                                   std::strerror(got < 0 ? errno : EIO)));
+    }
+    filled += static_cast<std::size_t>(got);
+  }
+  records += pending_.substr(from > written_ ? from - written_ : 0);
+  return records;
+}
+
+void Journal::restart(std::string_view beginning, std::uint64_t from) {
+  const std::string kept = records_from(from);
+  base::AtomicFile begun(path_);
+  begun.write(beginning);
+  begun.write(kept);
+  begun.commit();
+  open();
+  written_ = beginning.size() + kept.size();
+  pending_.clear();
+  why_.clear();
+}
+
+void Journal::remove() {
+  std::error_code ignored;
+  std::filesystem::remove(path_, ignored);
+  file_ = {};
+}
+
+base::Descriptor Journal::duplicate() const {
+  return base::Descriptor(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0));
+}
+
+}  // namespace malet::record

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string_view>
+
+#include "malet/experiment_log.hpp"
+
+namespace malet::record {
+
+/// A log as it stands on disk: its snapshot and its journal as one.
+struct LogFile {
+  ExperimentLog log;
+  bool has_journal = false;
+  std::size_t torn_bytes = 0;  ///< of a last record of the journal that was being written
+};
+
+/// Reads a log and, where there is one, its journal, while somebody may be writing them. Throws
+/// Error(bad_input) as ExperimentLog::from_tsv, and for a journal that is damaged or is another
+/// log's.
+[[nodiscard]] LogFile read_log(const std::filesystem::path& file);
+
+/// Puts another status into a row's cell.
+void set_status(ExperimentLog& log, std::size_t row, std::string_view status);
+
+}  // namespace malet::record
