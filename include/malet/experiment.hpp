@@ -47,6 +47,14 @@ enum class KeepOutput {
   none,
 };
 
+/// When results are made to reach the disk. All of them are in the journal as soon as they count as
+/// finished, so that killing the job loses none; this is about losing the node.
+enum class Sync {
+  timer,   ///< at most a second late; at once where runs last over a second
+  always,  ///< before anybody is told of a result
+  never,   ///< when the system gets to it, and with each snapshot
+};
+
 /// A process in which runs take place, so that nothing they do harms the job.
 struct ExperimentHost {
   enum class Kind {
@@ -87,13 +95,16 @@ struct Failure {
 };
 
 /// How many configs stand where. Repeats of a config count once. In a job's report `running` are
-/// those that the job's end interrupted: status R in the log, and run again by the next job.
+/// those that the job's end interrupted: status F in the log, and run again by the next job.
 struct Counts {
   std::uint64_t total = 0;
   std::uint64_t completed = 0;
   std::uint64_t failed = 0;
   std::uint64_t running = 0;
   std::uint64_t pending = 0;
+  /// Of the failed ones of a folder, those whose job ended before they did: the next job runs them
+  /// again, whatever ExperimentOptions::rerun_failed says.
+  std::uint64_t interrupted = 0;
 };
 
 /// The state of a job, as passed to ExperimentOptions::on_progress.
@@ -140,6 +151,8 @@ struct ExperimentOptions {
   std::optional<std::chrono::duration<double>> timeout;
   /// How long runs may take to return once they are told to stop.
   std::chrono::duration<double> grace = std::chrono::seconds(20);
+
+  Sync sync = Sync::timer;
 
   Schedule schedule = Schedule::dynamic;
   Order order = Order::grid;

@@ -104,6 +104,11 @@ void add_when(CLI::App& app, RunOptions& options) {
   add_duration(app, "--timeout", experiment.timeout, "How long the job may last");
   add_duration(app, "--grace", experiment.grace,
                "How long runs may take to return when told to stop (default 20 s)");
+  add_choice<Sync>(
+      app, "--sync", experiment.sync,
+      {{"timer", Sync::timer}, {"always", Sync::always}, {"never", Sync::never}},
+      "When results reach the disk for good: within a second (default), before they count, or when "
+      "the system likes");
   app.add_flag("--checkpoint", experiment.checkpoint, "Accepted, as in Malet: runs always report");
   app.add_flag("--configs-save", experiment.configs_save, "Accepted, as in Malet: always so");
   app.add_flag("--quiet", options.quiet, "No progress and no summary");

@@ -38,7 +38,7 @@ struct Shown {
 
 Shown open_rows(const ShowOptions& options, Console& console) {
   if (!std::filesystem::is_directory(options.what)) {
-    return {RowSet(ExperimentLog::from_tsv(options.what)), {}, {}};
+    return {RowSet(sweep::open_log(options.what)), {}, {}};
   }
   sweep::Folder folder = sweep::open_folder(options.what);
   std::string why;

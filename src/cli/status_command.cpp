@@ -65,6 +65,7 @@ std::string json_text(const sweep::Folder& folder, const Counts& counts, bool fa
 Counts show(const StatusOptions& options, Console& console, bool redraw) {
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const Counts counts = counts_of(folder);
+  for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
   if (redraw && console.out.is_terminal()) console.out.write("\x1b[H\x1b[2J");
   if (options.json) {
     console.out.write(json_text(folder, counts, options.failed));

@@ -29,8 +29,14 @@ std::string share(std::uint64_t part, std::uint64_t total) {
   return fmt::format("{:>12} {:5.1f} %", part, percent);
 }
 
+std::string interrupted_note(std::uint64_t interrupted) {
+  if (interrupted == 0) return {};
+  return fmt::format("  ({} interrupted: the next job runs {} again)", interrupted,
+                     interrupted == 1 ? "it" : "them");
+}
+
 std::string pace_text(const StatusFacts& facts) {
-  const std::uint64_t left = facts.counts.pending + facts.counts.running;
+  const std::uint64_t left = facts.counts.pending + facts.counts.running + facts.counts.interrupted;
   if (!facts.pace || left == 0) return {};
   const double silent = seconds_between(facts.pace->last, facts.now);
   if (silent > std::max(long_pause, many_times / facts.pace->per_second)) {
@@ -69,13 +75,14 @@ std::string status_text(const StatusFacts& facts) {
   const Counts& counts = facts.counts;
   return fmt::format("{}: {}\n", facts.experiment, config_count(counts.total)) +
          fmt::format("  completed {}\n", share(counts.completed, counts.total)) +
-         fmt::format("  failed    {}\n", share(counts.failed, counts.total)) +
+         fmt::format("  failed    {}{}\n", share(counts.failed, counts.total),
+                     interrupted_note(counts.interrupted)) +
          fmt::format("  running   {}\n", share(counts.running, counts.total)) +
          fmt::format("  pending   {}\n", share(counts.pending, counts.total)) + pace_text(facts);
 }
 
 ExitCode status_code(const Counts& counts) {
-  if (counts.pending + counts.running > 0) return ExitCode::stopped;
+  if (counts.pending + counts.running + counts.interrupted > 0) return ExitCode::stopped;
   return counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
 }
 

@@ -1,7 +1,6 @@
 #include "sweep/attempt_log.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <utility>
 
 #include "base/files.hpp"
@@ -27,16 +26,16 @@ Value or_null(std::optional<int> code) {
   return code ? Value(*code) : Value();
 }
 
-Value::Map line_of(const RunRecord& record, const Config& config, const SlotFacts& place) {
+Value::Map line_of(const RunRecord& record, const Config& config, const SlotFacts* place) {
   const Attempt& attempt = *record.attempt;
   Value::Map line = {{"run_id", config.run_id()},
                      {"attempt", attempt.number},
                      {"config", config.to_map()},
-                     {"node", place.node},
-                     {"rank", place.rank},
-                     {"slot", place.slot},
-                     {"gpus", split_ids(place.gpus)},
-                     {"pid", attempt.pid},
+                     {"node", place == nullptr ? Value() : Value(place->node)},
+                     {"rank", place == nullptr ? Value() : Value(place->rank)},
+                     {"slot", place == nullptr ? Value() : Value(place->slot)},
+                     {"gpus", split_ids(place == nullptr ? std::string() : place->gpus)},
+                     {"pid", attempt.pid == 0 ? Value() : Value(attempt.pid)},
                      {"started", base::datetime_text(attempt.started)},
                      {"finished", base::datetime_text(record.at)},
                      {"reason", name_of(attempt.reason)},
@@ -59,8 +58,9 @@ AttemptLog::AttemptLog(std::vector<std::filesystem::path> logs, ConfigIter confi
   for (const auto& log : logs) files_.push_back(base::paths::attempts(log));
 }
 
-void AttemptLog::add(std::size_t worker, const RunRecord& record) {
-  const Value line(line_of(record, configs_.config(record.index), slots_.at(worker)));
+void AttemptLog::add(std::optional<std::size_t> worker, const RunRecord& record) {
+  const SlotFacts* place = worker && !slots_.empty() ? &slots_.at(*worker) : nullptr;
+  const Value line(line_of(record, configs_.config(record.index), place));
   std::string& out = unwritten_[record.index % unwritten_.size()];
   out += to_json(line);
   out += '\n';
@@ -71,25 +71,6 @@ void AttemptLog::flush() {
     if (unwritten_[i].empty()) continue;
     if (base::append_to_file(files_[i], unwritten_[i])) unwritten_[i].clear();
   }
-}
-
-std::string_view attempt_run_id(std::string_view line) {
-  constexpr std::string_view beginning = R"({"run_id": ")";
-  constexpr std::size_t digits = 16;
-  if (!line.starts_with(beginning) || line.size() < beginning.size() + digits) return {};
-  return line.substr(beginning.size(), digits);
-}
-
-std::unordered_map<std::string, std::uint64_t> count_attempts(
-    const std::vector<std::filesystem::path>& logs) {
-  std::unordered_map<std::string, std::uint64_t> counts;
-  for (const auto& log : logs) {
-    std::ifstream file(base::paths::attempts(log));
-    for (std::string line; std::getline(file, line);) {
-      if (const auto run_id = attempt_run_id(line); !run_id.empty()) ++counts[std::string(run_id)];
-    }
-  }
-  return counts;
 }
 
 }  // namespace malet::sweep

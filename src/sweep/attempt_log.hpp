@@ -2,9 +2,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "malet/config_iter.hpp"
@@ -21,15 +20,16 @@ struct SlotFacts {
 };
 
 /// Appends to LOG.attempts.jsonl: one line per run that had a process of its own, whatever came of
-/// it (docs/log_format.md).
+/// it (docs/log_format.md), and per run that was interrupted, which a row cannot say.
 class AttemptLog {
  public:
   /// \param logs the job's logs; config i is in log i % N, and so are its attempts.
+  /// \param slots the places of the workers; empty where runs have no processes of their own.
   AttemptLog(std::vector<std::filesystem::path> logs, ConfigIter configs,
              std::vector<SlotFacts> slots);
 
-  /// Takes the end of a run, whose `attempt` must be there.
-  void add(std::size_t worker, const RunRecord& record);
+  /// Takes the end of a run, whose `attempt` must be there. No worker: nobody knows which it was.
+  void add(std::optional<std::size_t> worker, const RunRecord& record);
   /// Writes what was taken. What cannot be written is tried again with the next call.
   void flush();
 
@@ -39,13 +39,5 @@ class AttemptLog {
   ConfigIter configs_;
   std::vector<SlotFacts> slots_;
 };
-
-/// The run_id of a line of an attempts file, without reading the rest of it; empty for a line that
-/// is none of ours.
-[[nodiscard]] std::string_view attempt_run_id(std::string_view line);
-
-/// How many attempts of each config logs' attempt files tell of, by run_id.
-[[nodiscard]] std::unordered_map<std::string, std::uint64_t> count_attempts(
-    const std::vector<std::filesystem::path>& logs);
 
 }  // namespace malet::sweep

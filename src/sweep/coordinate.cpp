@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/files.hpp"
 #include "exec/launcher.hpp"
 
 namespace malet::sweep {
@@ -19,15 +18,26 @@ ExitCode exit_code(const Coordinator::Result& result) {
   return result.counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
 }
 
-/// Makes new logs and sees that old ones can be replaced: a folder that cannot be written is to be
-/// told at once, not after hours of work.
-void save_first(Recorder& recorder) {
+/// Makes new logs and begins journals: a folder that cannot be written is to be told at once, not
+/// after hours of work.
+void save_first(Recorder& recorder, Sync sync) {
   try {
     recorder.snapshot({}, 'R');
-    for (const auto& file : recorder.log_files()) const base::AtomicFile probe(file);
+    recorder.begin_journals(sync);
   } catch (const Error& error) {
+    if (error.kind() == ErrorKind::refused) throw;
     throw Error(ErrorKind::bad_input, error.what());
   }
+}
+
+/// Somebody took this job for dead, or removed its claim: what it writes now could undo the other's
+/// results.
+void require_right(const base::WriterLock& lock) {
+  if (lock.still_ours()) return;
+  throw Error(
+      ErrorKind::refused,
+      "another job has taken this experiment over, or LOG.writer was removed: this one ends "
+      "without writing the log again");
 }
 
 Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, std::size_t workers) {
@@ -69,26 +79,20 @@ JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
 }  // namespace
 
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers) {
-  Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
-  save_first(recorder);
-  Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
-                          recorder, stop_policy(job), settings_of(job, setup, workers));
-  try {
-    return report(coordinator.run(), recorder);
-  } catch (...) {
-    coordinator.rescue();
-    throw;
-  }
+  const auto drive = [](Coordinator& coordinator) { coordinator.loop(); };
+  return coordinate(channel, job, setup, workers, {}, drive);
 }
 
-JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
+JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers,
                      std::vector<SlotFacts> slots, const std::function<void(Coordinator&)>& drive) {
-  const std::size_t workers = slots.size();
   Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
-  save_first(recorder);
+  if (job.lock != nullptr) recorder.set_guard([&job] { require_right(*job.lock); });
+  save_first(recorder, job.options.sync);
+  const bool hosted = !slots.empty();
   AttemptLog attempts(recorder.log_files(), job.folder->configs, std::move(slots));
   Coordinator::Settings settings = settings_of(job, setup, workers);
   settings.attempts = &attempts;
+  settings.notes_starts = hosted;
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
                           recorder, stop_policy(job), std::move(settings));
   Coordinator::Result end;

@@ -15,10 +15,10 @@ namespace malet::sweep {
 [[nodiscard]] JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
                                    std::size_t workers);
 
-/// The same for slots whose runs have processes of their own. `drive` takes turns with the
-/// coordinator until it is over.
+/// The same for workers that are slots whose runs have processes of their own. `drive` takes turns
+/// with the coordinator until it is over.
 [[nodiscard]] JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup,
-                                   std::vector<SlotFacts> slots,
+                                   std::size_t workers, std::vector<SlotFacts> slots,
                                    const std::function<void(Coordinator&)>& drive);
 
 /// Lets every worker leave with that exit code.

@@ -19,6 +19,11 @@ using std::chrono::milliseconds;
 // Snapshots may cost this share of the wall time, and do not come more often than that.
 constexpr double snapshot_share = 0.02;
 constexpr std::chrono::seconds snapshot_interval(2);
+// A snapshot that takes longer is left to the next job when a launcher is about to kill this one:
+// everything is in the journals.
+constexpr milliseconds urgent_save(200);
+// How soon the journals say what runs.
+constexpr milliseconds note_interval(200);
 // A last snapshot that failed is tried again after this.
 constexpr milliseconds save_again(500);
 // A signal must be noticed soon enough to save within mpirun's patience.
@@ -61,10 +66,14 @@ Coordinator::Coordinator(Channel& channel, Scheduler scheduler, Recorder& record
 }
 
 Coordinator::Result Coordinator::run() {
+  loop();
+  return finish();
+}
+
+void Coordinator::loop() {
   while (!over_) {
     if (!turn() && !over_) channel_.wait(longest_wait);
   }
-  return finish();
 }
 
 bool Coordinator::turn() {
@@ -75,16 +84,20 @@ bool Coordinator::turn() {
     take_message(*envelope);
     heard = true;
   }
-  if (heard && settings_.attempts != nullptr) settings_.attempts->flush();
   const auto now = Clock::now();
+  if (heard && settings_.notes_starts) next_note_ = now;
+  note_running(now);
+  if (heard && settings_.attempts != nullptr) settings_.attempts->flush();
   check_clock(now);
   over_ = is_done(now);
   return heard;
 }
 
 Coordinator::Result Coordinator::finish() {
+  recorder_.flush();
+  note_interrupted();
   save_last();
-  progress_.warning.clear();
+  save_error_.clear();
   show_progress(Clock::now(), true);
   return {final_counts(), progress_.counts.pending > 0, stopping_, halted_,
           retired_,       stopping_ && !all_stopped()};
@@ -93,36 +106,57 @@ Coordinator::Result Coordinator::finish() {
 /// A disk that is full for a moment must not cost the results, so this is tried again for a while.
 void Coordinator::save_last() {
   const auto begun = Clock::now();
+  if (is_urgent() && save_cost_ > urgent_save) return recorder_.abandon_saving();
   for (;;) {
     try {
-      return recorder_.snapshot(running(Clock::now()), 'R');
+      recorder_.snapshot(running(Clock::now()), 'F');
+      return recorder_.close_journals();
     } catch (const Error& error) {
-      if (Clock::now() - begun >= patience()) throw;
-      progress_.warning = error.what();
+      const bool hopeless = error.kind() == ErrorKind::refused;
+      if (hopeless || Clock::now() - begun >= patience()) throw;
+      save_error_ = error.what();
     }
     show_progress(Clock::now(), true);
     std::this_thread::sleep_for(save_again);
   }
 }
 
+bool Coordinator::is_urgent() {
+  const auto pace = stop_.pace(Clock::now(), exec::SignalWatch::first());
+  return pace == StopPolicy::Pace::urgent;
+}
+
 /// For how long the last snapshot may be tried again: less when the job's time is over.
 std::chrono::milliseconds Coordinator::patience() {
-  switch (stop_.pace(Clock::now(), exec::SignalWatch::first())) {
-    case StopPolicy::Pace::go_on:
-      return std::chrono::seconds(30);
-    case StopPolicy::Pace::graceful:
-      return std::chrono::seconds(1);
-    case StopPolicy::Pace::urgent:
-      break;
-  }
-  return {};
+  if (is_urgent()) return {};
+  const auto pace = stop_.pace(Clock::now(), exec::SignalWatch::first());
+  return std::chrono::seconds(pace == StopPolicy::Pace::graceful ? 1 : 30);
 }
 
 void Coordinator::rescue() noexcept {
   try {
-    recorder_.snapshot(running(Clock::now()), 'R');
+    recorder_.flush();
+    recorder_.snapshot(running(Clock::now()), 'F');
+    recorder_.close_journals();
   } catch (...) {
-    // The error that ended the job is the one to tell.
+    // The error that ended the job is the one to tell, and what came is in the journals.
+  }
+}
+
+/// The runs that did not return: their rows cannot say why they failed.
+void Coordinator::note_interrupted() {
+  if (settings_.attempts == nullptr) return;
+  for (const auto& [index, duration] : running(Clock::now())) {
+    RunRecord record;
+    record.index = index;
+    record.end = RunEnd::interrupted;
+    record.at = base::now();
+    const Earlier* earlier = recorder_.earlier(index);
+    record.attempt.emplace();
+    record.attempt->number = 1 + (earlier == nullptr ? 0 : earlier->attempts);
+    record.attempt->started = record.at - duration;
+    record.attempt->reason = cancelled_ ? EndReason::cancelled : EndReason::deadline;
+    settings_.attempts->add({}, record);
   }
 }
 
@@ -152,6 +186,7 @@ bool Coordinator::all_stopped() const {
 void Coordinator::check_clock(Clock::time_point now) {
   const auto signal = exec::SignalWatch::first();
   if (stop_.pace(now, signal) != StopPolicy::Pace::go_on && !stopping_) begin_stop(signal);
+  recorder_.sync_if_due(now);
   save_if_due(now);
   if (now >= next_progress_) show_progress(now, false);
 }
@@ -161,9 +196,9 @@ void Coordinator::begin_stop(std::optional<int> signal) {
   stopping_ = true;
   progress_.stopping = true;
   scheduler_.stop();
-  const bool cancelled = signal && !StopPolicy::is_soft(*signal);
+  cancelled_ = signal && !StopPolicy::is_soft(*signal);
   const auto grace = std::chrono::duration_cast<Micros>(stop_.grace());
-  tell_all(encode(StopMessage{cancelled ? StopCause::cancelled : StopCause::deadline, grace}));
+  tell_all(encode(StopMessage{cancelled_ ? StopCause::cancelled : StopCause::deadline, grace}));
 }
 
 void Coordinator::tell_all(const std::string& message) {
@@ -217,6 +252,7 @@ void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
     seconds += std::chrono::duration<double>(record.duration).count();
     if (settings_.run_timeout.median_percent > 0) times_.add(record.duration);
   }
+  recorder_.flush();
   dirty_ = true;
   workers_[worker].head_since = Clock::now();
   if (runs > 0) send(scheduler_.on_finished(worker, runs, timed, seconds));
@@ -250,7 +286,7 @@ void Coordinator::check_halt() {
   tell_all(encode(MessageKind::drain));
 }
 
-void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
+void Coordinator::count_end(std::size_t worker, RunRecord& record) {
   auto& assigned = workers_[worker].assigned;
   if (assigned.empty() || assigned.front().first != record.index) {
     throw Error(ErrorKind::internal, "a worker finished a config that was not its next one");
@@ -289,8 +325,12 @@ void Coordinator::count_failure(const RunRecord& record) {
   ++progress_.counts.failed;
 }
 
-void Coordinator::note_attempt(std::size_t worker, const RunRecord& record) {
-  if (settings_.attempts != nullptr && record.attempt) settings_.attempts->add(worker, record);
+void Coordinator::note_attempt(std::size_t worker, RunRecord& record) {
+  if (settings_.attempts == nullptr || !record.attempt) return;
+  Attempt& attempt = *record.attempt;
+  const bool had_process = attempt.pid != 0;
+  if (!had_process && !cancelled_) attempt.reason = EndReason::deadline;
+  settings_.attempts->add(worker, record);
 }
 
 void Coordinator::take_returned(std::size_t worker, const std::string& message) {
@@ -333,25 +373,38 @@ std::vector<Recorder::Running> Coordinator::running(Clock::time_point now) const
   return runs;
 }
 
+/// Whoever reads the log is to see what runs, and a killed job's journal what ran.
+void Coordinator::note_running(Clock::time_point now) {
+  if (now < next_note_) return;
+  next_note_ = now + note_interval;
+  recorder_.note_running(running(now));
+  recorder_.flush();
+}
+
 void Coordinator::save_if_due(Clock::time_point now) {
-  if (now < next_save_ || !dirty_) return;
-  try {
-    recorder_.snapshot(running(now), 'R');
-    progress_.warning.clear();
-    dirty_ = false;
-  } catch (const Error& error) {
-    // A full disk may be emptied by somebody; the results are still here.
-    progress_.warning = error.what();
-  }
-  const auto cost = Clock::now() - now;
-  const auto rest = std::chrono::duration_cast<Clock::duration>(cost / snapshot_share);
-  next_save_ = now + cost + std::max<Clock::duration>(rest, snapshot_interval);
+  note_saved(now);
+  if (recorder_.is_saving() || now < next_save_ || !dirty_) return;
+  dirty_ = false;
+  recorder_.begin_snapshot(running(now));
+}
+
+/// A full disk may be emptied by somebody; the results are still here.
+void Coordinator::note_saved(Clock::time_point now) {
+  const auto saved = recorder_.end_snapshot();
+  if (!saved) return;
+  save_error_ = saved->error;
+  save_cost_ = saved->cost;
+  dirty_ = dirty_ || !saved->error.empty();
+  const auto rest = std::chrono::duration_cast<Clock::duration>(save_cost_ / snapshot_share);
+  next_save_ = now + std::max<Clock::duration>(rest, snapshot_interval);
 }
 
 void Coordinator::show_progress(Clock::time_point now, bool last) {
   next_progress_ = now + std::chrono::duration_cast<Clock::duration>(settings_.progress_interval);
   if (!settings_.on_progress) return;
   Progress shown = progress_;
+  shown.warning = recorder_.journal_warning();
+  if (shown.warning.empty()) shown.warning = save_error_;
   shown.elapsed = now - began_;
   shown.counts.running = last ? 0 : running(now).size();
   shown.counts.pending -= std::min(shown.counts.pending, shown.counts.running);

@@ -36,7 +36,10 @@ class Coordinator {
     std::uint64_t retries = 0;  ///< of a config that fails
     Halt halt;
     RunTimeout run_timeout;
-    AttemptLog* attempts = nullptr;  ///< where runs have processes of their own
+    AttemptLog* attempts = nullptr;
+    /// Whether the journal says of every run at once that it has begun, which a run that lasts
+    /// microseconds is not worth.
+    bool notes_starts = false;
   };
 
   struct Result {
@@ -56,6 +59,8 @@ class Coordinator {
   Result run();
 
   // The same in pieces, for an owner who has other things to do beside it.
+  /// Takes turns until it is over.
+  void loop();
   /// Takes messages and watches the clock; whether any message was there.
   bool turn();
   /// Whether everything is run, or the job must end.
@@ -77,9 +82,9 @@ class Coordinator {
   void take_message(const Envelope& envelope);
   void take_batch(std::size_t worker, const std::string& batch);
   void take_returned(std::size_t worker, const std::string& message);
-  void count_end(std::size_t worker, const RunRecord& record);
+  void count_end(std::size_t worker, RunRecord& record);
   void count_failure(const RunRecord& record);
-  void note_attempt(std::size_t worker, const RunRecord& record);
+  void note_attempt(std::size_t worker, RunRecord& record);
   void check_halt();
   void set_time_limit();
   void lose_worker(std::size_t worker);
@@ -89,8 +94,12 @@ class Coordinator {
   void check_clock(Clock::time_point now);
   void begin_stop(std::optional<int> signal);
   void save_if_due(Clock::time_point now);
+  void note_saved(Clock::time_point now);
+  void note_running(Clock::time_point now);
+  void note_interrupted();
   void save_last();
   [[nodiscard]] std::chrono::milliseconds patience();
+  [[nodiscard]] bool is_urgent();
   [[nodiscard]] Counts final_counts() const;
   void show_progress(Clock::time_point now, bool last);
   [[nodiscard]] bool is_done(Clock::time_point now);
@@ -107,6 +116,9 @@ class Coordinator {
   Clock::time_point began_;
   Clock::time_point next_save_;
   Clock::time_point next_progress_;
+  Clock::time_point next_note_;
+  std::string save_error_;                                    // of the last snapshot
+  Clock::duration save_cost_{};                               // of the last snapshot
   std::unordered_map<std::uint64_t, std::uint64_t> retried_;  // how often, by index
   std::vector<std::uint64_t> retry_;                          // of the batch that is being read
   std::uint64_t failed_here_ = 0;
@@ -117,7 +129,8 @@ class Coordinator {
   bool halted_ = false;
   std::uint64_t interrupted_ = 0;
   bool stopping_ = false;
-  bool dirty_ = false;  // something came since the last snapshot
+  bool cancelled_ = false;  // by a signal that does not announce a deadline
+  bool dirty_ = false;      // something came since the last snapshot
 };
 
 }  // namespace malet::sweep

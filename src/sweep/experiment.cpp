@@ -9,8 +9,11 @@
 #include "malet/run_info.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/job.hpp"
+#include "sweep/job_setup.hpp"
 #include "sweep/runner_factory.hpp"
 #include "sweep/scope.hpp"
+#include "sweep/take_over.hpp"
+#include "sweep/writers.hpp"
 
 namespace malet {
 
@@ -21,6 +24,8 @@ using FolderStamp = std::vector<std::pair<std::filesystem::path, std::filesystem
 
 FolderStamp stamp_of(const std::filesystem::path& exp_folder) {
   auto files = base::paths::existing_logs(exp_folder);
+  const std::size_t logs = files.size();
+  for (std::size_t i = 0; i < logs; ++i) files.push_back(base::paths::journal(files[i]));
   files.push_back(base::paths::exp_config(exp_folder));
   FolderStamp stamp;
   for (auto& file : files) {
@@ -46,8 +51,10 @@ struct Experiment::State {
   FolderStamp stamp;  // of what `folder` was read from
   bool ran = false;
 
-  /// Reads the folder; where that was done before, anew.
-  void open();
+  /// Reads the folder; where that was done before, anew. `self`: this job as a writer.
+  void open(const base::Writer* self = nullptr);
+  /// Takes the right to write, and what killed jobs left; nothing where all is done.
+  [[nodiscard]] std::unique_ptr<base::WriterLock> begin_writing();
   /// Itself, with the folder open. Only rank 0 needs it for run(), so other ranks wait until asked.
   State& opened() {
     if (!folder) open();
@@ -68,9 +75,25 @@ ExperimentLog log_of(const sweep::Folder& folder, const std::filesystem::path& p
 
 }  // namespace
 
-void Experiment::State::open() {
+std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
+  const auto nothing_to_do = [this] {
+    return !sweep::is_left_open(*folder) &&
+           sweep::make_setup(*folder, *scope, options.rerun_failed).counts.pending == 0;
+  };
+  if (stamp != stamp_of(path)) open();
+  if (nothing_to_do()) return nullptr;
+  auto lock = sweep::lock_logs(path, *scope, options);
+  // Whoever held it may have written until a moment ago.
+  const bool others = std::any_of(folder->states.begin(), folder->states.end(),
+                                  [](const auto& state) { return state.is_written; });
+  if (others || stamp != stamp_of(path)) open(&lock->writer());
+  sweep::take_over_logs(*folder, log.logs_file(), scope->split.has_value());
+  return lock;
+}
+
+void Experiment::State::open(const base::Writer* self) {
   stamp = stamp_of(path);
-  folder = sweep::open_folder(path);
+  folder = sweep::open_folder(path, self);
   scope = sweep::make_scope(folder->configs, options);
   log = log_of(*folder, std::get<1>(get_paths(path, scope->split)), options);
 }
@@ -146,10 +169,9 @@ std::pair<Metrics, Metrics> Experiment::get_metric_info(const Config& config) co
 void Experiment::update_log(const Config& config, const Metrics& metrics,
                             std::optional<std::string_view> status) {
   State& state = state_->opened();
-  if (std::filesystem::exists(state.log.logs_file())) {
-    state.folder = sweep::open_folder(state.path);
-    state.log = log_of(*state.folder, state.log.logs_file(), state.options);
-  }
+  const auto lock = sweep::lock_logs(state.path, *state.scope, state.options);
+  state.open(&lock->writer());
+  sweep::take_over_logs(*state.folder, state.log.logs_file(), state.scope->split.has_value());
   const Metrics before = get_metric_info(config).second;
   const Value* duration = before.find("duration");
   const auto earlier =
@@ -169,8 +191,9 @@ RunReport Experiment::run() {
   State& state = *state_;
   // The first job's time counts from when the program made this object, a later one's from here.
   if (std::exchange(state.ran, true)) state.started = std::chrono::steady_clock::now();
+  std::unique_ptr<base::WriterLock> lock;
   try {
-    if (state.folder && state.stamp != stamp_of(state.path)) state.open();
+    if (state.folder) lock = state.begin_writing();
   } catch (const Error& error) {
     return decline(error, state.options.on_error);  // the other ranks wait for this one
   }
@@ -179,6 +202,7 @@ RunReport Experiment::run() {
   if (state.folder) {
     job.folder = &*state.folder;
     job.scope = &*state.scope;
+    job.lock = lock.get();
   }
   sweep::JobResult result = sweep::run_job(job);
   if (result.log) state.log = std::move(*result.log);

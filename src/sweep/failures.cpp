@@ -7,7 +7,7 @@
 #include "base/json_read.hpp"
 #include "base/paths.hpp"
 #include "malet/error.hpp"
-#include "sweep/attempt_log.hpp"
+#include "sweep/attempt_history.hpp"
 
 namespace malet::sweep {
 

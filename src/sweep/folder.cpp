@@ -1,36 +1,61 @@
 #include "sweep/folder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "base/files.hpp"
 #include "base/paths.hpp"
+#include "base/writer_holder.hpp"
+#include "malet/error.hpp"
 #include "record/carry_over.hpp"
+#include "record/log_file.hpp"
 #include "record/table.hpp"
 #include "sweep/row_matcher.hpp"
+#include "sweep/writers.hpp"
 
 namespace malet::sweep {
 
 namespace {
 
-/// Appends the rows of one log whose config is in the grid.
-void collect_rows(Folder& folder, std::uint32_t log) {
-  const record::Table& table = std::as_const(folder.logs[log]).table();
+std::vector<Status> statuses_of(const record::Table& table) {
+  std::vector<Status> statuses(table.rows(), Status::none);
   const auto column = table.column("status");
+  if (!column) return statuses;
+  for (std::size_t row = 0; row < statuses.size(); ++row) {
+    record::CellWalk walk(table.line(row));
+    std::string_view cell;
+    std::size_t left = std::min(*column + 1, table.cells(row));
+    if (left <= *column) continue;
+    while (left > 0 && walk.next(cell)) --left;
+    statuses[row] = parse_status(cell);
+  }
+  return statuses;
+}
+
+/// Rows of runs that nobody runs any more are failed ones; gives their numbers.
+std::vector<std::uint32_t> fail_lost_rows(ExperimentLog& log, std::vector<Status>& statuses) {
+  std::vector<std::uint32_t> lost;
+  for (std::size_t row = 0; row < statuses.size(); ++row) {
+    if (statuses[row] != Status::running) continue;
+    statuses[row] = Status::failed;
+    lost.push_back(static_cast<std::uint32_t>(row));
+    record::set_status(log, row, "F");
+  }
+  return lost;
+}
+
+/// Appends the rows of one log whose config is in the grid.
+void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& statuses) {
   const auto& indices = folder.row_indices[log];
-  std::vector<std::string_view> cells;
-  std::string scratch;
   for (std::size_t row = 0; row < indices.size(); ++row) {
     if (indices[row] == no_index) {
       ++folder.foreign_rows;
-      continue;
+    } else {
+      folder.rows.push_back({indices[row], statuses[row], false, static_cast<std::uint32_t>(log),
+                             static_cast<std::uint32_t>(row)});
     }
-    Status status = Status::none;
-    if (column) {
-      table.split(row, cells, scratch);
-      status = parse_status(cells[*column]);
-    }
-    folder.rows.push_back({indices[row], status, log, static_cast<std::uint32_t>(row)});
   }
 }
 
@@ -51,6 +76,45 @@ void keep_speaking_rows(std::vector<ConfigRow>& rows) {
   rows.resize(kept);
 }
 
+/// A row does not tell what failed from what was interrupted, but the attempt files do.
+void find_interrupted(Folder& folder) {
+  for (ConfigRow& row : folder.rows) {
+    if (row.status != Status::failed) continue;
+    if (folder.attempts.empty()) folder.attempts = read_attempts(folder.log_paths);
+    row.interrupted = folder.is_lost(row) || folder.history_of(row.index).interrupted;
+    if (folder.attempts.empty()) folder.attempts.try_emplace("");  // not to be read again
+  }
+}
+
+/// A journal says nothing without the log that it goes on from.
+void refuse_orphans(const std::filesystem::path& exp_folder) {
+  for (const auto& journal : base::paths::orphan_journals(exp_folder)) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: the log that this journal goes on from is gone: put {} back, or "
+                            "remove the journal if its results are not wanted",
+                            journal.string(), journal.stem().string()));
+  }
+}
+
+void add_log(Folder& folder, const std::filesystem::path& path, bool is_written) {
+  const std::size_t at = folder.logs.size();
+  record::LogFile read = record::read_log(path);
+  if (read.torn_bytes > 0 && !is_written) {
+    folder.warnings.push_back(
+        fmt::format("{}: the last {} bytes are half a record, left by a crash, and are passed over",
+                    base::paths::journal(path).string(), read.torn_bytes));
+  }
+  const bool carried =
+      record::carry_over(read.log, folder.configs.static_configs(), folder.configs.grid_fields(),
+                         path.string(), base::paths::exp_config(folder.path).string());
+  folder.row_indices.push_back(match_rows(read.log, folder.configs));
+  folder.logs.push_back(std::move(read.log));
+  folder.states.push_back({is_written, read.has_journal, carried, {}});
+  auto statuses = statuses_of(std::as_const(folder.logs.back()).table());
+  if (!is_written) folder.states[at].lost_rows = fail_lost_rows(folder.logs[at], statuses);
+  collect_rows(folder, at, statuses);
+}
+
 }  // namespace
 
 Status parse_status(std::string_view cell) {
@@ -67,6 +131,16 @@ const ConfigRow* Folder::find(std::uint64_t index) const {
   return found != rows.end() && found->index == index ? &*found : nullptr;
 }
 
+bool Folder::is_lost(const ConfigRow& row) const {
+  const auto& lost = states[row.log].lost_rows;
+  return std::binary_search(lost.begin(), lost.end(), row.row);
+}
+
+AttemptHistory Folder::history_of(std::uint64_t index) const {
+  const auto found = attempts.find(configs.config(index).run_id());
+  return found == attempts.end() ? AttemptHistory() : found->second;
+}
+
 Counts Folder::counts() const {
   Counts counts;
   const auto repeats = configs.duplicates();
@@ -75,15 +149,17 @@ Counts Folder::counts() const {
     counts.completed += row.status == Status::complete ? 1 : 0;
     counts.failed += row.status == Status::failed ? 1 : 0;
     counts.running += row.status == Status::running ? 1 : 0;
+    counts.interrupted += row.interrupted ? 1 : 0;
   }
   counts.pending = counts.total - counts.completed - counts.failed - counts.running;
   return counts;
 }
 
-Folder open_folder(const std::filesystem::path& exp_folder) {
+Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* self) {
   const auto config_path = base::paths::exp_config(exp_folder);
   std::string yaml = base::read_file(config_path);
   ConfigIter configs = ConfigIter::from_text(yaml, config_path.string());
+  refuse_orphans(exp_folder);
   Folder folder{exp_folder,
                 std::move(yaml),
                 std::move(configs),
@@ -91,17 +167,24 @@ Folder open_folder(const std::filesystem::path& exp_folder) {
                 {},
                 {},
                 {},
+                {},
+                {},
+                {},
                 0};
-  for (const auto& path : folder.log_paths) {
-    ExperimentLog log = ExperimentLog::from_tsv(path);
-    record::carry_over(log, folder.configs.static_configs(), folder.configs.grid_fields(),
-                       path.string(), config_path.string());
-    folder.row_indices.push_back(match_rows(log, folder.configs));
-    folder.logs.push_back(std::move(log));
-    collect_rows(folder, static_cast<std::uint32_t>(folder.logs.size() - 1));
-  }
+  for (const auto& path : folder.log_paths)
+    add_log(folder, path, is_written(exp_folder, path, self));
   keep_speaking_rows(folder.rows);
+  find_interrupted(folder);
   return folder;
+}
+
+ExperimentLog open_log(const std::filesystem::path& log) {
+  record::LogFile read = record::read_log(log);
+  if (!base::is_alive(base::paths::writer(log))) {
+    auto statuses = statuses_of(std::as_const(read.log).table());
+    (void)fail_lost_rows(read.log, statuses);
+  }
+  return std::move(read.log);
 }
 
 std::uint64_t distinct_size(const ConfigIter& configs) {

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/writer_file.hpp"
 #include "malet/config_iter.hpp"
 #include "malet/experiment.hpp"
 #include "malet/experiment_log.hpp"
+#include "sweep/attempt_history.hpp"
 
 namespace malet::sweep {
 
@@ -22,33 +24,56 @@ enum class Status : std::uint8_t { none, running, failed, complete };
 struct ConfigRow {
   std::uint64_t index = 0;  ///< the config's first index in the grid
   Status status = Status::none;
-  std::uint32_t log = 0;  ///< position in Folder::logs
+  bool interrupted = false;  ///< of a failed one: its job ended, rather than the run
+  std::uint32_t log = 0;     ///< position in Folder::logs
   std::uint32_t row = 0;
 };
 
 /// An experiment folder as it stands on disk: its configs and all its logs. Reading it changes
 /// nothing.
 struct Folder {
+  /// What is to be known of a log besides its rows.
+  struct LogState {
+    bool is_written = false;               ///< somebody is writing it
+    bool has_journal = false;              ///< its file alone does not tell everything
+    bool is_carried = false;               ///< it was carried over to the experiment's fields
+    std::vector<std::uint32_t> lost_rows;  ///< of runs that nobody runs any more: had status R
+  };
+
   std::filesystem::path path;
   std::string yaml;  ///< the text of exp_config.yaml
   ConfigIter configs;
   std::vector<std::filesystem::path> log_paths;
-  std::vector<ExperimentLog> logs;  ///< as log_paths; carried over to the experiment's fields
+  std::vector<ExperimentLog> logs;    ///< as log_paths; carried over to the experiment's fields
+  std::vector<LogState> states;       ///< as log_paths
+  std::vector<std::string> warnings;  ///< for people
   /// Per log and row the first index of its config, or no_index.
   std::vector<std::vector<std::uint64_t>> row_indices;
   std::vector<ConfigRow> rows;   ///< one per config that has a row, sorted by index
+  AttemptHistories attempts;     ///< where any row failed
   std::size_t foreign_rows = 0;  ///< rows whose config is not in the grid (any more)
 
   /// The row of a config by its first index, or nullptr.
   [[nodiscard]] const ConfigRow* find(std::uint64_t index) const;
+  /// Whether the row is of a run whose job was killed.
+  [[nodiscard]] bool is_lost(const ConfigRow& row) const;
+  /// What is known of a config's attempts, where any row failed.
+  [[nodiscard]] AttemptHistory history_of(std::uint64_t index) const;
   /// Counts over the distinct configs of the whole grid. Looks at every config when only that tells
   /// how many repeat.
   [[nodiscard]] Counts counts() const;
 };
 
-/// Opens EXP. Throws Error(bad_input) as ConfigIter and ExperimentLog do, and when a log belongs to
-/// another experiment.
-[[nodiscard]] Folder open_folder(const std::filesystem::path& exp_folder);
+/// Opens EXP. Rows with status R count as failed where nobody writes the log any more. Throws
+/// Error(bad_input) as ConfigIter and ExperimentLog do, when a log belongs to another experiment,
+/// and when a journal is damaged or its log is gone.
+/// \param self this job as a writer, which is none that others have to wait for.
+[[nodiscard]] Folder open_folder(const std::filesystem::path& exp_folder,
+                                 const base::Writer* self = nullptr);
+
+/// Reads one log with its journal, on its own. Rows with status R count as failed where nobody
+/// writes it any more. Throws Error(bad_input).
+[[nodiscard]] ExperimentLog open_log(const std::filesystem::path& log);
 
 /// Number of distinct configs among those of `configs` (after filter, split, slice).
 [[nodiscard]] std::uint64_t distinct_size(const ConfigIter& configs);

@@ -172,7 +172,7 @@ JobResult coordinate_hosts(const Job& job, const JobSetup& setup, MpiSession* se
     drive(coordinator, supervisor.get(), below, ranks > 1);
   };
   const std::size_t workers = roster.places.size();
-  JobResult result = coordinate(channel, job, setup, std::move(roster.facts), drive_all);
+  JobResult result = coordinate(channel, job, setup, workers, std::move(roster.facts), drive_all);
   say_leave(channel, workers, result.report.exit_code);
   if (result.report.abandoned && session != nullptr) session->abandon();
   return result;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/writer_lock.hpp"
 #include "malet/experiment.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/scope.hpp"
@@ -18,8 +19,9 @@ struct Job {
   const ExperimentOptions& options;
   std::chrono::steady_clock::time_point started;  ///< what the timeout counts from
   std::filesystem::path path;
-  const Folder* folder;  ///< null on ranks that do not open it
-  const Scope* scope;    ///< null as folder
+  const Folder* folder;                    ///< null on ranks that do not open it
+  const Scope* scope;                      ///< null as folder
+  const base::WriterLock* lock = nullptr;  ///< the right to write, where there is something to
 };
 
 struct JobResult {

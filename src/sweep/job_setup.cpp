@@ -30,16 +30,15 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
   return earlier;
 }
 
-/// Goes on counting where the attempt files of the folder's logs end. A row without a line there
-/// still tells of one attempt: it had no process of its own, or its job was killed.
-void count_earlier(JobSetup& setup, const Folder& folder) {
-  if (setup.earlier.empty()) return;
-  const auto counts = count_attempts(folder.log_paths);
-  if (counts.empty()) return;
-  for (auto& [index, earlier] : setup.earlier) {
-    const auto found = counts.find(folder.configs.config(index).run_id());
-    if (found != counts.end()) earlier.attempts = found->second;
-  }
+/// Sorts what failed or was interrupted, and what it left, into the setup. A row without a line in
+/// the attempt files still tells of one attempt.
+void sort_failed(JobSetup& setup, const Folder& folder, const ConfigRow& row) {
+  Earlier earlier = read_earlier(folder, row);
+  const bool lost = folder.is_lost(row);
+  earlier.attempts =
+      std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);
+  (row.interrupted ? setup.known.interrupted : setup.known.failed).push_back(row.index);
+  setup.earlier.emplace(row.index, std::move(earlier));
 }
 
 }  // namespace
@@ -51,19 +50,15 @@ JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed)
   for (const ConfigRow& row : folder.rows) {
     if (!scope.configs.holds(row.index) || row.status == Status::none) continue;
     setup.known.seen.push_back(row.index);
+    if (row.status == Status::running) continue;  // another job is at it
     if (row.status == Status::complete) {
       ++setup.counts.completed;
-      continue;
-    }
-    if (row.status == Status::failed && !rerun_failed) {
+    } else if (row.interrupted || rerun_failed) {
+      sort_failed(setup, folder, row);
+    } else {
       ++setup.counts.failed;
-      continue;
     }
-    auto& list = row.status == Status::running ? setup.known.interrupted : setup.known.failed;
-    list.push_back(row.index);
-    setup.earlier.emplace(row.index, read_earlier(folder, row));
   }
-  count_earlier(setup, folder);
   setup.counts.pending = setup.counts.total - setup.counts.completed - setup.counts.failed;
   return setup;
 }
@@ -107,6 +102,7 @@ std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
     } else {
       const auto i = static_cast<std::size_t>(known - folder.log_paths.begin());
       logs.emplace_back(folder.logs[i], folder.row_indices[i], folder.configs, commit);
+      if (folder.states[i].is_carried) logs.back().mark_changed();
     }
   }
   return logs;

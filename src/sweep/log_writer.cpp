@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "base/column_name.hpp"
+#include "base/files.hpp"
+#include "base/paths.hpp"
 #include "malet/experiment.hpp"
+#include "record/series.hpp"
 #include "record/tsv.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/row_matcher.hpp"
@@ -16,7 +19,24 @@ namespace {
 
 enum Info : std::size_t { datetime, duration, commit, status };
 
+/// The rows sorted by config.
+std::vector<std::uint32_t> grid_order(const std::vector<std::uint64_t>& row_indices) {
+  std::vector<std::uint32_t> order(row_indices.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return row_indices[a] < row_indices[b];
+  });
+  return order;
+}
+
 }  // namespace
+
+record::FileMark LogSnapshot::write() const {
+  if (std::is_sorted(row_indices.begin(), row_indices.end())) {
+    return record::write_tsv(file, header, table);
+  }
+  return record::write_tsv(file, header, table, grid_order(row_indices));
+}
 
 LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
                      const ConfigIter& configs, std::string commit_hash)
@@ -55,6 +75,7 @@ std::size_t LogWriter::metric_column(std::string_view name, std::size_t guess) {
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   const std::size_t added = names.size();
   log_.table().add_metric_field(std::string(name));
+  if (journal_) record::append_column(journal_->pending(), name);
   changed_ = true;
   return added;
 }
@@ -73,20 +94,61 @@ std::string_view LogWriter::refusal(std::string_view metric) const {
 }
 
 void LogWriter::put(std::uint64_t index, const RowContent& content) {
-  write_line(index, content);
+  write_cells(content);
+  write_line(index);
+  store(index, false);
+}
+
+void LogWriter::put_end(std::uint64_t index, const RowContent& content,
+                        const std::vector<std::string>& series) {
+  write_cells(content);
+  write_line(index);
+  store(index, content.status == 'C');
+  if (!journal_) return;
+  std::vector<std::size_t> columns;
+  if (!series.empty()) {
+    columns = clear_cells(series);
+    write_line(index);
+  }
+  record::append_row(journal_->pending(), index, columns, line_);
+  if (!starts_.empty()) starts_.erase(index);
+}
+
+/// Puts the line where it belongs.
+void LogWriter::store(std::uint64_t index, bool complete) {
   changed_ = true;
   const auto known = rows_.empty() ? rows_.end() : rows_.find(index);
   if (known != rows_.end()) {
     log_.table().replace(known->second, line_);
-    if (content.status == 'C') rows_.erase(known);
+    if (complete) rows_.erase(known);
     return;
   }
   const std::size_t row = log_.table().append(line_);
   row_indices_.push_back(index);
-  if (content.status != 'C') rows_[index] = row;
+  if (!complete) rows_[index] = row;
 }
 
-void LogWriter::write_line(std::uint64_t index, const RowContent& content) {
+void LogWriter::note_start(std::uint64_t index, base::Micros at) {
+  if (!journal_ || starts_.contains(index)) return;
+  write_grid_line(index);
+  std::string record;
+  record::append_start(record, {index, at, line_});
+  journal_->pending() += record;
+  starts_.emplace(index, std::move(record));
+}
+
+void LogWriter::note_step(std::uint64_t index, record::StepRecord::Kind kind, const Metrics& before,
+                          const Metrics& step) {
+  if (!journal_) return;
+  record::StepRecord record{index, kind, {}, step};
+  for (const auto& [name, value] : step) {
+    record.positions.push_back(record::series_length(before, name));
+  }
+  record::append_step(journal_->pending(), record);
+}
+
+/// The cells of the metric columns, in cells_.
+void LogWriter::write_cells(const RowContent& content) {
   for (std::string& cell : cells_) cell.clear();
   const auto cell_of = [this](std::size_t column) -> std::string& {
     if (cells_.size() <= column) cells_.resize(column + 1);
@@ -104,38 +166,82 @@ void LogWriter::write_line(std::uint64_t index, const RowContent& content) {
     append_cell(cell, value);
     guess = column + 1;
   }
+}
+
+/// Empties the cells of these metrics; gives their columns.
+std::vector<std::size_t> LogWriter::clear_cells(const std::vector<std::string>& names) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : names) {
+    const std::size_t column = metric_column(name, 0);
+    cells_.at(column).clear();
+    columns.push_back(grid_columns_.size() + column);
+  }
+  std::sort(columns.begin(), columns.end());
+  return columns;
+}
+
+void LogWriter::write_grid_line(std::uint64_t index) {
   line_.clear();
   configs_.parsed().decode(index, values_);
   for (const GridColumn& column : grid_columns_) {
-    if (!line_.empty() || &column != &grid_columns_.front()) line_ += '\t';
+    if (&column != &grid_columns_.front()) line_ += '\t';
     if (!column.axis) {
       record::append_escaped(line_, column.fixed);
     } else if (const GridValue* value = values_[*column.axis]) {
       record::append_escaped(line_, value->cell);
     }
   }
+}
+
+void LogWriter::write_line(std::uint64_t index) {
+  write_grid_line(index);
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (i > 0 || !grid_columns_.empty()) line_ += '\t';
     record::append_escaped(line_, cells_[i]);
   }
 }
 
-std::vector<std::uint32_t> LogWriter::grid_order() const {
-  std::vector<std::uint32_t> order(row_indices_.size());
-  std::iota(order.begin(), order.end(), std::uint32_t{0});
-  std::stable_sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
-    return row_indices_[a] < row_indices_[b];
-  });
-  return order;
+void LogWriter::snapshot() {
+  const LogSnapshot content = begin_snapshot();
+  try {
+    end_snapshot(content.write());
+  } catch (...) {
+    fail_snapshot();
+    throw;
+  }
 }
 
-void LogWriter::snapshot() {
-  if (std::is_sorted(row_indices_.begin(), row_indices_.end())) {
-    record::write_tsv(log_);
-  } else {
-    record::write_tsv(log_, grid_order());
-  }
+LogSnapshot LogWriter::begin_snapshot() {
   changed_ = false;
+  mark_ = {journal_ ? journal_->end() : 0, log_.metric_fields().size(), {}};
+  for (const auto& [index, record] : starts_) mark_.starts += record;
+  return {log_.logs_file(), log_.header(), std::as_const(log_).table(), row_indices_};
+}
+
+void LogWriter::end_snapshot(const record::FileMark& written) {
+  on_disk_ = written;
+  if (journal_) journal_->restart(journal_beginning(), mark_.journal_end);
+}
+
+void LogWriter::begin_journal() {
+  if (!on_disk_) on_disk_ = record::mark_of(base::read_file(log_.logs_file()));
+  mark_ = {0, log_.metric_fields().size(), {}};
+  journal_.emplace(base::paths::journal(log_.logs_file()), journal_beginning());
+}
+
+/// What a journal begins with that goes on from the last snapshot.
+std::string LogWriter::journal_beginning() const {
+  record::JournalHeader header{*on_disk_, log_.grid_fields(), log_.metric_fields()};
+  header.metric_fields.resize(mark_.metric_columns);
+  std::string text;
+  record::append_header(text, header);
+  return text + mark_.starts;
+}
+
+void LogWriter::close_journal() {
+  if (journal_) journal_->remove();
+  journal_.reset();
+  starts_.clear();
 }
 
 }  // namespace malet::sweep

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "malet/config_iter.hpp"
 #include "malet/experiment_log.hpp"
 #include "plan/grid.hpp"
+#include "record/journal.hpp"
+#include "record/journal_record.hpp"
 #include "record/table.hpp"
 
 namespace malet::sweep {
@@ -24,8 +27,19 @@ struct RowContent {
   const Metrics* metrics = nullptr;
 };
 
-/// One log that is being written: rows by config index, straight into the table's text, and
-/// snapshots of it in grid order.
+/// What a snapshot of a log is made of. Nobody changes it, so that any thread can write it.
+struct LogSnapshot {
+  std::filesystem::path file;
+  std::string header;
+  record::Table table;
+  std::vector<std::uint64_t> row_indices;  ///< as LogWriter has them
+
+  /// Writes the file, rows in grid order and rows of foreign configs last. Throws Error(internal).
+  [[nodiscard]] record::FileMark write() const;
+};
+
+/// One log that is being written: rows by config index, straight into the table's text, what
+/// happens into the journal, and snapshots of the table.
 class LogWriter {
  public:
   /// \param log as read (and carried over), or new with its columns.
@@ -34,16 +48,40 @@ class LogWriter {
   LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices, const ConfigIter& configs,
             std::string commit_hash);
 
-  /// Makes or replaces the row of a config.
+  /// Makes or replaces the row of a run that is in progress; the journal knows of it otherwise.
   void put(std::uint64_t index, const RowContent& content);
+  /// Makes or replaces the row of a run that has ended.
+  /// \param series names of those metrics that are as the run's steps made them.
+  void put_end(std::uint64_t index, const RowContent& content,
+               const std::vector<std::string>& series = {});
+  /// A run has begun, at that time since the epoch; may be said again.
+  void note_start(std::uint64_t index, base::Micros at);
+  /// A run that has begun has reported a step; `before` is what its series were before it.
+  void note_step(std::uint64_t index, record::StepRecord::Kind kind, const Metrics& before,
+                 const Metrics& step);
   /// Why a metric of that name cannot be a column here, as the end of a sentence; empty where it
   /// can.
   [[nodiscard]] std::string_view refusal(std::string_view metric) const;
-  /// Whether the table differs from the file.
+  /// Whether the table differs from the last snapshot.
   [[nodiscard]] bool changed() const { return changed_; }
   void mark_changed() { changed_ = true; }
-  /// Writes the log, rows in grid order and rows of foreign configs last.
+
+  /// Writes a snapshot. Throws Error(internal).
   void snapshot();
+  /// What a snapshot is made of, for another thread; end_snapshot or fail_snapshot follows.
+  [[nodiscard]] LogSnapshot begin_snapshot();
+  /// The snapshot is written: the journal goes on from it. Throws Error(internal), and then goes on
+  /// as it was.
+  void end_snapshot(const record::FileMark& written);
+  void fail_snapshot() { changed_ = true; }
+
+  /// From now on what happens is written to the journal, which begins anew behind the log as it is
+  /// on disk. Throws Error(internal).
+  void begin_journal();
+  /// Its journal, while it has one.
+  [[nodiscard]] record::Journal* journal() { return journal_ ? &*journal_ : nullptr; }
+  /// The last snapshot holds everything: the journal goes.
+  void close_journal();
   [[nodiscard]] const ExperimentLog& log() const { return log_; }
 
  private:
@@ -53,9 +91,20 @@ class LogWriter {
     std::string fixed;
   };
 
+  /// How things stood when the last snapshot was begun.
+  struct Mark {
+    std::uint64_t journal_end = 0;
+    std::size_t metric_columns = 0;
+    std::string starts;  // records of runs in progress
+  };
+
   std::size_t metric_column(std::string_view name, std::size_t guess);
-  void write_line(std::uint64_t index, const RowContent& content);
-  [[nodiscard]] std::vector<std::uint32_t> grid_order() const;
+  void store(std::uint64_t index, bool complete);
+  void write_cells(const RowContent& content);
+  void write_grid_line(std::uint64_t index);
+  void write_line(std::uint64_t index);
+  [[nodiscard]] std::vector<std::size_t> clear_cells(const std::vector<std::string>& names);
+  [[nodiscard]] std::string journal_beginning() const;
 
   ExperimentLog log_;
   std::vector<std::uint64_t> row_indices_;
@@ -69,6 +118,10 @@ class LogWriter {
   std::string line_;                                     // scratch
   base::DatetimeWriter datetime_;
   bool changed_ = false;
+  std::optional<record::Journal> journal_;
+  std::unordered_map<std::uint64_t, std::string> starts_;  // records of runs in progress
+  std::optional<record::FileMark> on_disk_;                // the last snapshot
+  Mark mark_;
 };
 
 }  // namespace malet::sweep

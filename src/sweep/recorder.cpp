@@ -3,50 +3,62 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/column_name.hpp"
+#include "malet/error.hpp"
+#include "record/series.hpp"
 
 namespace malet::sweep {
 
 namespace {
 
-void replace_values(Metrics& there, const Metrics& values) {
-  for (const auto& [name, value] : values) there.set(name, value);
-}
-
-/// Appends a step's values to the series of their names.
-void append_step(Metrics& series, const Metrics& step) {
-  for (const auto& [name, value] : step) {
-    Value* there = series.find(name);
-    if (there == nullptr) {
-      series.emplace_back(name, Value(Value::List{}));
-      there = &series.back().second;
-    } else if (!there->is_list()) {
-      *there = Value(Value::List{*there});
-    }
-    if (value.is_list()) {
-      there->list().insert(there->list().end(), value.list().begin(), value.list().end());
-    } else {
-      there->list().push_back(value);
-    }
-  }
-}
-
-/// An interrupted run stays R, as Malet's rows do when a job is cut: it did not fail, and the next
-/// job tells it from those that did.
+/// An interrupted run counts as failed, since nobody runs it any more; its attempt says why.
 char status_of(RunEnd end) {
   switch (end) {
     case RunEnd::complete:
       return 'C';
     case RunEnd::failed:
-      return 'F';
     case RunEnd::interrupted:
       break;
   }
-  return 'R';
+  return 'F';
+}
+
+/// The names that only `metrics` has.
+std::vector<std::string> names_but(const Metrics& metrics, const Metrics& others) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : metrics) {
+    if (others.find(name) == nullptr) names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace
+
+/// A snapshot that another thread writes.
+struct Recorder::Saving {
+  struct Part {
+    std::size_t log;
+    LogSnapshot content;
+    std::optional<record::FileMark> mark;  // once it is written
+    std::string error;
+  };
+  std::vector<Part> parts;
+  std::chrono::steady_clock::duration cost{};
+
+  void write() {
+    const auto begun = std::chrono::steady_clock::now();
+    for (Part& part : parts) {
+      try {
+        part.mark = part.content.write();
+      } catch (const std::exception& failed) {
+        part.error = failed.what();
+      }
+    }
+    cost = std::chrono::steady_clock::now() - begun;
+  }
+};
 
 Recorder::Recorder(std::vector<LogWriter> logs, std::unordered_map<std::uint64_t, Earlier> earlier,
                    bool retries)
@@ -99,18 +111,30 @@ void Recorder::check_names(RunRecord& record) {
 void Recorder::take_step(const RunRecord& record) {
   const auto [live, is_new] = live_.try_emplace(record.index);
   if (is_new && record.keeps_series) live->second = kept_of(record.index);
+  LogWriter& log = log_of(record.index);
+  if (is_new) log.note_start(record.index, base::now());
+  using Kind = record::StepRecord::Kind;
+  const Kind kind = record.replaces                  ? Kind::set
+                    : is_new && !record.keeps_series ? Kind::fresh
+                                                     : Kind::more;
+  if (is_new && record.replaces && !record.keeps_series) {
+    log.note_step(record.index, Kind::fresh, {}, {});  // what earlier attempts left is gone
+  }
+  log.note_step(record.index, kind, live->second, record.metrics);
   if (record.replaces) {
-    replace_values(live->second, record.metrics);
+    record::replace_values(live->second, record.metrics);
   } else {
-    append_step(live->second, record.metrics);
+    record::append_step(live->second, record.metrics);
   }
 }
 
 void Recorder::take_end(RunRecord& record) {
   Metrics metrics;
+  std::vector<std::string> series;  // what the journal has as steps
   if (const auto live = live_.find(record.index); live != live_.end()) {
     metrics = std::move(live->second);
     live_.erase(live);
+    series = names_but(metrics, record.metrics);
   } else if (record.keeps_series || record.end != RunEnd::complete) {
     // A run that failed before its first step leaves what there was.
     if (!earlier_.empty()) metrics = kept_of(record.index);
@@ -127,13 +151,44 @@ void Recorder::take_end(RunRecord& record) {
     attempts += before->second.attempts;
     earlier_.erase(before);
   }
-  log_of(record.index).put(record.index, row);
+  if (record.end == RunEnd::interrupted && !record.attempt) {
+    record.attempt = Attempt{attempts, 0, record.at - record.duration, EndReason::cancelled};
+  }
+  log_of(record.index).put_end(record.index, row, series);
+  long_runs_ = long_runs_ || record.duration >= std::chrono::seconds(1);
   if (retries_ && record.end == RunEnd::failed) {
     earlier_[record.index] = {std::move(metrics), {}, row.duration, attempts};
   }
 }
 
-void Recorder::snapshot(const std::vector<Running>& running, char status) {
+void Recorder::begin_journals(Sync sync) {
+  for (LogWriter& log : logs_) log.begin_journal();
+  sync_ = JournalSync(sync);
+}
+
+void Recorder::flush() {
+  for (LogWriter& log : logs_) {
+    record::Journal* journal = log.journal();
+    if (journal == nullptr || journal->pending().empty()) continue;
+    if (journal->flush()) sync_.add(*journal, long_runs_);
+  }
+  long_runs_ = false;
+}
+
+std::string Recorder::journal_warning() {
+  for (LogWriter& log : logs_) {
+    if (log.journal() != nullptr && !log.journal()->why().empty()) return log.journal()->why();
+  }
+  return sync_.error();
+}
+
+void Recorder::note_running(const std::vector<Running>& running) {
+  for (const auto& [index, duration] : running) {
+    log_of(index).note_start(index, base::now() - duration);
+  }
+}
+
+void Recorder::put_running(const std::vector<Running>& running, char status) {
   for (const auto& [index, duration] : running) {
     const auto live = live_.find(index);
     const Metrics metrics = live != live_.end() ? live->second : kept_of(index);
@@ -141,9 +196,54 @@ void Recorder::snapshot(const std::vector<Running>& running, char status) {
     const Micros until_now = before == earlier_.end() ? Micros(0) : before->second.duration;
     log_of(index).put(index, {base::now(), until_now + duration, status, &metrics});
   }
+}
+
+void Recorder::snapshot(const std::vector<Running>& running, char status) {
+  saver_.wait();
+  (void)end_snapshot();
+  if (guard_) guard_();
+  put_running(running, status);
   for (LogWriter& log : logs_) {
     if (log.changed()) log.snapshot();
   }
+}
+
+void Recorder::begin_snapshot(const std::vector<Running>& running) {
+  if (guard_) guard_();
+  put_running(running, 'R');
+  saving_ = std::make_shared<Saving>();
+  for (std::size_t i = 0; i < logs_.size(); ++i) {
+    if (logs_[i].changed()) saving_->parts.push_back({i, logs_[i].begin_snapshot(), {}, {}});
+  }
+  saver_.start([saving = saving_] { saving->write(); });
+}
+
+std::optional<Recorder::Saved> Recorder::end_snapshot() {
+  if (!saving_ || saver_.is_busy()) return std::nullopt;
+  const auto saving = std::exchange(saving_, nullptr);
+  const auto begun = std::chrono::steady_clock::now();
+  Saved saved;
+  for (const Saving::Part& part : saving->parts) {
+    LogWriter& log = logs_[part.log];
+    std::string error = part.error;
+    try {
+      if (part.mark) log.end_snapshot(*part.mark);
+    } catch (const Error& failed) {
+      error = failed.what();
+    }
+    if (!part.mark) log.fail_snapshot();
+    if (!error.empty()) saved.error = std::move(error);
+  }
+  saved.cost = saving->cost + (std::chrono::steady_clock::now() - begun);
+  return saved;
+}
+
+void Recorder::abandon_saving() {
+  if (saver_.is_busy()) saver_.abandon();
+}
+
+void Recorder::close_journals() {
+  for (LogWriter& log : logs_) log.close_journal();
 }
 
 std::vector<std::filesystem::path> Recorder::log_files() const {

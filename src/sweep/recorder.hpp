@@ -1,14 +1,21 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/helper_thread.hpp"
+#include "malet/experiment.hpp"
 #include "malet/value.hpp"
+#include "sweep/journal_sync.hpp"
 #include "sweep/log_writer.hpp"
 #include "sweep/message.hpp"
 
@@ -22,8 +29,11 @@ struct Earlier {
   std::uint64_t attempts = 1;  ///< how many there were
 };
 
-/// Turns the steps and ends of runs into rows of the logs. A row's log follows from its index: with
-/// W logs, config i goes to log i % W.
+/// Turns the steps and ends of runs into rows of the logs, and into records of their journals. A
+/// row's log follows from its index: with W logs, config i goes to log i % W.
+///
+/// What was taken is in the journals after flush(), so that killing the job cannot lose it, and in
+/// the logs after the next snapshot, which a thread of its own writes.
 class Recorder {
  public:
   /// \param earlier by first index, of configs that are to be run again.
@@ -41,19 +51,52 @@ class Recorder {
   /// its end, becomes a failed one, with the reason in `record.error`.
   void take(RunRecord& record);
 
+  /// What is to be asked before a log is replaced; it throws when that may not be.
+  void set_guard(std::function<void()> guard) { guard_ = std::move(guard); }
+  /// From now on there are journals. Throws Error(internal).
+  void begin_journals(Sync sync);
+  /// Writes what was taken to the journals, for whoever is told of it next. What cannot be written
+  /// now is tried again with the next call.
+  void flush();
+  /// Sees that what flush() wrote reaches the disk in time; to be called often.
+  void sync_if_due(std::chrono::steady_clock::time_point now) { sync_.turn(now); }
+  /// Why the journals could not be written just now; empty while they can.
+  [[nodiscard]] std::string journal_warning();
+
   /// A run that is in progress, and for how long.
   struct Running {
     std::uint64_t index;
     Micros duration;
   };
-  /// Writes the logs that changed, with rows of status `status` for the runs in progress.
+  /// Notes in the journals that these runs have begun.
+  void note_running(const std::vector<Running>& running);
+
+  /// Writes the logs that changed, with rows of status `status` for the runs in progress. Throws
+  /// Error(internal) when one cannot be written.
   void snapshot(const std::vector<Running>& running, char status);
+  /// The same by another thread; not while one is in work.
+  void begin_snapshot(const std::vector<Running>& running);
+  /// Whether a snapshot is in work.
+  [[nodiscard]] bool is_saving() const { return saving_ != nullptr; }
+  /// How a snapshot went that has ended by now.
+  struct Saved {
+    std::chrono::steady_clock::duration cost{};
+    std::string error;  ///< why a log could not be written; empty where all were
+  };
+  [[nodiscard]] std::optional<Saved> end_snapshot();
+  /// Leaves a snapshot in work to itself: the process is about to end.
+  void abandon_saving();
+  /// Everything is in the logs: the journals go.
+  void close_journals();
 
   [[nodiscard]] std::vector<std::filesystem::path> log_files() const;
   /// The first log, for Experiment::log.
   [[nodiscard]] const ExperimentLog& log() const { return logs_.front().log(); }
 
  private:
+  struct Saving;
+
+  void put_running(const std::vector<Running>& running, char status);
   LogWriter& log_of(std::uint64_t index) { return logs_[index % logs_.size()]; }
   void take_step(const RunRecord& record);
   void take_end(RunRecord& record);
@@ -66,6 +109,11 @@ class Recorder {
   std::unordered_map<std::uint64_t, Metrics> live_;         // series of runs in progress
   std::vector<std::string> accepted_;                       // metric names seen to be fine
   std::unordered_map<std::uint64_t, std::string> refused_;  // why runs in progress will have failed
+  bool long_runs_ = false;  // a run of a second or more has ended since the last flush
+  std::function<void()> guard_;
+  JournalSync sync_;
+  std::shared_ptr<Saving> saving_;  // the snapshot in work
+  base::HelperThread saver_;
 };
 
 }  // namespace malet::sweep

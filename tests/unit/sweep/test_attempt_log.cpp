@@ -120,25 +120,3 @@ TEST_CASE("what cannot be written is kept for the next time") {
   log.flush();
   CHECK(lines(folder.read("later/log.tsv.attempts.jsonl")).size() == 2);
 }
-
-TEST_CASE("attempts are counted by run over all logs") {
-  const TempFolder folder;
-  const auto first = folder.path() / "log.tsv";
-  const auto second = folder.path() / "other.tsv";
-  AttemptLog log({first}, configs, {{"n", 0, 0, ""}});
-  for (const std::uint64_t index : {0U, 1U, 1U}) log.add(0, failed_run(index));
-  log.flush();
-  AttemptLog other({second}, configs, {{"n", 0, 0, ""}});
-  other.add(0, failed_run(1));
-  other.flush();
-  const auto counts = count_attempts({first, second, folder.path() / "none.tsv"});
-  CHECK(counts.size() == 2);
-  CHECK(counts.at(configs.config(0).run_id()) == 1);
-  CHECK(counts.at(configs.config(1).run_id()) == 3);
-}
-
-TEST_CASE("lines that are none of ours are not counted") {
-  const TempFolder folder;
-  folder.write("log.tsv.attempts.jsonl", "\n{}\nhello\n{\"run_id\": \"short\n{\"x\": 1}\n");
-  CHECK(count_attempts({folder.path() / "log.tsv"}).empty());
-}

@@ -108,7 +108,7 @@ TEST_CASE("an interrupted run runs again although failed ones are not to") {
   CHECK(report.counts.running == 1);
   CHECK(report.counts.pending == 1);
   const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
-  CHECK(log.df().text(0, "status") == "R");
+  CHECK(log.df().text(0, "status") == "F");
 
   std::vector<int> order;
   const auto train = [&](const Config& config, Run&) -> Metrics {

@@ -54,10 +54,10 @@ TEST_CASE("of a metric that is given twice the last value counts") {
   CHECK(records.cell(0, "dup") == "2");
 }
 
-TEST_CASE("an interrupted run is a row of status R with what it had reported") {
+TEST_CASE("an interrupted run is a failed row with what it had reported") {
   Records records;
   records.step(1, {{"loss", 1}});
   CHECK(records.end(1, {}, RunEnd::interrupted).end == RunEnd::interrupted);
-  CHECK(records.cell(0, "status") == "R");
+  CHECK(records.cell(0, "status") == "F");
   CHECK(records.cell(0, "loss") == "[1]");
 }

@@ -1,0 +1,51 @@
+#include "sweep/attempt_history.hpp"
+
+#include <fstream>
+
+#include "base/paths.hpp"
+#include "sweep/message.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// Which reasons say that the job ended, rather than the run.
+bool is_interruption(std::string_view reason) {
+  return reason == name_of(EndReason::deadline) || reason == name_of(EndReason::cancelled) ||
+         reason == name_of(EndReason::host_lost);
+}
+
+/// The reason in a line. What a text holds has its quotes escaped, and our fields come last.
+std::string_view reason_in(std::string_view line) {
+  constexpr std::string_view name = R"("reason": ")";
+  const std::size_t found = line.rfind(name);
+  if (found == std::string_view::npos) return {};
+  line.remove_prefix(found + name.size());
+  return line.substr(0, line.find('"'));
+}
+
+}  // namespace
+
+std::string_view attempt_run_id(std::string_view line) {
+  constexpr std::string_view beginning = R"({"run_id": ")";
+  constexpr std::size_t digits = 16;
+  if (!line.starts_with(beginning) || line.size() < beginning.size() + digits) return {};
+  return line.substr(beginning.size(), digits);
+}
+
+AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs) {
+  AttemptHistories histories;
+  for (const auto& log : logs) {
+    std::ifstream file(base::paths::attempts(log));
+    for (std::string line; std::getline(file, line);) {
+      const auto run_id = attempt_run_id(line);
+      if (run_id.empty()) continue;
+      AttemptHistory& history = histories[std::string(run_id)];
+      ++history.count;
+      history.interrupted = is_interruption(reason_in(line));
+    }
+  }
+  return histories;
+}
+
+}  // namespace malet::sweep

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace malet::sweep {
+
+/// The run_id of a line of an attempts file, without reading the rest of it; empty for a line that
+/// is none of ours.
+[[nodiscard]] std::string_view attempt_run_id(std::string_view line);
+
+/// What attempt files tell of a config.
+struct AttemptHistory {
+  std::uint64_t count = 0;
+  bool interrupted = false;  ///< the last one ended because its job did
+};
+
+/// By run_id.
+using AttemptHistories = std::unordered_map<std::string, AttemptHistory>;
+
+/// What logs' attempt files tell.
+[[nodiscard]] AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs);
+
+}  // namespace malet::sweep

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/descriptor.hpp"
+#include "base/helper_thread.hpp"
+#include "malet/experiment.hpp"
+#include "record/journal.hpp"
+
+namespace malet::sweep {
+
+/// Sees that what was written to journals reaches the disk: what has is not even lost with the
+/// node.
+class JournalSync {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit JournalSync(Sync mode = Sync::never) : mode_(mode) {}
+
+  /// A journal has been written. By Sync::always it is on disk when this returns.
+  /// \param soon whether what was written is worth a sync of its own: runs of a second or more.
+  void add(const record::Journal& journal, bool soon);
+  /// Begins a sync that is due: at most a second after what it is for was written. A thread of its
+  /// own does it, since a slow disk may take long.
+  void turn(Clock::time_point now);
+  /// Why the last sync failed; empty when it did not.
+  [[nodiscard]] std::string error() const;
+
+ private:
+  struct Result;
+
+  Sync mode_;
+  std::unordered_map<const record::Journal*, base::Descriptor> files_;  // to be synced
+  Clock::time_point due_{};
+  std::shared_ptr<Result> result_;
+  base::HelperThread thread_;
+};
+
+}  // namespace malet::sweep

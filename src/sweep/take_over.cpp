@@ -1,0 +1,82 @@
+#include "sweep/take_over.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/paths.hpp"
+#include "malet/error.hpp"
+#include "record/table.hpp"
+#include "sweep/attempt_log.hpp"
+#include "sweep/log_writer.hpp"
+#include "sweep/row_matcher.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// The attempt that a killed job made at a config.
+RunRecord lost_attempt(const Folder& folder, std::size_t log, std::uint32_t row) {
+  const record::Table& table = std::as_const(folder.logs[log]).table();
+  const auto column = table.column("datetime");
+  RunRecord record;
+  record.index = folder.row_indices[log][row];
+  record.end = RunEnd::interrupted;
+  record.at =
+      column ? base::parse_datetime(table.cell(row, *column)).value_or(Micros(0)) : Micros(0);
+  record.attempt.emplace();
+  record.attempt->number = folder.history_of(record.index).count + 1;
+  record.attempt->started = record.at;
+  record.attempt->reason = EndReason::host_lost;
+  return record;
+}
+
+void note_lost(const Folder& folder, std::size_t log) {
+  AttemptLog attempts({folder.log_paths[log]}, folder.configs, {});
+  for (const std::uint32_t row : folder.states[log].lost_rows) {
+    if (folder.row_indices[log][row] == no_index) continue;
+    attempts.add({}, lost_attempt(folder, log, row));
+  }
+  attempts.flush();
+}
+
+void close_log(const Folder& folder, std::size_t log) {
+  const auto& path = folder.log_paths[log];
+  note_lost(folder, log);  // first: a row alone does not tell it from a failed one
+  const LogSnapshot content{path, folder.logs[log].header(),
+                            std::as_const(folder.logs[log]).table(), folder.row_indices[log]};
+  try {
+    (void)content.write();
+  } catch (const Error& error) {
+    throw Error(ErrorKind::bad_input, error.what());
+  }
+  std::error_code ignored;
+  std::filesystem::remove(base::paths::journal(path), ignored);
+}
+
+bool is_open(const Folder::LogState& state) {
+  return state.has_journal || !state.lost_rows.empty();
+}
+
+}  // namespace
+
+bool is_left_open(const Folder& folder) {
+  return std::any_of(folder.states.begin(), folder.states.end(), is_open);
+}
+
+void take_over_logs(Folder& folder, const std::filesystem::path& own_log, bool only_own) {
+  for (std::size_t log = 0; log < folder.logs.size(); ++log) {
+    Folder::LogState& state = folder.states[log];
+    const auto& path = folder.log_paths[log];
+    if (state.is_written || (only_own && path != own_log)) continue;
+    base::remove_temporaries(path);
+    base::remove_temporaries(base::paths::journal(path));
+    if (!is_open(state)) continue;
+    close_log(folder, log);
+    state.has_journal = false;
+    state.is_carried = false;
+  }
+}
+
+}  // namespace malet::sweep

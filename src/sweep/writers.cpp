@@ -1,0 +1,45 @@
+#include "sweep/writers.hpp"
+
+#include <optional>
+
+#include "base/paths.hpp"
+#include "base/writer_holder.hpp"
+#include "base/writers_agree.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// The living writer beside a log that is not `self`.
+std::optional<base::Holder> other_holder(const std::filesystem::path& log,
+                                         const base::Writer* self) {
+  auto holder = base::holder_of(base::paths::writer(log));
+  if (!holder || !holder->alive) return std::nullopt;
+  if (holder->writer && self != nullptr && holder->writer->token == self->token) {
+    return std::nullopt;
+  }
+  return holder;
+}
+
+}  // namespace
+
+bool is_written(const std::filesystem::path& exp_folder, const std::filesystem::path& log,
+                const base::Writer* self) {
+  if (other_holder(log, self)) return true;
+  const auto first = other_holder(base::paths::log(exp_folder), self);
+  return first && (!first->writer || first->writer->role.mode == base::WriterMode::whole);
+}
+
+std::unique_ptr<base::WriterLock> lock_logs(const std::filesystem::path& exp_folder,
+                                            const Scope& scope, const ExperimentOptions& options) {
+  const auto log =
+      scope.split ? base::paths::split_log(exp_folder, *scope.split) : base::paths::log(exp_folder);
+  base::WriterRole role;
+  if (scope.split) role = {base::WriterMode::split, options.total_splits};
+  base::check_malet_lock(log);
+  auto lock = std::make_unique<base::WriterLock>(log, role);
+  base::check_writers_agree(exp_folder, {log}, role);
+  return lock;
+}
+
+}  // namespace malet::sweep
