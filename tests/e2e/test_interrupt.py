@@ -115,7 +115,7 @@ class InterruptTest(FolderTest):
         self.assertIn("0 complete, 1 interrupted, 1 not run", output)
         self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
         row = self.rows(exp)[0]
-        self.assertEqual(row["status"], "R")
+        self.assertEqual(row["status"], "F")
         self.assertGreater(len(row["loss"]), 5)
 
     def test_a_signal_to_one_rank_alone_ends_a_static_job(self):
@@ -156,7 +156,7 @@ class InterruptTest(FolderTest):
             output = job.communicate(timeout=20)[0]
             self.assertEqual(job.returncode, 75, output)
             self.assertLess(time.monotonic() - begin, 10)
-            self.assertGreaterEqual(self.status(exp)["running"], 1)
+            self.assertGreaterEqual(self.status(exp)["failed"], 1)
 
     def test_a_timeout_ends_the_job_in_time(self):
         exp = self.experiment("steps: 100000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
@@ -164,7 +164,7 @@ class InterruptTest(FolderTest):
         done = self.probe(exp, "--timeout", "4s", "--grace", "1s")
         self.assertEqual(done.returncode, 75, done.stderr)
         self.assertLess(time.monotonic() - begin, 4)
-        self.assertEqual(self.rows(exp)[0]["status"], "R")
+        self.assertEqual(self.rows(exp)[0]["status"], "F")
 
 
 class InterruptInRankTest(InterruptTest):

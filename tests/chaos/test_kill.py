@@ -1,0 +1,114 @@
+"""Kills jobs with SIGKILL at random moments and goes on: nothing that was acknowledged is lost.
+
+MALET_KILLS kills (default 8) over a sweep of MALET_RUNS configs, from MALET_SEED.
+"""
+import os
+import pathlib
+import random
+import signal
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "audit")]
+from audit import Audit, read_attempts  # noqa: E402
+from harness import MALET, PROBE, FolderTest, ranks  # noqa: E402
+
+MARK = "MALET_CHAOS"
+
+
+def marked(token):
+    """The processes that have our mark in their environment."""
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit() or int(entry) == os.getpid():
+            continue
+        try:
+            environment = pathlib.Path("/proc", entry, "environ").read_bytes()
+        except OSError:
+            continue
+        if f"{MARK}={token}".encode() in environment.split(b"\0"):
+            yield int(entry)
+
+
+def kill_all(token):
+    """As a node's end does it: every process of the job at once, and again what was missed."""
+    for _ in range(5):
+        found = list(marked(token))
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        if not found:
+            return
+        time.sleep(0.02)
+
+
+class KillTest(FolderTest):
+    def setUp(self):
+        super().setUp()
+        self.draw = random.Random(os.environ.get("MALET_SEED", "7"))
+        self.kills = int(os.environ.get("MALET_KILLS", "8"))
+        self.runs = int(os.environ.get("MALET_RUNS", "2000"))
+
+    def acknowledged(self, exp):
+        """The seeds that count as finished: their attempts are told after the journal has them."""
+        logs = [exp / "log.tsv", *sorted((exp / "log_splits").glob("*.tsv"))]
+        return {attempt["config"]["seed"]
+                for log in logs
+                for attempt in read_attempts(log.with_name(log.name + ".attempts.jsonl"))
+                if attempt["reason"] == "ok"}
+
+    def complete_now(self, exp):
+        return {row["seed"] for row in self.rows(exp) if row["status"] == "C"}
+
+    def kill_at_random(self, command, token):
+        job = self.start(*command, **{MARK: token})
+        try:
+            job.wait(timeout=self.draw.uniform(0.3, 1.6))
+        except Exception:  # noqa: BLE001 - it runs on
+            pass
+        kill_all(token)
+        job.communicate(timeout=30)
+
+    def go_through(self, exp, command, kills):
+        for number in range(kills):
+            self.kill_at_random(command, f"{os.getpid()}.{number}")
+            if not (exp / "log.tsv").exists() and not (exp / "log_splits").exists():
+                continue
+            lost = self.acknowledged(exp) - self.complete_now(exp)
+            self.assertEqual(lost, set(), f"after kill {number}")
+        done = self.call(*command, timeout=600)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        audit = Audit(exp)
+        audit.check_rows(self.runs)
+        audit.check_attempts()
+        audit.check_finished()
+        self.assertEqual(audit.findings, [])
+
+    def grid(self, kills):
+        """So long that the kills come while it runs: about 0.9 slot-seconds lie between two."""
+        milliseconds = max(1, int(900 * kills / self.runs))
+        return f"sleep_ms: {milliseconds}\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:{self.runs}]\n"
+
+    def test_killed_jobs_lose_nothing_and_run_nothing_twice(self):
+        exp = self.experiment(self.grid(self.kills))
+        self.go_through(exp, ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe"),
+                        self.kills)
+
+    def test_killed_jobs_of_short_runs_with_series(self):
+        exp = self.experiment("steps: 5\nstep_ms: 1\n"
+                              f"grid:\n  lr: [0.5]\n  seed: [i;0:1:{self.runs}]\n")
+        self.go_through(exp, [MALET, exp, "--plugin", PROBE, "--function", "probe", "-j", "2"],
+                        self.kills // 2)
+
+    def test_killed_static_jobs_inside_the_ranks(self):
+        exp = self.experiment(self.grid(self.kills // 2))
+        command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe", "--isolation",
+                        "none", "--schedule", "static")
+        self.go_through(exp, command, self.kills // 2)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
