@@ -101,10 +101,14 @@ void add_failures(CLI::App& app, RunOptions& options) {
 
 void add_when(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
-  add_duration(app, "--timeout", experiment.timeout, "How long the job may last");
+  add_duration(app, "--timeout", experiment.timeout,
+               "How long the job may last (default: until a Slurm allocation ends)");
   add_duration(app, "--grace", experiment.grace,
                "How long runs may take to return when told to stop (default 20 s)");
-  app.add_flag("--checkpoint", experiment.checkpoint, "Accepted, as in Malet: runs always report");
+  add_choice<bool>(app, "--gate", experiment.gate, {{"on", true}, {"off", false}},
+                   "Whether nothing more is started that will hardly end in time (default on)");
+  app.add_flag("--checkpoint", experiment.checkpoint,
+               "Runs keep checkpoints: start them also when they cannot finish in time");
   app.add_flag("--configs-save", experiment.configs_save, "Accepted, as in Malet: always so");
   app.add_flag("--quiet", options.quiet, "No progress and no summary");
   app.add_option_function<std::string>(

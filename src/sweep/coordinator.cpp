@@ -86,7 +86,7 @@ Coordinator::Result Coordinator::finish() {
   save_last();
   progress_.warning.clear();
   show_progress(Clock::now(), true);
-  return {final_counts(), progress_.counts.pending > 0, stopping_, halted_,
+  return {final_counts(), progress_.counts.pending > 0, stopping_, halted_, gated_,
           retired_,       stopping_ && !all_stopped()};
 }
 
@@ -137,7 +137,7 @@ Counts Coordinator::final_counts() const {
 bool Coordinator::is_done(Clock::time_point now) {
   if (!stopping_) {
     if (scheduler_.remaining() == 0 && scheduler_.outstanding() == 0) return true;
-    if (halted_ && scheduler_.outstanding() == 0) return true;
+    if (draining_ && scheduler_.outstanding() == 0) return true;
     // Signals may reach every worker before one reaches us; or every slot went out of service.
     return all_stopped();
   }
@@ -152,6 +152,7 @@ bool Coordinator::all_stopped() const {
 void Coordinator::check_clock(Clock::time_point now) {
   const auto signal = exec::SignalWatch::first();
   if (stop_.pace(now, signal) != StopPolicy::Pace::go_on && !stopping_) begin_stop(signal);
+  check_gate(now);
   save_if_due(now);
   if (now >= next_progress_) show_progress(now, false);
 }
@@ -216,9 +217,11 @@ void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
     ++timed;
     seconds += std::chrono::duration<double>(record.duration).count();
     if (settings_.run_timeout.median_percent > 0) times_.add(record.duration);
+    if (settings_.gate) settings_.gate->add(record.duration);
   }
   dirty_ = true;
   workers_[worker].head_since = Clock::now();
+  check_gate(workers_[worker].head_since);
   if (runs > 0) send(scheduler_.on_finished(worker, runs, timed, seconds));
   for (const std::uint64_t index : std::exchange(retry_, {})) {
     send(scheduler_.on_retry(worker, index));
@@ -236,7 +239,7 @@ void Coordinator::set_time_limit() {
 }
 
 void Coordinator::check_halt() {
-  if (halted_ || stopping_) return;
+  if (draining_ || stopping_) return;
   const Halt& halt = settings_.halt;
   const auto finished = static_cast<double>(progress_.finished_here);
   const bool many = halt.failures && failed_here_ >= *halt.failures;
@@ -244,10 +247,46 @@ void Coordinator::check_halt() {
                      100 * static_cast<double>(failed_here_) >= *halt.percent * finished;
   if (!many && !share) return;
   halted_ = true;
-  progress_.events.push_back(fmt::format("{} of {} runs failed: nothing more is started (--halt)",
-                                         failed_here_, progress_.finished_here));
+  drain(fmt::format("{} of {} runs failed: nothing more is started (--halt)", failed_here_,
+                    progress_.finished_here));
+}
+
+/// Lets what runs end, and nothing more begin.
+void Coordinator::drain(std::string reason) {
+  draining_ = true;
+  progress_.events.push_back(std::move(reason));
   scheduler_.stop();
   tell_all(encode(MessageKind::drain));
+}
+
+void Coordinator::check_gate(Clock::time_point now) {
+  if (!settings_.gate || draining_ || stopping_) return;
+  RunGate& gate = *settings_.gate;
+  const auto left = stop_.left(now).value_or(RunGate::Seconds::max());
+  if (gate.is_due(left)) gate.look(left, ages(now));
+  if (gate.is_hopeless() && !std::exchange(said_hopeless_, true)) {
+    progress_.events.push_back(gate.hopeless_text());
+  }
+  if (gate.is_open(left) || !has_waiting()) return;
+  gated_ = true;
+  drain(gate.closing_text(left));
+}
+
+/// Whether there is anything that has not begun.
+bool Coordinator::has_waiting() const {
+  if (scheduler_.remaining() > 0 || !retry_.empty()) return true;
+  return std::any_of(workers_.begin(), workers_.end(), [](const WorkerView& worker) {
+    return worker.assigned.size() > 1 || (!worker.assigned.empty() && worker.assigned[0].count > 1);
+  });
+}
+
+/// How long the runs in progress have taken so far.
+std::vector<RunGate::Seconds> Coordinator::ages(Clock::time_point now) const {
+  std::vector<RunGate::Seconds> ages;
+  for (const WorkerView& worker : workers_) {
+    if (!worker.assigned.empty() && !worker.stopped) ages.push_back(now - worker.head_since);
+  }
+  return ages;
 }
 
 void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
@@ -270,7 +309,7 @@ void Coordinator::count_end(std::size_t worker, const RunRecord& record) {
 }
 
 void Coordinator::count_failure(const RunRecord& record) {
-  const bool retry = !stopping_ && !halted_ && settings_.retries > 0 &&
+  const bool retry = !stopping_ && !draining_ && settings_.retries > 0 &&
                      retried_[record.index]++ < settings_.retries;
   progress_.last_error = record.error;
   progress_.last_error_index = record.index;
@@ -339,6 +378,7 @@ void Coordinator::save_if_due(Clock::time_point now) {
     recorder_.snapshot(running(now), 'R');
     progress_.warning.clear();
     dirty_ = false;
+    stop_.set_save_cost(Clock::now() - now);
   } catch (const Error& error) {
     // A full disk may be emptied by somebody; the results are still here.
     progress_.warning = error.what();

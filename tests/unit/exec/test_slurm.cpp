@@ -18,7 +18,9 @@ namespace {
 /// Sets what Slurm sets, TZ and PATH for a test, and nothing else of the kind.
 class SlurmEnvironment {
  public:
-  explicit SlurmEnvironment(const std::vector<std::pair<std::string, std::string>>& set) {
+  using Variables = std::vector<std::pair<std::string, std::string>>;
+
+  explicit SlurmEnvironment(const Variables& set) {
     for (const char* name : names) {
       if (const char* value = std::getenv(name)) before_.emplace_back(name, value);
       if (std::string(name) != "PATH") ::unsetenv(name);
@@ -74,10 +76,10 @@ TEST_CASE("squeue's end of a job is read as local time") {
   // squeue -h -j 4 -O EndTime, Slurm 22.05
   const std::string printed = "2026-11-25T14:00:00 \n";
   {
-    const SlurmEnvironment utc({{"TZ", "UTC"}});
+    const SlurmEnvironment utc(SlurmEnvironment::Variables{{"TZ", "UTC"}});
     CHECK(parse_squeue_end(printed) == seconds(1795615200));
   }
-  const SlurmEnvironment berlin({{"TZ", "CET-1CEST,M3.5.0,M10.5.0/3"}});
+  const SlurmEnvironment berlin(SlurmEnvironment::Variables{{"TZ", "CET-1CEST,M3.5.0,M10.5.0/3"}});
   CHECK(parse_squeue_end(printed) == seconds(1795615200 - 3600));
   CHECK(parse_squeue_end("2026-07-25T14:00:00 \n") == seconds(1784980800));
 }
