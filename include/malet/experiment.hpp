@@ -144,11 +144,15 @@ struct ExperimentOptions {
 
   /// Rows of running configs are always in saved logs; accepted for Malet's sake.
   bool configs_save = false;
-  /// Runs report mid-training; accepted for Malet's sake.
+  /// Runs keep checkpoints and go on where they were: the gate does not hold them back.
   bool checkpoint = false;
 
   /// How long the job may last. Runs are told to stop early enough for `grace` and the last save.
+  /// Under Slurm the end of the allocation counts as well, whichever comes first.
   std::optional<std::chrono::duration<double>> timeout;
+  /// Near the end of that time nothing more is started unless it is likely to be complete by then,
+  /// as far as run times so far tell. Where runs take longer than a whole job they start anyway.
+  bool gate = true;
   /// How long runs may take to return once they are told to stop.
   std::chrono::duration<double> grace = std::chrono::seconds(20);
 

@@ -101,7 +101,8 @@ void add_failures(CLI::App& app, RunOptions& options) {
 
 void add_when(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
-  add_duration(app, "--timeout", experiment.timeout, "How long the job may last");
+  add_duration(app, "--timeout", experiment.timeout,
+               "How long the job may last (default: until a Slurm allocation ends)");
   add_duration(app, "--grace", experiment.grace,
                "How long runs may take to return when told to stop (default 20 s)");
   add_choice<Sync>(
@@ -109,7 +110,10 @@ void add_when(CLI::App& app, RunOptions& options) {
       {{"timer", Sync::timer}, {"always", Sync::always}, {"never", Sync::never}},
       "When results reach the disk for good: within a second (default), before they count, or when "
       "the system likes");
-  app.add_flag("--checkpoint", experiment.checkpoint, "Accepted, as in Malet: runs always report");
+  add_choice<bool>(app, "--gate", experiment.gate, {{"on", true}, {"off", false}},
+                   "Whether nothing more is started that will hardly end in time (default on)");
+  app.add_flag("--checkpoint", experiment.checkpoint,
+               "Runs keep checkpoints: start them also when they cannot finish in time");
   app.add_flag("--configs-save", experiment.configs_save, "Accepted, as in Malet: always so");
   app.add_flag("--quiet", options.quiet, "No progress and no summary");
   app.add_option_function<std::string>(

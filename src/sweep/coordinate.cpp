@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "exec/launcher.hpp"
+#include "exec/slurm.hpp"
+#include "sweep/earlier_times.hpp"
 
 namespace malet::sweep {
 
@@ -40,7 +43,32 @@ void require_right(const base::WriterLock& lock) {
       "without writing the log again");
 }
 
-Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, std::size_t workers) {
+/// How long the job may last from its start: until the earliest of the timeout and the end of the
+/// allocation.
+std::optional<StopPolicy::Seconds> time_of(const Job& job) {
+  const auto left = exec::slurm_time_left();
+  if (!left) return job.options.timeout;
+  const StopPolicy::Seconds until_end = StopPolicy::Clock::now() - job.started + *left;
+  return std::min(job.options.timeout.value_or(until_end), until_end);
+}
+
+StopPolicy stop_policy(const Job& job) {
+  const StopPolicy::Setting setting =
+      job.host != nullptr ? StopPolicy::Setting::supervised : StopPolicy::Setting::unsupervised;
+  return {job.started, time_of(job), job.options.grace, exec::launcher().mpirun, setting};
+}
+
+/// Nothing where runs go on in the next job, or nothing ends this one.
+std::optional<RunGate> gate_of(const Job& job, const StopPolicy& stop) {
+  const auto lasts = stop.lasts();
+  if (!lasts || !job.options.gate || job.options.checkpoint) return std::nullopt;
+  RunGate gate(*lasts);
+  for (const auto duration : earlier_times(*job.folder, *job.scope)) gate.add(duration);
+  return gate;
+}
+
+Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, const StopPolicy& stop,
+                                  std::size_t workers) {
   const ExperimentOptions& options = job.options;
   Coordinator::Settings settings;
   settings.workers = workers;
@@ -51,14 +79,8 @@ Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, std::si
   settings.retries = static_cast<std::uint64_t>(std::max(options.retries, 0));
   settings.halt = options.halt;
   settings.run_timeout = options.run_timeout;
+  settings.gate = gate_of(job, stop);
   return settings;
-}
-
-StopPolicy stop_policy(const Job& job) {
-  const auto& options = job.options;
-  const StopPolicy::Setting setting =
-      job.host != nullptr ? StopPolicy::Setting::supervised : StopPolicy::Setting::unsupervised;
-  return {job.started, options.timeout, options.grace, exec::launcher().mpirun, setting};
 }
 
 JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
@@ -90,11 +112,12 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   save_first(recorder, job.options.sync);
   const bool hosted = !slots.empty();
   AttemptLog attempts(recorder.log_files(), job.folder->configs, std::move(slots));
-  Coordinator::Settings settings = settings_of(job, setup, workers);
+  const StopPolicy stop = stop_policy(job);
+  Coordinator::Settings settings = settings_of(job, setup, stop, workers);
   settings.attempts = &attempts;
   settings.notes_starts = hosted;
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
-                          recorder, stop_policy(job), std::move(settings));
+                          recorder, stop, std::move(settings));
   Coordinator::Result end;
   try {
     drive(coordinator);
@@ -104,7 +127,8 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
     throw;
   }
   attempts.flush();
-  const bool deserted = !end.retired.empty() && end.stopped && !end.by_order && !end.halted;
+  const bool deserted =
+      !end.retired.empty() && end.stopped && !end.by_order && !end.halted && !end.gated;
   if (deserted) fail_deserted(end, setup);
   return report(end, recorder);
 }

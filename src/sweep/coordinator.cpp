@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <thread>
 #include <utility>
 
 #include "exec/signals.hpp"
@@ -13,22 +12,13 @@ namespace malet::sweep {
 
 namespace {
 
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// Snapshots may cost this share of the wall time, and do not come more often than that.
-constexpr double snapshot_share = 0.02;
-constexpr std::chrono::seconds snapshot_interval(2);
-// A snapshot that takes longer is left to the next job when a launcher is about to kill this one:
-// everything is in the journals.
-constexpr milliseconds urgent_save(200);
-// How soon the journals say what runs.
-constexpr milliseconds note_interval(200);
-// A last snapshot that failed is tried again after this.
-constexpr milliseconds save_again(500);
 // A signal must be noticed soon enough to save within mpirun's patience.
 constexpr milliseconds longest_wait(20);
 constexpr int messages_per_round = 256;
+// The first snapshot after the one that the job begins with.
+constexpr std::chrono::seconds first_save(2);
 // A share of failures says nothing before as many runs have ended.
 constexpr std::uint64_t fewest_for_percent = 10;
 
@@ -60,7 +50,7 @@ Coordinator::Coordinator(Channel& channel, Scheduler scheduler, Recorder& record
       settings_(std::move(settings)),
       workers_(settings_.workers),
       began_(Clock::now()),
-      next_save_(began_ + snapshot_interval),
+      next_save_(began_ + first_save),
       next_progress_(began_) {
   progress_.counts = settings_.counts;
 }
@@ -93,73 +83,6 @@ bool Coordinator::turn() {
   return heard;
 }
 
-Coordinator::Result Coordinator::finish() {
-  recorder_.flush();
-  note_interrupted();
-  save_last();
-  save_error_.clear();
-  show_progress(Clock::now(), true);
-  return {final_counts(), progress_.counts.pending > 0, stopping_, halted_,
-          retired_,       stopping_ && !all_stopped()};
-}
-
-/// A disk that is full for a moment must not cost the results, so this is tried again for a while.
-void Coordinator::save_last() {
-  const auto begun = Clock::now();
-  if (is_urgent() && save_cost_ > urgent_save) return recorder_.abandon_saving();
-  for (;;) {
-    try {
-      recorder_.snapshot(running(Clock::now()), 'F');
-      return recorder_.close_journals();
-    } catch (const Error& error) {
-      const bool hopeless = error.kind() == ErrorKind::refused;
-      if (hopeless || Clock::now() - begun >= patience()) throw;
-      save_error_ = error.what();
-    }
-    show_progress(Clock::now(), true);
-    std::this_thread::sleep_for(save_again);
-  }
-}
-
-bool Coordinator::is_urgent() {
-  const auto pace = stop_.pace(Clock::now(), exec::SignalWatch::first());
-  return pace == StopPolicy::Pace::urgent;
-}
-
-/// For how long the last snapshot may be tried again: less when the job's time is over.
-std::chrono::milliseconds Coordinator::patience() {
-  if (is_urgent()) return {};
-  const auto pace = stop_.pace(Clock::now(), exec::SignalWatch::first());
-  return std::chrono::seconds(pace == StopPolicy::Pace::graceful ? 1 : 30);
-}
-
-void Coordinator::rescue() noexcept {
-  try {
-    recorder_.flush();
-    recorder_.snapshot(running(Clock::now()), 'F');
-    recorder_.close_journals();
-  } catch (...) {
-    // The error that ended the job is the one to tell, and what came is in the journals.
-  }
-}
-
-/// The runs that did not return: their rows cannot say why they failed.
-void Coordinator::note_interrupted() {
-  if (settings_.attempts == nullptr) return;
-  for (const auto& [index, duration] : running(Clock::now())) {
-    RunRecord record;
-    record.index = index;
-    record.end = RunEnd::interrupted;
-    record.at = base::now();
-    const Earlier* earlier = recorder_.earlier(index);
-    record.attempt.emplace();
-    record.attempt->number = 1 + (earlier == nullptr ? 0 : earlier->attempts);
-    record.attempt->started = record.at - duration;
-    record.attempt->reason = cancelled_ ? EndReason::cancelled : EndReason::deadline;
-    settings_.attempts->add({}, record);
-  }
-}
-
 /// Of what is pending, what was interrupted is told apart: the next job runs both.
 Counts Coordinator::final_counts() const {
   Counts counts = progress_.counts;
@@ -171,7 +94,7 @@ Counts Coordinator::final_counts() const {
 bool Coordinator::is_done(Clock::time_point now) {
   if (!stopping_) {
     if (scheduler_.remaining() == 0 && scheduler_.outstanding() == 0) return true;
-    if (halted_ && scheduler_.outstanding() == 0) return true;
+    if (draining_ && scheduler_.outstanding() == 0) return true;
     // Signals may reach every worker before one reaches us; or every slot went out of service.
     return all_stopped();
   }
@@ -187,6 +110,7 @@ void Coordinator::check_clock(Clock::time_point now) {
   const auto signal = exec::SignalWatch::first();
   if (stop_.pace(now, signal) != StopPolicy::Pace::go_on && !stopping_) begin_stop(signal);
   recorder_.sync_if_due(now);
+  check_gate(now);
   save_if_due(now);
   if (now >= next_progress_) show_progress(now, false);
 }
@@ -251,10 +175,12 @@ void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
     ++timed;
     seconds += std::chrono::duration<double>(record.duration).count();
     if (settings_.run_timeout.median_percent > 0) times_.add(record.duration);
+    if (settings_.gate) settings_.gate->add(record.duration);
   }
   recorder_.flush();
   dirty_ = true;
   workers_[worker].head_since = Clock::now();
+  check_gate(workers_[worker].head_since);
   if (runs > 0) send(scheduler_.on_finished(worker, runs, timed, seconds));
   for (const std::uint64_t index : std::exchange(retry_, {})) {
     send(scheduler_.on_retry(worker, index));
@@ -272,7 +198,7 @@ void Coordinator::set_time_limit() {
 }
 
 void Coordinator::check_halt() {
-  if (halted_ || stopping_) return;
+  if (draining_ || stopping_) return;
   const Halt& halt = settings_.halt;
   const auto finished = static_cast<double>(progress_.finished_here);
   const bool many = halt.failures && failed_here_ >= *halt.failures;
@@ -280,10 +206,46 @@ void Coordinator::check_halt() {
                      100 * static_cast<double>(failed_here_) >= *halt.percent * finished;
   if (!many && !share) return;
   halted_ = true;
-  progress_.events.push_back(fmt::format("{} of {} runs failed: nothing more is started (--halt)",
-                                         failed_here_, progress_.finished_here));
+  drain(fmt::format("{} of {} runs failed: nothing more is started (--halt)", failed_here_,
+                    progress_.finished_here));
+}
+
+/// Lets what runs end, and nothing more begin.
+void Coordinator::drain(std::string reason) {
+  draining_ = true;
+  progress_.events.push_back(std::move(reason));
   scheduler_.stop();
   tell_all(encode(MessageKind::drain));
+}
+
+void Coordinator::check_gate(Clock::time_point now) {
+  if (!settings_.gate || draining_ || stopping_) return;
+  RunGate& gate = *settings_.gate;
+  const auto left = stop_.left(now).value_or(RunGate::Seconds::max());
+  if (gate.is_due(left)) gate.look(left, ages(now));
+  if (gate.is_hopeless() && !std::exchange(said_hopeless_, true)) {
+    progress_.events.push_back(gate.hopeless_text());
+  }
+  if (gate.is_open(left) || !has_waiting()) return;
+  gated_ = true;
+  drain(gate.closing_text(left));
+}
+
+/// Whether there is anything that has not begun.
+bool Coordinator::has_waiting() const {
+  if (scheduler_.remaining() > 0 || !retry_.empty()) return true;
+  return std::any_of(workers_.begin(), workers_.end(), [](const WorkerView& worker) {
+    return worker.assigned.size() > 1 || (!worker.assigned.empty() && worker.assigned[0].count > 1);
+  });
+}
+
+/// How long the runs in progress have taken so far.
+std::vector<RunGate::Seconds> Coordinator::ages(Clock::time_point now) const {
+  std::vector<RunGate::Seconds> ages;
+  for (const WorkerView& worker : workers_) {
+    if (!worker.assigned.empty() && !worker.stopped) ages.push_back(now - worker.head_since);
+  }
+  return ages;
 }
 
 void Coordinator::count_end(std::size_t worker, RunRecord& record) {
@@ -306,7 +268,7 @@ void Coordinator::count_end(std::size_t worker, RunRecord& record) {
 }
 
 void Coordinator::count_failure(const RunRecord& record) {
-  const bool retry = !stopping_ && !halted_ && settings_.retries > 0 &&
+  const bool retry = !stopping_ && !draining_ && settings_.retries > 0 &&
                      retried_[record.index]++ < settings_.retries;
   progress_.last_error = record.error;
   progress_.last_error_index = record.index;
@@ -371,32 +333,6 @@ std::vector<Recorder::Running> Coordinator::running(Clock::time_point now) const
                     std::chrono::duration_cast<Micros>(now - worker.head_since)});
   }
   return runs;
-}
-
-/// Whoever reads the log is to see what runs, and a killed job's journal what ran.
-void Coordinator::note_running(Clock::time_point now) {
-  if (now < next_note_) return;
-  next_note_ = now + note_interval;
-  recorder_.note_running(running(now));
-  recorder_.flush();
-}
-
-void Coordinator::save_if_due(Clock::time_point now) {
-  note_saved(now);
-  if (recorder_.is_saving() || now < next_save_ || !dirty_) return;
-  dirty_ = false;
-  recorder_.begin_snapshot(running(now));
-}
-
-/// A full disk may be emptied by somebody; the results are still here.
-void Coordinator::note_saved(Clock::time_point now) {
-  const auto saved = recorder_.end_snapshot();
-  if (!saved) return;
-  save_error_ = saved->error;
-  save_cost_ = saved->cost;
-  dirty_ = dirty_ || !saved->error.empty();
-  const auto rest = std::chrono::duration_cast<Clock::duration>(save_cost_ / snapshot_share);
-  next_save_ = now + std::max<Clock::duration>(rest, snapshot_interval);
 }
 
 void Coordinator::show_progress(Clock::time_point now, bool last) {

@@ -17,6 +17,7 @@
 #include "sweep/channel.hpp"
 #include "sweep/message.hpp"
 #include "sweep/recorder.hpp"
+#include "sweep/run_gate.hpp"
 #include "sweep/run_times.hpp"
 #include "sweep/scheduler.hpp"
 #include "sweep/stop_policy.hpp"
@@ -36,6 +37,7 @@ class Coordinator {
     std::uint64_t retries = 0;  ///< of a config that fails
     Halt halt;
     RunTimeout run_timeout;
+    std::optional<RunGate> gate;  ///< where the deadline is to hold starts back
     AttemptLog* attempts = nullptr;
     /// Whether the journal says of every run at once that it has begun, which a run that lasts
     /// microseconds is not worth.
@@ -47,6 +49,7 @@ class Coordinator {
     bool stopped = false;    ///< by deadline or signal, before everything was run
     bool by_order = false;   ///< a deadline or signal came
     bool halted = false;     ///< because too many runs failed
+    bool gated = false;      ///< because what is left would not have ended in time
     std::string retired;     ///< why the last slot went out of service, when none is left
     bool abandoned = false;  ///< some worker did not return
   };
@@ -86,6 +89,10 @@ class Coordinator {
   void count_failure(const RunRecord& record);
   void note_attempt(std::size_t worker, RunRecord& record);
   void check_halt();
+  void check_gate(Clock::time_point now);
+  void drain(std::string reason);
+  [[nodiscard]] bool has_waiting() const;
+  [[nodiscard]] std::vector<RunGate::Seconds> ages(Clock::time_point now) const;
   void set_time_limit();
   void lose_worker(std::size_t worker);
   void tell_all(const std::string& message);
@@ -127,6 +134,9 @@ class Coordinator {
   std::string retired_;
   bool over_ = false;
   bool halted_ = false;
+  bool gated_ = false;
+  bool draining_ = false;  // nothing more is started, what runs may end
+  bool said_hopeless_ = false;
   std::uint64_t interrupted_ = 0;
   bool stopping_ = false;
   bool cancelled_ = false;  // by a signal that does not announce a deadline

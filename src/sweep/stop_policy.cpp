@@ -9,8 +9,10 @@ namespace {
 
 using Seconds = StopPolicy::Seconds;
 
-// What the last save and the end of MPI may take.
-constexpr Seconds margin(2.0);
+// What is left when everything is written: clocks differ, and a launcher takes its time.
+constexpr Seconds spare(2.0);
+// What collecting the last results and the end of MPI may take.
+constexpr Seconds ending(0.5);
 // Under mpirun the log must be written 0.8 s after the signal; this much is for collecting results.
 constexpr Seconds urgent_grace(0.25);
 constexpr Seconds impatient_grace(1.0);
@@ -23,20 +25,32 @@ bool StopPolicy::is_soft(int signal) {
 
 StopPolicy::StopPolicy(Clock::time_point started, std::optional<Seconds> timeout, Seconds grace,
                        bool under_mpirun, Setting setting)
-    : grace_(grace),
+    : started_(started),
+      timeout_(timeout),
+      wanted_grace_(grace),
+      grace_(grace),
       under_mpirun_(under_mpirun),
       slack_(setting == Setting::supervised ? Seconds(1.0) : Seconds(0)),
       urgent_slack_(setting == Setting::supervised ? Seconds(0.2) : Seconds(0)) {
-  if (!timeout) return;
-  const Seconds early = std::min(grace + margin + slack_, *timeout / 2);
-  grace_ = std::min(grace, std::max(early - margin, early / 2));
-  // Beyond a few decades a steady clock in nanoseconds overflows.
-  const Seconds lasts = std::min(*timeout - early, Seconds(1e9));
-  deadline_ = started + std::chrono::duration_cast<Clock::duration>(lasts);
+  set_save_cost({});
+}
+
+void StopPolicy::set_save_cost(Seconds cost) {
+  // Runs in progress have been told their grace by then.
+  if (!timeout_ || stop_began_) return;
+  const Seconds margin = spare + ending + cost + slack_;
+  const Seconds early = std::min(wanted_grace_ + margin, *timeout_ / 2);
+  grace_ = std::min(wanted_grace_, std::max(early - margin, early / 4));
+  lasts_ = *timeout_ - early;
+}
+
+std::optional<StopPolicy::Seconds> StopPolicy::left(Clock::time_point now) const {
+  if (!lasts_) return std::nullopt;
+  return *lasts_ - (now - started_);
 }
 
 StopPolicy::Pace StopPolicy::pace(Clock::time_point now, std::optional<int> signal) {
-  const bool too_late = deadline_ && now >= *deadline_;
+  const bool too_late = lasts_ && now - started_ >= *lasts_;
   if (!signal && !too_late) return Pace::go_on;
   begin(now);
   urgent_ = urgent_ || (signal && under_mpirun_ && !is_soft(*signal));

@@ -23,10 +23,18 @@ class StopPolicy {
   };
 
   /// \param timeout how long the job may last from `started`; runs are asked to return early enough
-  ///   for the grace and the last save, but not before half of it.
+  ///   for the grace, the last save and 2 s to spare, but not before half of it.
   /// \param under_mpirun mpirun kills two seconds after it got TERM, INT or HUP itself.
   StopPolicy(Clock::time_point started, std::optional<Seconds> timeout, Seconds grace,
              bool under_mpirun, Setting setting = Setting::unsupervised);
+
+  /// What a save took just now, and so may take at the end.
+  void set_save_cost(Seconds cost);
+  /// How long the job lasts from its start to its deadline, when runs are asked to return; nothing
+  /// without a timeout.
+  [[nodiscard]] std::optional<Seconds> lasts() const { return lasts_; }
+  /// What is left of that.
+  [[nodiscard]] std::optional<Seconds> left(Clock::time_point now) const;
 
   /// Whether a signal announces the end (USR1, USR2, XCPU), rather than asks for it.
   [[nodiscard]] static bool is_soft(int signal);
@@ -40,7 +48,10 @@ class StopPolicy {
   [[nodiscard]] bool grace_is_over(Clock::time_point now, int signals) const;
 
  private:
-  std::optional<Clock::time_point> deadline_;
+  Clock::time_point started_;
+  std::optional<Seconds> timeout_;
+  std::optional<Seconds> lasts_;
+  Seconds wanted_grace_;
   Seconds grace_;
   bool under_mpirun_;
   Seconds slack_;  // for supervisors to do their duty

@@ -167,6 +167,40 @@ class InterruptTest(FolderTest):
         self.assertEqual(self.rows(exp)[0]["status"], "F")
 
 
+    def deadline_job(self, name, *arguments, **variables):
+        """Runs of a second, and a deadline about 5 s after the start: how many began, and what
+        became of them."""
+        trace = self.folder / f"trace_{name}"
+        exp = self.experiment(f"trace: {trace}\nsteps: 100\nstep_ms: 10\n"
+                              "grid: {lr: [0.5], seed: [i;0:1:20]}\n", name)
+        begin = time.monotonic()
+        job = self.start(MALET, exp, *self.function("probe"), "--grace", "1s", *arguments,
+                         **variables)
+        output = job.communicate(timeout=30)[0]
+        self.assertEqual(job.returncode, 75, output)
+        self.assertLess(time.monotonic() - begin, 7)
+        return len(trace.read_text().split()), self.status(exp), output
+
+    def test_what_would_not_end_before_the_deadline_is_not_started(self):
+        began, status, output = self.deadline_job("gate", "--timeout", "9s")
+        self.assertEqual((status["completed"], status["running"]), (began, 0), output)
+        self.assertIn(began, range(2, 6))
+        self.assertIn("nothing more is started (--gate off", output)
+
+    def test_without_a_gate_the_deadline_cuts_what_runs(self):
+        for name, flags in (("off", ["--gate", "off"]), ("checkpoint", ["--checkpoint"])):
+            began, status, output = self.deadline_job(name, "--timeout", "9s", *flags)
+            self.assertEqual((status["completed"], status["running"]), (began - 1, 1), output)
+            self.assertNotIn("--gate", output)
+
+    def test_the_end_of_a_slurm_allocation_is_a_deadline(self):
+        for timeout in ([], ["--timeout", "1h"]):
+            end = str(int(time.time()) + 9)
+            began, status, output = self.deadline_job(f"slurm{len(timeout)}", *timeout,
+                                                      SLURM_JOB_ID="4", SLURM_JOB_END_TIME=end)
+            self.assertEqual((status["completed"], status["running"]), (began, 0), output)
+
+
 class InterruptInRankTest(InterruptTest):
     """The same where functions are called in the ranks."""
     isolation = "none"

@@ -32,6 +32,7 @@ TEST_CASE("run without flags has the defaults") {
   CHECK(options.experiment.rerun_failed);
   CHECK_FALSE(options.experiment.timeout);
   CHECK(options.experiment.grace == std::chrono::seconds(20));
+  CHECK(options.experiment.gate);
   CHECK_FALSE(options.quiet);
 }
 
@@ -63,6 +64,7 @@ TEST_CASE("what run does not know is refused") {
   CHECK_THROWS_AS(parse({"EXP", "--isolation", "thread"}), CLI::ParseError);
   CHECK_THROWS_AS(parse({"EXP", "--log-level", "loud"}), CLI::ParseError);
   CHECK_THROWS_AS(parse({"EXP", "--timeout"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--gate", "maybe"}), CLI::ParseError);
 }
 
 TEST_CASE("what runs fail by and what is kept of them is said by flags") {
@@ -83,6 +85,12 @@ TEST_CASE("what runs fail by and what is kept of them is said by flags") {
   CHECK(defaults.keep_output == malet::KeepOutput::failed);
   CHECK_THROWS_AS(parse({"EXP", "--keep-output", "some"}), CLI::ParseError);
   CHECK_THROWS_AS(parse({"EXP", "--runs-per-host", "0"}), CLI::ParseError);
+}
+
+TEST_CASE("the gate can be opened") {
+  CHECK_FALSE(parse({"EXP", "--gate", "off"}).experiment.gate);
+  CHECK(parse({"EXP", "--gate", "on"}).experiment.gate);
+  CHECK(parse({"EXP", "--checkpoint"}).experiment.checkpoint);
 }
 
 TEST_CASE("a run has a command, a Python function or a registered one") {

@@ -13,14 +13,14 @@ namespace {
 /// A coordinator whose workers are the test.
 class Bench {
  public:
-  explicit Bench(std::uint64_t size, std::size_t workers, Coordinator::Settings settings = {})
+  explicit Bench(std::uint64_t size, std::size_t workers, Coordinator::Settings settings = {},
+                 StopPolicy stop = {StopPolicy::Clock::now(), {}, seconds(20), false})
       : configs_(ConfigIter::from_text("grid: {a: [i;0:1:" + std::to_string(size) + "]}")),
         recorder_(logs(), {}, settings.retries > 0),
         attempts_({folder.path() / "log.tsv"}, configs_,
                   std::vector<SlotFacts>(workers, SlotFacts{"n", 0, 0, ""})),
         channel_(talk),
-        coordinator_(channel_, {WorkList(configs_, {}, false, false), workers}, recorder_,
-                     StopPolicy(StopPolicy::Clock::now(), {}, seconds(20), false),
+        coordinator_(channel_, {WorkList(configs_, {}, false, false), workers}, recorder_, stop,
                      with_rest(std::move(settings), size, workers)) {}
 
   Coordinator& coordinator() { return coordinator_; }
@@ -301,4 +301,73 @@ TEST_CASE("a slot that retires leaves its work to the others, and the last one e
   CHECK_FALSE(result.by_order);
   CHECK(result.retired == "no python3 either");
   CHECK(result.counts.pending == 2);
+}
+
+namespace {
+
+/// Half of a job of 10 s is over.
+StopPolicy half_over() {
+  return {StopPolicy::Clock::now() - seconds(5), seconds(20), seconds(20), false};
+}
+
+Coordinator::Settings with_gate(std::uint64_t retries = 0) {
+  Coordinator::Settings settings = with_retries(retries);
+  settings.gate.emplace(seconds(10));
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("what would not end in time is not started, and what runs may end") {
+  Bench bench(10, 2, with_gate(1), half_over());
+  bench.all_ready(2);
+  bench.end_run(0, 0, RunEnd::complete, seconds(8));
+  CHECK(bench.talk.of(Kind::drain).size() == 2);
+  CHECK(bench.talk.of(Kind::assign).size() == 2);
+  CHECK(bench.talk.of(Kind::stop).empty());
+  CHECK_FALSE(bench.coordinator().is_over());
+  bench.end_run(1, 1, RunEnd::failed);
+  CHECK_FALSE(bench.failures.at(0).will_retry);
+  CHECK(bench.coordinator().is_over());
+  const auto result = bench.coordinator().finish();
+  CHECK(result.gated);
+  CHECK(result.stopped);
+  CHECK_FALSE(result.by_order);
+  CHECK_FALSE(result.abandoned);
+  CHECK(result.counts.completed == 1);
+  CHECK(result.counts.pending == 8);
+  REQUIRE(bench.events.size() == 1);
+  CHECK_THAT(bench.events[0], ContainsSubstring("runs take about 8 s: nothing more is started"));
+}
+
+TEST_CASE("what will end in time is started") {
+  Bench bench(10, 1, with_gate(), half_over());
+  bench.all_ready(1);
+  bench.end_run(0, 0, RunEnd::complete, seconds(2));
+  CHECK(bench.talk.of(Kind::drain).empty());
+  CHECK(bench.assigned(0) == std::vector<IndexRange>{{1, 1, 1}});
+}
+
+TEST_CASE("where everything has begun the gate has nothing to say") {
+  Bench bench(2, 2, with_gate(), half_over());
+  bench.all_ready(2);
+  bench.end_run(0, 0, RunEnd::complete, seconds(8));
+  CHECK(bench.talk.of(Kind::drain).empty());
+  bench.end_run(1, 1, RunEnd::complete, seconds(8));
+  CHECK(bench.coordinator().is_over());
+  const auto result = bench.coordinator().finish();
+  CHECK_FALSE(result.gated);
+  CHECK_FALSE(result.stopped);
+  CHECK(bench.events.empty());
+}
+
+TEST_CASE("runs that no job has the time for are started, and that is said once") {
+  Bench bench(10, 1, with_gate(), half_over());
+  bench.all_ready(1);
+  bench.end_run(0, 0, RunEnd::complete, seconds(30));
+  bench.end_run(0, 1, RunEnd::complete, seconds(30));
+  CHECK(bench.talk.of(Kind::drain).empty());
+  CHECK(bench.assigned(0) == std::vector<IndexRange>{{2, 1, 1}});
+  REQUIRE(bench.events.size() == 1);
+  CHECK_THAT(bench.events[0], ContainsSubstring("runs take about 30 s and a job like this"));
 }

@@ -22,10 +22,12 @@ TEST_CASE("without a deadline and signals a job goes on") {
 
 TEST_CASE("a deadline leaves the grace and time for the last save") {
   StopPolicy stop(start, seconds(100), seconds(20), false);
-  CHECK(stop.pace(start + seconds(77), {}) == Pace::go_on);
-  CHECK(stop.pace(start + seconds(78), {}) == Pace::graceful);
-  CHECK_FALSE(stop.grace_is_over(start + seconds(97), 0));
-  CHECK(stop.grace_is_over(start + seconds(99), 0));
+  CHECK(stop.lasts() == milliseconds(77'500));
+  CHECK(stop.left(start + seconds(70)) == milliseconds(7'500));
+  CHECK(stop.pace(start + milliseconds(77'400), {}) == Pace::go_on);
+  CHECK(stop.pace(start + milliseconds(77'500), {}) == Pace::graceful);
+  CHECK_FALSE(stop.grace_is_over(start + milliseconds(97'400), 0));
+  CHECK(stop.grace_is_over(start + milliseconds(97'600), 0));
 }
 
 TEST_CASE("a deadline shorter than the grace leaves half of it to run") {
@@ -33,6 +35,36 @@ TEST_CASE("a deadline shorter than the grace leaves half of it to run") {
   CHECK(stop.pace(start + milliseconds(4900), {}) == Pace::go_on);
   CHECK(stop.pace(start + seconds(5), {}) == Pace::graceful);
   CHECK(stop.grace_is_over(start + milliseconds(8100), 0));
+}
+
+TEST_CASE("the margin follows what a save takes, and 2 s are always to spare") {
+  StopPolicy stop(start, seconds(100), seconds(20), false);
+  stop.set_save_cost(seconds(10));
+  CHECK(stop.lasts() == milliseconds(67'500));
+  CHECK(stop.grace() == seconds(20));
+  stop.set_save_cost(seconds(0));
+  CHECK(stop.lasts() == milliseconds(77'500));
+  // What runs were told holds.
+  CHECK(stop.pace(start + seconds(80), {}) == Pace::graceful);
+  stop.set_save_cost(seconds(70));
+  CHECK(stop.grace() == seconds(20));
+}
+
+TEST_CASE("where the grace is cut, supervisors have their moment and 2 s are to spare") {
+  for (const int timeout : {10, 20, 30, 40}) {
+    StopPolicy stop(start, seconds(timeout), seconds(20), false, StopPolicy::Setting::supervised);
+    const auto deadline =
+        start + std::chrono::duration_cast<StopPolicy::Clock::duration>(stop.lasts().value());
+    CHECK(stop.pace(deadline + milliseconds(1), {}) == Pace::graceful);
+    CHECK(stop.grace_is_over(start + seconds(timeout) - milliseconds(2'450), 0));
+  }
+}
+
+TEST_CASE("without a deadline there is nothing left of it") {
+  StopPolicy stop(start, {}, seconds(20), false);
+  stop.set_save_cost(seconds(10));
+  CHECK_FALSE(stop.lasts());
+  CHECK_FALSE(stop.left(start));
 }
 
 TEST_CASE("a deadline of many years is none") {
@@ -80,10 +112,10 @@ TEST_CASE("supervisors have a moment longer to end their runs") {
 TEST_CASE("the time of supervisors comes out of the deadline, and the grace is what is left") {
   StopPolicy stop(start, seconds(100), seconds(20), false, StopPolicy::Setting::supervised);
   CHECK(stop.grace() == seconds(20));
-  CHECK(stop.pace(start + milliseconds(76'900), {}) == Pace::go_on);
-  CHECK(stop.pace(start + seconds(77), {}) == Pace::graceful);
+  CHECK(stop.pace(start + milliseconds(76'400), {}) == Pace::go_on);
+  CHECK(stop.pace(start + milliseconds(76'500), {}) == Pace::graceful);
   const StopPolicy short_one(start, seconds(10), seconds(20), false);
-  CHECK(short_one.grace() == seconds(3));
+  CHECK(short_one.grace() == milliseconds(2'500));
 }
 
 TEST_CASE("some signals announce the end, others ask for it") {
