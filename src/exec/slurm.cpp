@@ -12,8 +12,8 @@
 #include <string>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "exec/child.hpp"
-#include "exec/descriptor.hpp"
 #include "exec/environment.hpp"
 #include "exec/signals.hpp"
 
@@ -85,8 +85,8 @@ std::string listen(int descriptor) {
 std::string ask_squeue(const std::string& job) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return {};
-  const Descriptor out(ends[0]);
-  Descriptor in(ends[1]);
+  const base::Descriptor out(ends[0]);
+  base::Descriptor in(ends[1]);
   ChildSpec spec;
   spec.arguments = {"squeue", "-h", "-j", job, "-O", "EndTime"};
   // Users may have squeue write times in another form.

@@ -137,6 +137,7 @@ class Coordinator {
   bool gated_ = false;
   bool draining_ = false;  // nothing more is started, what runs may end
   bool said_hopeless_ = false;
+  bool said_large_ = false;
   std::uint64_t interrupted_ = 0;
   bool stopping_ = false;
   bool cancelled_ = false;  // by a signal that does not announce a deadline

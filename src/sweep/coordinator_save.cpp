@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "exec/signals.hpp"
 #include "sweep/coordinator.hpp"
@@ -19,6 +20,7 @@ constexpr std::chrono::seconds snapshot_interval(2);
 constexpr milliseconds urgent_save(200);
 // How soon the journals say what runs.
 constexpr milliseconds note_interval(200);
+constexpr std::uint64_t large_log = 1'000'000'000;
 // A last snapshot that failed is tried again after this.
 constexpr milliseconds save_again(500);
 
@@ -112,6 +114,11 @@ void Coordinator::note_saved(Clock::time_point now) {
   if (!saved) return;
   save_error_ = saved->error;
   save_cost_ = saved->cost;
+  if (saved->bytes > large_log && !std::exchange(said_large_, true)) {
+    progress_.events.push_back(
+        "the log is larger than 1 GB, and all of it is written again and again: long series belong "
+        "into HDF5 (--series hdf5)");
+  }
   if (saved->error.empty()) stop_.set_save_cost(save_cost_);
   dirty_ = dirty_ || !saved->error.empty();
   const auto rest = std::chrono::duration_cast<Clock::duration>(save_cost_ / snapshot_share);

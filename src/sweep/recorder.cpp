@@ -232,6 +232,7 @@ std::optional<Recorder::Saved> Recorder::end_snapshot() {
       error = failed.what();
     }
     if (!part.mark) log.fail_snapshot();
+    if (part.mark) saved.bytes = std::max(saved.bytes, part.mark->size);
     if (!error.empty()) saved.error = std::move(error);
   }
   saved.cost = saving->cost + (std::chrono::steady_clock::now() - begun);

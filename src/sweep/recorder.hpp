@@ -81,7 +81,8 @@ class Recorder {
   /// How a snapshot went that has ended by now.
   struct Saved {
     std::chrono::steady_clock::duration cost{};
-    std::string error;  ///< why a log could not be written; empty where all were
+    std::string error;        ///< why a log could not be written; empty where all were
+    std::uint64_t bytes = 0;  ///< of the largest log
   };
   [[nodiscard]] std::optional<Saved> end_snapshot();
   /// Leaves a snapshot in work to itself: the process is about to end.

@@ -31,6 +31,13 @@ def marked(token):
             yield int(entry)
 
 
+def cmdline(pid):
+    try:
+        return pathlib.Path("/proc", str(pid), "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def kill_all(token):
     """As a node's end does it: every process of the job at once, and again what was missed."""
     for _ in range(5):
@@ -108,6 +115,29 @@ class KillTest(FolderTest):
         command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe", "--isolation",
                         "none", "--schedule", "static")
         self.go_through(exp, command, self.kills // 2)
+
+    def test_hosts_that_are_killed_cost_an_attempt_each(self):
+        exp = self.experiment("sleep_ms: 20\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:200]\n")
+        token = f"{os.getpid()}.hosts"
+        job = self.start(MALET, exp, "--plugin", PROBE, "--function", "probe", "-j", "2",
+                         "--retries", "20", **{MARK: token})
+        killed = 0
+        while job.poll() is None:
+            time.sleep(self.draw.uniform(0.05, 0.3))
+            hosts = [pid for pid in marked(token) if b"--malet-host" in cmdline(pid)]
+            if hosts:
+                os.kill(self.draw.choice(hosts), signal.SIGKILL)
+                killed += 1
+        output = job.communicate(timeout=60)[0]
+        self.assertEqual(job.returncode, 0, output)
+        audit = Audit(exp)
+        audit.check_rows(200)
+        audit.check_attempts()
+        audit.check_finished()
+        self.assertEqual(audit.findings, [])
+        self.assertGreater(killed, 3)
+        by_signal = sum(attempt["reason"] == "signal" for attempt in audit.attempts)
+        self.assertTrue(0 < by_signal <= killed, (by_signal, killed))
 
 
 if __name__ == "__main__":
