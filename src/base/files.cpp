@@ -9,6 +9,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "malet/error.hpp"
 
 namespace malet::base {
@@ -22,25 +23,10 @@ constexpr std::size_t block_size = 1 << 20;
               fmt::format("{}: cannot be read: {}", path.string(), std::strerror(error)));
 }
 
-/// Closes a descriptor at the end of a scope.
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  [[nodiscard]] int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 /// Makes a rename in the folder last. File systems that cannot sync a folder do it by themselves.
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.get() >= 0) (void)::fsync(opened.get());
+  if (opened.is_open()) (void)::fsync(opened.get());
 }
 
 }  // namespace
@@ -48,7 +34,7 @@ void sync_folder(const std::filesystem::path& folder) {
 std::string read_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat about {};
-  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) fail_reading(path, errno);
+  if (!file.is_open() || ::fstat(file.get(), &about) != 0) fail_reading(path, errno);
   if (S_ISDIR(about.st_mode)) fail_reading(path, EISDIR);
   if (!S_ISREG(about.st_mode)) {
     throw Error(ErrorKind::bad_input, fmt::format("{}: is not a regular file", path.string()));
@@ -71,7 +57,7 @@ bool append_to_file(const std::filesystem::path& path, std::string_view text) {
   std::filesystem::create_directories(path.parent_path(), ignored);
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   struct stat about {};
-  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return false;
+  if (!file.is_open() || ::fstat(file.get(), &about) != 0) return false;
   const ssize_t got = ::write(file.get(), text.data(), text.size());
   if (got == static_cast<ssize_t>(text.size())) return true;
   if (got > 0) (void)!::ftruncate(file.get(), about.st_size);
