@@ -45,6 +45,29 @@ bool is_there(const Path& path) {
   return type != std::filesystem::file_type::not_found;
 }
 
+/// The file of the folder, if it is there, and those of the splits whose names end so.
+std::vector<Path> first_and_splits(const Path& first, const Path& splits, std::string_view ending) {
+  std::vector<Path> found;
+  if (is_there(splits)) {
+    std::error_code error;
+    std::filesystem::directory_iterator entry(splits, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+      const std::string name = entry->path().filename().string();
+      if (name.size() > ending.size() && name.ends_with(ending)) found.push_back(entry->path());
+    }
+    if (error) fail(splits, error);
+  }
+  std::sort(found.begin(), found.end());
+  if (is_there(first)) found.insert(found.begin(), first);
+  return found;
+}
+
+Path with_ending(const Path& path, std::string_view ending) {
+  Path longer = path;
+  longer += ending;
+  return longer;
+}
+
 }  // namespace
 
 Path exp_config(const Path& folder) {
@@ -68,9 +91,19 @@ Path split_log(const Path& folder, std::string_view name) {
 }
 
 Path attempts(const Path& log) {
-  Path path = log;
-  path += ".attempts.jsonl";
-  return path;
+  return with_ending(log, ".attempts.jsonl");
+}
+
+Path writer(const Path& log) {
+  return with_ending(log, ".writer");
+}
+
+Path malet_lock(const Path& log) {
+  return with_ending(log, ".lock");
+}
+
+Path writer_draft(const Path& writer, std::string_view token) {
+  return writer.parent_path() / fmt::format(".writer.{}", token);
 }
 
 Path run(const Path& folder, std::string_view run_id) {
@@ -78,19 +111,11 @@ Path run(const Path& folder, std::string_view run_id) {
 }
 
 std::vector<Path> existing_logs(const Path& folder) {
-  std::vector<Path> logs;
-  const Path splits = log_splits(folder);
-  if (is_there(splits)) {
-    std::error_code error;
-    std::filesystem::directory_iterator entry(splits, error);
-    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-      if (entry->path().extension() == ".tsv") logs.push_back(entry->path());
-    }
-    if (error) fail(splits, error);
-  }
-  std::sort(logs.begin(), logs.end());
-  if (is_there(log(folder))) logs.insert(logs.begin(), log(folder));
-  return logs;
+  return first_and_splits(log(folder), log_splits(folder), ".tsv");
+}
+
+std::vector<Path> writers(const Path& folder) {
+  return first_and_splits(writer(log(folder)), log_splits(folder), ".tsv.writer");
 }
 
 }  // namespace malet::base::paths

@@ -1,0 +1,117 @@
+#include "base/writer_holder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+
+#include "base/descriptor.hpp"
+#include "base/paths.hpp"
+#include "base/process_facts.hpp"
+
+namespace malet::base {
+
+namespace {
+
+using Path = std::filesystem::path;
+using std::chrono::nanoseconds;
+
+// A writer file has some hundred bytes; what is longer is none.
+constexpr std::size_t longest = std::size_t{16} << 10U;
+
+std::string text_in(int descriptor) {
+  std::string text(longest, '\0');
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t got =
+        ::pread(descriptor, text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  text.resize(filled);
+  return text;
+}
+
+nanoseconds since_epoch(const timespec& time) {
+  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+nanoseconds our_clock() {
+  timespec time{};
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return since_epoch(time);
+}
+
+/// Now, as the file system has it that gives the file its times.
+nanoseconds clock_beside(const Path& path) {
+  const Path probe = paths::writer_draft(path, new_token());
+  const Descriptor file(::open(probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) return our_clock();
+  struct stat about {};
+  // Touched as holders touch their files, so that both times come from the same kind of clock.
+  (void)::futimens(file.get(), nullptr);
+  const bool known = ::fstat(file.get(), &about) == 0;
+  ::unlink(probe.c_str());
+  return known ? since_epoch(about.st_mtim) : our_clock();
+}
+
+bool is_young(const struct stat& about, const Path& path) {
+  return clock_beside(path) - since_epoch(about.st_mtim) < writer_patience;
+}
+
+ProcessLife life_of(const std::optional<Writer>& writer) {
+  const bool here =
+      writer && writer->host == host_name() && writer->process_space == process_space();
+  return here ? process_life(writer->pid, writer->pid_start_time) : ProcessLife::unknown;
+}
+
+}  // namespace
+
+Holder holder_in(int descriptor, const Path& path) {
+  Holder holder{parse_writer(text_in(descriptor))};
+  const ProcessLife life = life_of(holder.writer);
+  struct stat about {};
+  holder.alive =
+      life == ProcessLife::running ||
+      (life == ProcessLife::unknown && ::fstat(descriptor, &about) == 0 && is_young(about, path));
+  return holder;
+}
+
+std::optional<Holder> holder_of(const Path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.is_open()) return holder_in(file.get(), path);
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return std::nullopt;
+  return Holder{std::nullopt, is_young(about, path)};
+}
+
+bool is_alive(const Path& path) {
+  const auto holder = holder_of(path);
+  return holder && holder->alive;
+}
+
+std::string token_in(int descriptor) {
+  const auto writer = parse_writer(text_in(descriptor));
+  return writer ? writer->token : std::string();
+}
+
+std::string advice(const Holder& holder) {
+  if (life_of(holder.writer) == ProcessLife::running) return "wait for its end, or stop it";
+  return "wait for its end, or stop it; if it is gone already, start again in two minutes, or "
+         "remove this file";
+}
+
+std::string refusal(const Path& path, const Holder& holder) {
+  if (!holder.writer) {
+    return fmt::format("{}: somebody is writing this log, and the file does not say who: {}",
+                       path.string(), advice(holder));
+  }
+  return fmt::format("{}: {} has been writing this log since {}: {}", path.string(),
+                     description(*holder.writer), holder.writer->started, advice(holder));
+}
+
+}  // namespace malet::base
