@@ -1,0 +1,214 @@
+#include "base/writer_claim.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "base/paths.hpp"
+#include "malet/error.hpp"
+
+// Whoever takes a file over holds a lock on the old one from before the last look until after the
+// rename, and checks under the lock that the old one still bears the name. Who removes the file
+// locks it as well. So nobody's file goes between somebody else's look at it and what follows.
+// Network file systems may do all that for one machine only: hence the token that is read again.
+namespace malet::base {
+
+namespace {
+
+using Path = std::filesystem::path;
+
+// While others hold the lock of a dead holder's file.
+constexpr std::chrono::milliseconds pause(20);
+constexpr int patience = 500;
+
+[[noreturn]] void fail(const Path& path, int error) {
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}: cannot be made: {}; a log is written where its folder can be",
+                          path.string(), std::strerror(error)));
+}
+
+[[noreturn]] void refuse(const Path& path, const std::optional<Holder>& holder) {
+  if (holder && holder->alive) throw Error(ErrorKind::refused, refusal(path, *holder));
+  throw Error(ErrorKind::refused,
+              fmt::format("{}: another job is about to write this log: start again when it has "
+                          "ended",
+                          path.string()));
+}
+
+void make_folder(const Path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+  if (error) fail(path, error.value());
+}
+
+bool write_all(const Descriptor& file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(file.get(), text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  // Other machines see what has come to the server, and a full disk may show only there.
+  return ::fsync(file.get()) == 0 || errno == EINVAL;
+}
+
+/// A new file with that text, or none of that name and errno.
+Descriptor new_file(const Path& path, std::string_view text) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.is_open() || write_all(file, text)) return file;
+  const int error = errno;
+  ::unlink(path.c_str());
+  file.close();
+  errno = error;
+  return file;
+}
+
+/// Read only where it may not be written: then it cannot be locked either.
+Descriptor open_old(const Path& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  if (file.is_open() || errno != EACCES) return file;
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+}
+
+Descriptor open_named(const Path& path) {
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+}
+
+bool is_same_file(const Descriptor& one, const Descriptor& other) {
+  struct stat a {};
+  struct stat b {};
+  return ::fstat(one.get(), &a) == 0 && ::fstat(other.get(), &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
+bool links_do_not_work(int error) {
+  return error == EPERM || error == ENOTSUP || error == EOPNOTSUPP || error == ENOSYS ||
+         error == EMLINK;
+}
+
+}  // namespace
+
+int lock_file(int descriptor) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+#ifdef F_OFD_SETLK
+  // Unlike the older kind these exclude threads of one process, and closing another descriptor of
+  // the file does not drop them. The two kinds exclude each other.
+  if (::fcntl(descriptor, F_OFD_SETLK, &whole) == 0) return 0;
+  if (errno != EINVAL) return -1;
+#endif
+  return ::fcntl(descriptor, F_SETLK, &whole);
+}
+
+/// Our text in a file beside, until it has got its name.
+class WriterClaim::Draft {
+ public:
+  Draft(const Path& writer, const std::string& token, std::string_view text)
+      : path_(paths::writer_draft(writer, token)), file_(new_file(path_, text)) {
+    if (!file_.is_open()) fail(writer, errno);
+  }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() { ::unlink(path_.c_str()); }
+
+  [[nodiscard]] const char* path() const { return path_.c_str(); }
+  [[nodiscard]] Descriptor take() { return std::move(file_); }
+
+ private:
+  Path path_;
+  Descriptor file_;
+};
+
+WriterClaim::WriterClaim(Path path, const Writer& writer, const ClaimMeans& means)
+    : path_(std::move(path)), token_(writer.token), text_(writer_text(writer)), means_(means) {
+  make_folder(path_);
+  Draft draft(path_, token_, text_);
+  for (int i = 0; i < patience; ++i) {
+    if (make(draft) || take_over(draft)) return;
+    std::this_thread::sleep_for(pause);
+  }
+  refuse(path_, holder_of(path_));
+}
+
+WriterClaim::~WriterClaim() {
+  // Who holds the lock takes us for dead, and replaces the file.
+  if (lock(file_) == Lock::busy) return;
+  const Descriptor named = open_named(path_);
+  if (named.is_open() && token_in(named.get()) == token_) ::unlink(path_.c_str());
+}
+
+bool WriterClaim::make(Draft& draft) {
+  if (means_.link(draft.path(), path_.c_str()) == 0) {
+    file_ = draft.take();
+    return true;
+  }
+  if (links_do_not_work(errno)) return make_exclusively();
+  if (errno != EEXIST) fail(path_, errno);
+  return false;
+}
+
+bool WriterClaim::make_exclusively() {
+  Descriptor file = new_file(path_, text_);
+  if (!file.is_open() && errno != EEXIST) fail(path_, errno);
+  file_ = std::move(file);
+  return file_.is_open();
+}
+
+/// False: look again, somebody else has changed something.
+bool WriterClaim::take_over(Draft& draft) {
+  const Descriptor old = open_old(path_);
+  if (!old.is_open() && errno == ENOENT) return false;
+  if (!old.is_open()) fail(path_, errno);
+  const Holder holder = holder_in(old.get(), path_);
+  // A server's answer that got lost makes a link that has come about look like somebody else's.
+  if (holder.writer && holder.writer->token == token_) {
+    file_ = draft.take();
+    return true;
+  }
+  if (holder.alive) refuse(path_, holder);
+  return replace(old, draft);
+}
+
+bool WriterClaim::replace(const Descriptor& old, Draft& draft) {
+  if (lock(old) == Lock::busy) return false;
+  // Opened anew, since what a network file system knows of a name may be old; and left open, since
+  // closing it might drop the lock.
+  const Descriptor named = open_named(path_);
+  if (!named.is_open() || !is_same_file(old, named)) return false;
+  if (holder_in(old.get(), path_).alive) return false;
+  if (::rename(draft.path(), path_.c_str()) != 0) fail(path_, errno);
+  file_ = draft.take();
+  std::this_thread::sleep_for(means_.settle);
+  if (!still_ours()) refuse(path_, holder_of(path_));
+  return true;
+}
+
+WriterClaim::Lock WriterClaim::lock(const Descriptor& file) {
+  if (means_.lock(file.get()) == 0) return Lock::held;
+  if (errno == EAGAIN || errno == EACCES || errno == EINTR) return Lock::busy;
+  warning_ = fmt::format(
+      "{}: files cannot be locked here ({}): do not start two jobs on one log at the same moment",
+      path_.string(), std::strerror(errno));
+  return Lock::unsupported;
+}
+
+bool WriterClaim::still_ours() const {
+  const Descriptor named = open_named(path_);
+  if (!named.is_open()) return errno != ENOENT && errno != ENOTDIR && errno != ESTALE;
+  return token_in(named.get()) == token_;
+}
+
+void WriterClaim::touch() const {
+  (void)::futimens(file_.get(), nullptr);
+}
+
+}  // namespace malet::base
