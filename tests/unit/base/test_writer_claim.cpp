@@ -70,21 +70,31 @@ void wait_until(Condition condition) {
   while (!condition()) std::this_thread::yield();
 }
 
+/// Gives others time to look before we go on with the lock, or without.
+int slow_lock(int descriptor) {
+  const int result = lock_file(descriptor);
+  const int error = errno;
+  ::usleep(500);
+  errno = error;
+  return result;
+}
+
 /// Claims when both takers are there, and holds the file until both have tried. Its exit status
-/// says whether it won.
+/// says whether it won; 70 if it thought so and had not.
 int race(const Path& path, Flags& flags) {
   const Writer writer = this_writer({});
   ++flags[0];
   wait_until([&] { return flags[0] == 2; });
   std::optional<WriterClaim> claim;
   try {
-    claim.emplace(path, writer, ClaimMeans{milliseconds(0)});
+    claim.emplace(path, writer, ClaimMeans{milliseconds(0), ::link, slow_lock});
   } catch (const Error& error) {
     if (error.kind() != malet::ErrorKind::refused) return 70;
   }
   ++flags[1];
   wait_until([&] { return flags[1] == 2; });
-  return claim && claim->still_ours() ? 1 : 0;
+  if (!claim) return 0;
+  return claim->still_ours() ? 1 : 70;
 }
 
 /// How many of two takers won.
@@ -115,6 +125,14 @@ int no_lock(int) {
 /// Another job replaces the file between the look at it and the lock.
 int late_lock(int descriptor) {
   if (!place_of_other.empty()) put_writer(std::exchange(place_of_other, {}), living_writer());
+  return real_lock(descriptor);
+}
+
+/// Another taker lets go of its lock when we ask for the third time.
+Descriptor other_taker;
+int asked = 0;
+int patient_lock(int descriptor) {
+  if (++asked == 3) other_taker.close();
   return real_lock(descriptor);
 }
 
@@ -199,6 +217,17 @@ TEST_CASE("of two that start at once exactly one wins") {
     REQUIRE(winners(place.path()) == 1);
     REQUIRE(place.folder.files().empty());
   }
+}
+
+TEST_CASE("nothing is taken over while somebody else is about to") {
+  const Place place;
+  put_writer(place.path(), dead_writer());
+  other_taker = Descriptor(::open(place.path().c_str(), O_RDWR | O_CLOEXEC));
+  REQUIRE(lock_file(other_taker.get()) == 0);
+  asked = 0;
+  const WriterClaim claim(place.path(), this_writer({}), {milliseconds(0), ::link, patient_lock});
+  CHECK(asked == 3);
+  CHECK(claim.still_ours());
 }
 
 TEST_CASE("who has been overtaken between look and lock gives way") {
