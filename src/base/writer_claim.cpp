@@ -90,8 +90,7 @@ bool is_same_file(const Descriptor& one, const Descriptor& other) {
 }
 
 bool links_do_not_work(int error) {
-  return error == EPERM || error == ENOTSUP || error == EOPNOTSUPP || error == ENOSYS ||
-         error == EMLINK;
+  return error == EPERM || error == ENOTSUP || error == ENOSYS || error == EMLINK;
 }
 
 }  // namespace

@@ -92,6 +92,24 @@ TEST_CASE("the logs of a folder are log.tsv and the splits, without backups") {
   CHECK(logs[2].filename() == "split_1.tsv");
 }
 
+TEST_CASE("the writers of a folder are those of all logs that may be") {
+  namespace paths = malet::base::paths;
+  const malet::test::TempFolder folder;
+  CHECK(paths::writers(folder.path()).empty());
+  CHECK(paths::writer("E/log.tsv") == "E/log.tsv.writer");
+  CHECK(paths::malet_lock("E/log.tsv") == "E/log.tsv.lock");
+  for (const char* name : {"log.tsv", "log.tsv.writer", "log_splits/split_1.tsv.writer",
+                           "log_splits/split_0.tsv.writer", "log_splits/split_2.tsv",
+                           "log_splits/.writer.12", "logs_backup.tsv.writer"}) {
+    folder.write(name, "");
+  }
+  const auto writers = paths::writers(folder.path());
+  REQUIRE(writers.size() == 3);
+  CHECK(writers[0] == folder.path() / "log.tsv.writer");
+  CHECK(writers[1] == folder.path() / "log_splits" / "split_0.tsv.writer");
+  CHECK(writers[2] == folder.path() / "log_splits" / "split_1.tsv.writer");
+}
+
 TEST_CASE("logs that cannot be read are not taken for none") {
   using malet::base::paths::existing_logs;
   const malet::test::TempFolder folder;
