@@ -122,7 +122,7 @@ TEST_CASE("a run that is told to stop resumes with its steps in the next job") {
   RunReport report = Experiment(folder.path(), train, options).run();
   CHECK(report.exit_code == ExitCode::stopped);
   CHECK_FALSE(report.abandoned);
-  CHECK(rows(folder.path() / "log.tsv", "loss") == std::vector<std::string>{"0.1 1 R [10, 9, 8]"});
+  CHECK(rows(folder.path() / "log.tsv", "loss") == std::vector<std::string>{"0.1 1 F [10, 9, 8]"});
   report = Experiment(folder.path(), train).run();
   CHECK(report.exit_code == ExitCode::complete);
   CHECK(rows(folder.path() / "log.tsv", "loss") ==

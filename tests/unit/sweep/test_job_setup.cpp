@@ -64,7 +64,7 @@ TEST_CASE("attempts count over all logs of the folder") {
                              bench.folder.path() / "log_splits" / "split_0.tsv");
   bench.add_attempts("log.tsv", 2, 1);
   bench.add_attempts("log_splits/split_0.tsv", 2, 4);
-  CHECK(bench.setup().earlier.at(2).attempts == 5);
+  CHECK(bench.setup().earlier.at(2).attempts == 6);
 }
 
 TEST_CASE("failed configs that do not run again are only counted") {

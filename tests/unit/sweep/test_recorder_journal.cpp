@@ -17,8 +17,7 @@ const auto configs = ConfigIter::from_text("grid: {lr: [1, 2, 3, 4]}");
 /// A job that may be killed at any moment.
 class Job {
  public:
-  explicit Job(std::unordered_map<std::uint64_t, Earlier> earlier = {})
-      : recorder(logs(), std::move(earlier)) {
+  Job() : recorder(logs(), {}, true) {
     recorder.snapshot({}, 'R');
     recorder.begin_journals(Sync::never);
   }
@@ -103,14 +102,21 @@ TEST_CASE("a metric that is returned replaces its series after a kill, too") {
   CHECK(job.cell(0, "acc") == "[2]");
 }
 
-TEST_CASE("a run that goes on with what earlier jobs left does so after a kill") {
-  Earlier before;
-  before.metrics = {{"loss", Value::List{5, 6}}, {"best", 1}};
-  Job job({{3, before}});
+TEST_CASE("a run that goes on with what an earlier attempt left does so after a kill") {
+  Job job;
+  job.step(3, {{"loss", 5}, {"best", 1}});
+  job.step(3, {{"loss", 6}});
+  job.end(3, {}, RunEnd::failed);
   job.recorder.note_running({{3, Micros(0)}});
+  CHECK(job.cell(0, "loss") == "[5, 6]");
   job.step(3, {{"loss", 7}}, true);
+  CHECK(job.cell(0, "status") == "R");
+  CHECK(job.cell(0, "loss") == "[5, 6, 7]");
   job.end(3, {}, RunEnd::failed);
   CHECK(job.cell(0, "loss") == "[5, 6, 7]");
+  CHECK(job.cell(0, "best") == "[1]");
+  job.step(3, {{"loss", 1}});
+  CHECK(job.cell(0, "loss") == "[1]");
 }
 
 TEST_CASE("values that replace do so after a kill") {
