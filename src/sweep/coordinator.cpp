@@ -77,6 +77,7 @@ bool Coordinator::turn() {
   const auto now = Clock::now();
   if (heard && settings_.notes_starts) next_note_ = now;
   note_running(now);
+  recorder_.flush();  // before anybody is told
   if (heard && settings_.attempts != nullptr) settings_.attempts->flush();
   check_clock(now);
   over_ = is_done(now);
@@ -177,7 +178,6 @@ void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
     if (settings_.run_timeout.median_percent > 0) times_.add(record.duration);
     if (settings_.gate) settings_.gate->add(record.duration);
   }
-  recorder_.flush();
   dirty_ = true;
   workers_[worker].head_since = Clock::now();
   check_gate(workers_[worker].head_since);

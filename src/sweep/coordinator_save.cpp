@@ -98,7 +98,6 @@ void Coordinator::note_running(Clock::time_point now) {
   if (now < next_note_) return;
   next_note_ = now + note_interval;
   recorder_.note_running(running(now));
-  recorder_.flush();
 }
 
 void Coordinator::save_if_due(Clock::time_point now) {

@@ -55,6 +55,12 @@ void close_log(const Folder& folder, std::size_t log) {
   std::filesystem::remove(base::paths::journal(path), ignored);
 }
 
+/// Files that a killed job had not written to their end.
+void remove_halves(const std::filesystem::path& log) {
+  base::remove_temporaries(log);
+  base::remove_temporaries(base::paths::journal(log));
+}
+
 bool is_open(const Folder::LogState& state) {
   return state.has_journal || !state.lost_rows.empty();
 }
@@ -66,12 +72,12 @@ bool is_left_open(const Folder& folder) {
 }
 
 void take_over_logs(Folder& folder, const std::filesystem::path& own_log, bool only_own) {
+  remove_halves(own_log);
   for (std::size_t log = 0; log < folder.logs.size(); ++log) {
     Folder::LogState& state = folder.states[log];
     const auto& path = folder.log_paths[log];
     if (state.is_written || (only_own && path != own_log)) continue;
-    base::remove_temporaries(path);
-    base::remove_temporaries(base::paths::journal(path));
+    remove_halves(path);
     if (!is_open(state)) continue;
     close_log(folder, log);
     state.has_journal = false;

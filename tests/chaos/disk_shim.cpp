@@ -1,6 +1,6 @@
-// Preloaded into a job, makes the disk under MALET_CHAOS_FOLDER slow or full: each write and sync
-// there takes MALET_CHAOS_MS milliseconds, and of a hundred writes MALET_CHAOS_FULL fail, by chance
-// from MALET_CHAOS_SEED.
+// Preloaded into a job, makes the disk under MALET_CHAOS_FOLDER slow or full: each write there
+// takes MALET_CHAOS_WRITE_MS milliseconds, each sync MALET_CHAOS_SYNC_MS, and of a hundred writes
+// MALET_CHAOS_FULL fail, by chance from MALET_CHAOS_SEED.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/types.h>
@@ -35,8 +35,8 @@ bool is_ours(int descriptor) {
          std::string_view(path.data(), static_cast<std::size_t>(size)).starts_with(folder);
 }
 
-void rest() {
-  std::this_thread::sleep_for(std::chrono::milliseconds(number("MALET_CHAOS_MS")));
+void rest(const char* name) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(number(name)));
 }
 
 /// A number from 0 to 99 (splitmix64).
@@ -67,7 +67,7 @@ extern "C" {
 ssize_t write(int descriptor, const void* data, size_t size) {
   static auto* const next = real<ssize_t(int, const void*, size_t)>("write");
   if (!is_ours(descriptor)) return next(descriptor, data, size);
-  rest();
+  rest("MALET_CHAOS_WRITE_MS");
   // A full disk takes a part of what it is given.
   if (is_full()) return size > 1 ? next(descriptor, data, size / 2) : -1;
   return next(descriptor, data, size);
@@ -76,7 +76,7 @@ ssize_t write(int descriptor, const void* data, size_t size) {
 ssize_t pwrite(int descriptor, const void* data, size_t size, off_t at) {
   static auto* const next = real<ssize_t(int, const void*, size_t, off_t)>("pwrite");
   if (!is_ours(descriptor)) return next(descriptor, data, size, at);
-  rest();
+  rest("MALET_CHAOS_WRITE_MS");
   if (!is_full()) return next(descriptor, data, size, at);
   if (size > 1) (void)next(descriptor, data, size / 2, at);
   errno = ENOSPC;
@@ -86,13 +86,13 @@ ssize_t pwrite(int descriptor, const void* data, size_t size, off_t at) {
 int fsync(int descriptor) {
   static auto* const next = real<int(int)>("fsync");
   if (!is_ours(descriptor)) return next(descriptor);
-  rest();
+  rest("MALET_CHAOS_SYNC_MS");
   return is_full() ? -1 : next(descriptor);
 }
 
 int fdatasync(int descriptor) {
   static auto* const next = real<int(int)>("fdatasync");
-  if (is_ours(descriptor)) rest();
+  if (is_ours(descriptor)) rest("MALET_CHAOS_SYNC_MS");
   return next(descriptor);
 }
 

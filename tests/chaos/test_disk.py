@@ -148,10 +148,10 @@ class DiskTest(FolderTest):
         self.assert_finished(exp)
 
     def test_a_log_that_was_edited_beside_its_journal_loses_nothing(self):
-        exp = self.experiment(GRID)
+        exp = self.experiment(GRID.replace("20", "50", 1))
         job = self.start(*self.command(exp))
-        self.wait_for(lambda: (exp / "log.tsv.journal").exists() and
-                      self.status(exp)["completed"] > 10)
+        log = exp / "log.tsv"
+        self.wait_for(lambda: log.exists() and len(log.read_text().split("\n")) > 15)
         job.kill()
         job.communicate(timeout=30)
         complete = self.status(exp)["completed"]
@@ -173,12 +173,11 @@ class DiskTest(FolderTest):
     def test_a_slow_disk_does_not_hold_runs_up(self):
         exp = self.experiment(GRID)
         begin = time.monotonic()
-        job = self.start(*self.command(exp), **self.shimmed(exp, MS=100))
+        job = self.start(*self.command(exp), **self.shimmed(exp, SYNC_MS=300, WRITE_MS=5))
         output = job.communicate(timeout=100)[0]
         self.assertEqual(job.returncode, 0, output)
-        # 200 runs of 20 ms; writes and syncs take 0.1 s each. Waiting for a sync per run would last
-        # 40 s and more.
-        self.assertLess(time.monotonic() - begin, 35)
+        # Waiting for a sync per run would take a minute.
+        self.assertLess(time.monotonic() - begin, 30)
         self.assert_finished(exp)
 
     def test_writes_that_fail_now_and_then_cost_nothing(self):
