@@ -183,10 +183,10 @@ JobResult run_job(const Job& job) {
   return result;
 }
 
-std::string map_gpus(const ExperimentOptions& options) {
-  if (!exec::launcher().present) return exchange_gpu_map(options, nullptr);
+std::string map_gpus(const ExperimentOptions& options, GpuMapForm form) {
+  if (!exec::launcher().present) return exchange_gpu_map(options, form, nullptr);
   MpiSession session;
-  return exchange_gpu_map(options, &session);
+  return exchange_gpu_map(options, form, &session);
 }
 
 RunReport decline_job(const Error& reason, const std::function<void(const Error&)>& on_error) {
