@@ -29,6 +29,9 @@ enum class Schedule {
 enum class Order {
   grid,    ///< by index
   random,  ///< a fixed shuffle of the indices, so that early results cover the whole grid
+  /// The longest first, by the durations in the logs of complete runs with the same grid values; in
+  /// grid order while there are none. For up to 10^6 configs.
+  longest,
 };
 
 /// What rank 0 does under a launcher.
