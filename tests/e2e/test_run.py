@@ -97,8 +97,8 @@ class RunTest(FolderTest):
         (exp / "train.py").write_text("def train(config):\n    return {'way': 'python'}\n")
         done = self.malet(exp, "--filter", "seed == 1")  # train.py beside malet.yaml
         self.assertEqual(done.returncode, 0, done.stderr)
-        script = "echo '{\"way\": \"command\"}'"
-        done = self.malet(exp, "--command", f'sh -c "{script}"', "--metrics-from", "stdout")
+        (exp / "sim.sh").write_text("""echo '{"way": "command"}'\n""")
+        done = self.malet(exp, "--command", f"sh {exp}/sim.sh", "--metrics-from", "stdout")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual([row["way"] for row in self.rows(exp)], ["python", "command"])
         both = self.malet(exp, "--command", "true", "--python", "train.py:train")
