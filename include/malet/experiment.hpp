@@ -29,6 +29,9 @@ enum class Schedule {
 enum class Order {
   grid,    ///< by index
   random,  ///< a fixed shuffle of the indices, so that early results cover the whole grid
+  /// The longest first, by the durations in the logs of complete runs with the same grid values; in
+  /// grid order while there are none. For up to 10^6 configs.
+  longest,
 };
 
 /// What rank 0 does under a launcher.
@@ -38,6 +41,12 @@ enum class Rank0 {
   automatic,
   coordinate,  ///< only hands out and records; needs a second rank
   work,  ///< also runs configs; inside the rank on a thread of its own, for thread-safe functions
+};
+
+/// How Experiment::gpu_map writes the map.
+enum class GpuMapForm {
+  table,  ///< for people
+  json,   ///< one document: see docs/hosts.md
 };
 
 /// What happens to the stdout and stderr of a run that had a process of its own.
@@ -244,9 +253,9 @@ class Experiment {
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
 
-  /// Which slot of which rank gets which device, for people: what run() would use. Under a launcher
-  /// every rank must call it, in place of run(); the text is rank 0's alone.
-  static std::string gpu_map(const Options& options);
+  /// Which slot of which rank gets which device: what run() would use. Under a launcher every rank
+  /// must call it, in place of run(); the text is rank 0's alone.
+  static std::string gpu_map(const Options& options, GpuMapForm form = GpuMapForm::table);
 
   /// Runs what is not complete by now, over the ranks of the launcher or `jobs` slots on this
   /// machine, and writes the logs. The timeout counts from the making of this object, in later

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -83,10 +84,51 @@ void apply_option(CLI::App& command, const FileOption& given, std::string_view f
   }
 }
 
-void find_beside(const std::filesystem::path& folder, std::string& plugin) {
-  const std::filesystem::path path = folder / plugin;
+enum class What { function, command, python };
+
+/// Options that say what is run.
+constexpr std::pair<std::string_view, What> what_options[] = {{"plugin", What::function},
+                                                              {"function", What::function},
+                                                              {"command", What::command},
+                                                              {"python", What::python}};
+
+/// The kinds of experiment that the command line has chosen: one, unless it contradicts itself.
+std::vector<What> chosen_kinds(const CLI::App& command) {
+  std::vector<What> kinds;
+  for (const auto& [name, kind] : what_options) {
+    const auto* option = command.get_option_no_throw("--" + std::string(name));
+    if (option != nullptr && option->count() > 0) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+/// Whether the command line has chosen another kind of experiment than this option would.
+bool is_overruled(const FileOption& option, const std::vector<What>& chosen) {
+  if (chosen.empty()) return false;
+  return std::any_of(std::begin(what_options), std::end(what_options), [&](const auto& what) {
+    return what.first == option.name &&
+           std::find(chosen.begin(), chosen.end(), what.second) == chosen.end();
+  });
+}
+
+bool is_file(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) plugin = path.string();
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
+void find_plugin(const std::filesystem::path& folder, std::string& plugin) {
+  if (is_file(folder / plugin)) plugin = (folder / plugin).string();
+}
+
+/// FILE:FUNC. What is no file but the name of a module is left alone.
+void find_python(const std::filesystem::path& folder, std::string& python) {
+  const std::size_t colon = python.rfind(':');
+  if (colon == std::string::npos) return;
+  const std::string file = python.substr(0, colon);
+  const bool names_file = file.ends_with(".py") || file.find('/') != std::string::npos;
+  if (names_file && is_file(folder / file)) {
+    python = (folder / file).string() + python.substr(colon);
+  }
 }
 
 }  // namespace
@@ -110,15 +152,20 @@ std::vector<FileOption> read_options_file(const std::filesystem::path& exp_folde
   if (!std::filesystem::exists(path, ignored)) return {};
   auto options = parse_options_file(base::read_file(path), path.string());
   for (FileOption& option : options) {
-    if (option.name != "plugin") continue;
-    for (std::string& plugin : option.values) find_beside(exp_folder, plugin);
+    for (std::string& value : option.values) {
+      if (option.name == "plugin") find_plugin(exp_folder, value);
+      if (option.name == "python") find_python(exp_folder, value);
+    }
   }
   return options;
 }
 
 void apply_options(CLI::App& command, const std::vector<FileOption>& options,
                    std::string_view name) {
-  for (const FileOption& option : options) apply_option(command, option, name);
+  const auto chosen = chosen_kinds(command);
+  for (const FileOption& option : options) {
+    if (!is_overruled(option, chosen)) apply_option(command, option, name);
+  }
 }
 
 }  // namespace malet::cli

@@ -26,12 +26,14 @@ struct FileOption {
 [[nodiscard]] std::vector<FileOption> parse_options_file(std::string_view text,
                                                          std::string_view name);
 
-/// The options of EXP/malet.yaml; none where there is no such file. Plug-ins that lie beside the
-/// file are meant by their bare name.
+/// The options of EXP/malet.yaml; none where there is no such file. Paths of plug-ins and Python
+/// files are from the file's folder where they lead to a file there, else from the working folder.
 [[nodiscard]] std::vector<FileOption> read_options_file(const std::filesystem::path& exp_folder);
 
-/// Gives each option to the (parsed) command, unless its command line has it already. Throws
-/// Error(bad_input) with `name` and line for an unknown name and a value that the option refuses.
+/// Gives each option to the (parsed) command, unless its command line has it already. Those that
+/// say what is run (plugin and function, command, python) are passed over as well where the command
+/// line says something of another kind. Throws Error(bad_input) with `name` and line for an unknown
+/// name and a value that the option refuses.
 void apply_options(CLI::App& command, const std::vector<FileOption>& options,
                    std::string_view name);
 

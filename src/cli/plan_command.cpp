@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/folder_check.hpp"
 #include "cli/folder_facts.hpp"
 #include "cli/plan_report.hpp"
 
@@ -37,6 +38,7 @@ PlanFacts facts_of(const sweep::Folder& folder) {
 }
 
 ExitCode plan(const PlanOptions& options, Console& console) {
+  require_experiment(options.exp);
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const PlanFacts facts = facts_of(folder);
   const std::uint64_t all = std::numeric_limits<std::uint64_t>::max();

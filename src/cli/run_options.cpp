@@ -67,8 +67,9 @@ void add_how(CLI::App& app, RunOptions& options) {
       {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
       "Hand configs out as slots become free, or give each its share (default dynamic)");
   add_choice<Order>(app, "--order", experiment.order,
-                    {{"grid", Order::grid}, {"random", Order::random}},
-                    "Order of configs that were never run (default grid)");
+                    {{"grid", Order::grid}, {"random", Order::random}, {"longest", Order::longest}},
+                    "Order of configs that were never run (default grid); longest goes by the "
+                    "durations of earlier runs");
   add_number(app, "-j,--jobs", experiment.jobs,
              "Runs at a time, without a launcher (default 1, or as devices allow)", 1, 4096);
   add_number(app, "--slots", experiment.slots,

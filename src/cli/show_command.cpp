@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/failure_report.hpp"
+#include "cli/folder_check.hpp"
 #include "cli/options.hpp"
 #include "cli/row_formats.hpp"
 #include "cli/row_set.hpp"
@@ -37,6 +38,7 @@ struct Shown {
 };
 
 Shown open_rows(const ShowOptions& options, Console& console) {
+  require_experiment_or_log(options.what);
   if (!std::filesystem::is_directory(options.what)) {
     return {RowSet(sweep::open_log(options.what)), {}, {}};
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/failure_report.hpp"
+#include "cli/folder_check.hpp"
 #include "cli/folder_facts.hpp"
 #include "cli/status_report.hpp"
 #include "record/table.hpp"
@@ -63,6 +64,7 @@ std::string json_text(const sweep::Folder& folder, const Counts& counts, bool fa
 
 /// Shows the state once.
 Counts show(const StatusOptions& options, Console& console, bool redraw) {
+  require_experiment(options.exp);
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const Counts counts = counts_of(folder);
   for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");

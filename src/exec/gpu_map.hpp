@@ -67,4 +67,9 @@ struct GpuMap {
 /// The map for people: one line per slot, and one for every set of unused devices.
 [[nodiscard]] std::string gpu_map_text(const GpuMap& map);
 
+/// The map as a JSON document: {slots: [{rank, node, slot, gpus, variables, cores}], coordinators:
+/// [{rank, node}], unused: [{node, gpus, seen_by}]}. `gpus` are ids, `variables` what a run's
+/// environment gets, and coordinators ranks without a slot.
+[[nodiscard]] std::string gpu_map_json(const GpuMap& map);
+
 }  // namespace malet::exec

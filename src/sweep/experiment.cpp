@@ -209,8 +209,8 @@ RunReport Experiment::run() {
   return result.report;
 }
 
-std::string Experiment::gpu_map(const Options& options) {
-  return sweep::map_gpus(options);
+std::string Experiment::gpu_map(const Options& options, GpuMapForm form) {
+  return sweep::map_gpus(options, form);
 }
 
 RunReport Experiment::decline(const Error& reason,

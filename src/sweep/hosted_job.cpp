@@ -211,12 +211,14 @@ ExitCode supervise_as_rank(const Job& job, MpiSession& session) {
   }
 }
 
-std::string exchange_gpu_map(const ExperimentOptions& options, MpiSession* session) {
+std::string exchange_gpu_map(const ExperimentOptions& options, GpuMapForm form,
+                             MpiSession* session) {
   if (session != nullptr && session->rank() != 0) {
     session->channel().send(0, encode(own_facts(options, false)));
     return {};
   }
-  return exec::gpu_map_text(deal(gather_facts(options, session), options));
+  const exec::GpuMap map = deal(gather_facts(options, session), options);
+  return form == GpuMapForm::json ? exec::gpu_map_json(map) : exec::gpu_map_text(map);
 }
 
 }  // namespace malet::sweep

@@ -18,6 +18,7 @@ namespace malet::sweep {
 [[nodiscard]] ExitCode supervise_as_rank(const Job& job, MpiSession& session);
 
 /// What rank 0 says of all ranks' devices, for people; empty on other ranks.
-[[nodiscard]] std::string exchange_gpu_map(const ExperimentOptions& options, MpiSession* session);
+[[nodiscard]] std::string exchange_gpu_map(const ExperimentOptions& options, GpuMapForm form,
+                                           MpiSession* session);
 
 }  // namespace malet::sweep

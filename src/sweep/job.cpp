@@ -1,5 +1,7 @@
 #include "sweep/job.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <thread>
@@ -10,6 +12,7 @@
 #include "exec/launcher.hpp"
 #include "exec/signals.hpp"
 #include "sweep/coordinate.hpp"
+#include "sweep/expected_durations.hpp"
 #include "sweep/hosted_job.hpp"
 #include "sweep/hub_channel.hpp"
 #include "sweep/job_setup.hpp"
@@ -47,6 +50,34 @@ class WorkerThreads {
  private:
   std::vector<std::thread> threads_;
 };
+
+/// Beyond this sorting would take more time and memory than it saves.
+constexpr std::uint64_t most_sorted = 1'000'000;
+
+/// Has the longest configs handed out first.
+void order_longest_first(JobSetup& setup, const Job& job) {
+  if (setup.counts.pending > most_sorted) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("--order longest sorts up to {} configs, and {} are to run: take "
+                            "--order random, or a part of them by --filter or --total-splits",
+                            most_sorted, setup.counts.pending));
+  }
+  ExpectedDurations expected = expect_durations(*job.folder);
+  setup.known.expected = std::move(expected.seconds);
+  if (expected.has_complete_runs || !job.options.on_progress || setup.counts.pending == 0) return;
+  Progress progress;
+  progress.counts = setup.counts;
+  progress.events = {
+      "--order longest: no complete run has a duration yet, so configs go in grid "
+      "order"};
+  job.options.on_progress(progress);
+}
+
+JobSetup setup_of(const Job& job) {
+  JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+  if (job.options.order == Order::longest) order_longest_first(setup, job);
+  return setup;
+}
 
 /// What a job comes to for which there is nothing to run: nothing is written.
 JobResult nothing_to_run(const JobSetup& setup) {
@@ -127,7 +158,7 @@ void refuse_lone_coordinator(const Job& job) {
 JobResult run_as_first(const Job& job, MpiSession& session) {
   const int ranks = session.size();
   if (ranks == 1) refuse_lone_coordinator(job);
-  const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+  const JobSetup setup = setup_of(job);
   if (setup.counts.pending == 0) {
     JobResult result = nothing_to_run(setup);
     say_leave(session.channel(), static_cast<std::size_t>(ranks) - 1, result.report.exit_code);
@@ -160,7 +191,7 @@ JobResult run_on_ranks(const Job& job) {
 
 JobResult run_alone(const Job& job) {
   refuse_lone_coordinator(job);
-  const JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
+  const JobSetup setup = setup_of(job);
   if (setup.counts.pending == 0) return nothing_to_run(setup);
   if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);
   return run_here(job, setup, static_cast<std::size_t>(std::max(job.options.jobs.value_or(1), 1)));
@@ -183,10 +214,10 @@ JobResult run_job(const Job& job) {
   return result;
 }
 
-std::string map_gpus(const ExperimentOptions& options) {
-  if (!exec::launcher().present) return exchange_gpu_map(options, nullptr);
+std::string map_gpus(const ExperimentOptions& options, GpuMapForm form) {
+  if (!exec::launcher().present) return exchange_gpu_map(options, form, nullptr);
   MpiSession session;
-  return exchange_gpu_map(options, &session);
+  return exchange_gpu_map(options, form, &session);
 }
 
 RunReport decline_job(const Error& reason, const std::function<void(const Error&)>& on_error) {

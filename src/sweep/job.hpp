@@ -37,7 +37,7 @@ struct JobResult {
 [[nodiscard]] JobResult run_job(const Job& job);
 
 /// See Experiment::gpu_map.
-[[nodiscard]] std::string map_gpus(const ExperimentOptions& options);
+[[nodiscard]] std::string map_gpus(const ExperimentOptions& options, GpuMapForm form);
 
 /// See Experiment::decline.
 [[nodiscard]] RunReport decline_job(const Error& reason,

@@ -29,6 +29,18 @@ IndexRange cut_front(IndexRange& range, std::uint64_t count) {
   return front;
 }
 
+/// Sorts by expected durations, each asked for once; equal ones stay in order.
+void sort_longest_first(std::vector<std::uint64_t>& indices,
+                        const std::function<double(std::uint64_t)>& expected) {
+  std::vector<std::pair<double, std::uint64_t>> timed;
+  timed.reserve(indices.size());
+  for (const std::uint64_t index : indices) timed.emplace_back(expected(index), index);
+  std::stable_sort(timed.begin(), timed.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::transform(timed.begin(), timed.end(), indices.begin(),
+                 [](const auto& config) { return config.second; });
+}
+
 }  // namespace
 
 void append_index(std::vector<IndexRange>& ranges, std::uint64_t index) {
@@ -50,10 +62,11 @@ void append_index(std::vector<IndexRange>& ranges, std::uint64_t index) {
 WorkList::WorkList(ConfigIter configs, Known known, bool may_repeat, bool shuffled)
     : configs_(std::move(configs)),
       known_{held(configs_, std::move(known.seen)), held(configs_, std::move(known.interrupted)),
-             held(configs_, std::move(known.failed))},
+             held(configs_, std::move(known.failed)), std::move(known.expected)},
       may_repeat_(may_repeat),
       shuffled_(shuffled) {
   count_new();
+  if (known_.expected) list_longest_first();
   remaining_ += known_.interrupted.size() + known_.failed.size();
 }
 
@@ -65,6 +78,17 @@ void WorkList::count_new() {
   std::size_t cursor = 0;
   for (std::uint64_t position = 0; position < configs_.size(); ++position) {
     if (is_new(configs_.index(position), cursor)) ++remaining_;
+  }
+}
+
+void WorkList::list_longest_first() {
+  std::size_t cursor = 0;
+  for (std::uint64_t position = 0; position < configs_.size(); ++position) {
+    const std::uint64_t index = configs_.index(position);
+    if (is_new(index, cursor)) longest_first_.push_back(index);
+  }
+  for (auto* list : {&longest_first_, &known_.interrupted, &known_.failed}) {
+    sort_longest_first(*list, known_.expected);
   }
 }
 
@@ -102,6 +126,12 @@ std::vector<IndexRange> WorkList::take(std::uint64_t count) {
 }
 
 void WorkList::take_new(std::uint64_t& count, std::vector<IndexRange>& taken) {
+  if (known_.expected) {
+    for (; count > 0 && listed_taken_ < longest_first_.size(); --count) {
+      append_index(taken, longest_first_[listed_taken_++]);
+    }
+    return;
+  }
   const std::uint64_t size = configs_.size();
   // Without anything to look at, a stretch of the grid is taken as a whole.
   const bool plain =

@@ -72,9 +72,12 @@ class BadFolderTest(FolderTest):
         self.assert_refused(self.malet(self.folder / "none"), "none")
         done = self.call(*ranks(2, MALET, self.folder / "none"))
         self.assert_refused(done, "none/exp_config.yaml")
-        self.assert_refused(self.malet("show", self.folder / "none.tsv"), "none.tsv")
-        (self.folder / "empty").mkdir()
-        self.assert_refused(self.malet("status", self.folder / "empty"), "exp_config.yaml")
+        empty = self.folder / "empty"
+        empty.mkdir()
+        for command in ("plan", "status", "show"):
+            self.assert_refused(self.malet(command, self.folder / "none"), "none does not exist")
+            self.assert_refused(self.malet(command, empty), "empty has no exp_config.yaml")
+            self.assert_refused(self.malet(command, empty / "log.tsv"), "log.tsv does not exist")
 
     def test_usage(self):
         exp = self.experiment(GOOD)

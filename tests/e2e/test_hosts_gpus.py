@@ -1,4 +1,5 @@
 """Who gets which device, by what the environment says."""
+import json
 import re
 import unittest
 
@@ -100,6 +101,23 @@ class GpuTest(HostTest):
         self.assertEqual(self.call(*ranks(4), MALET, "gpus").returncode, 2)
         self.environment["CUDA_VISIBLE_DEVICES"] = ""
         self.assertIn("none", self.malet("gpus").stdout)
+
+    def test_gpus_writes_the_map_as_one_json_document(self):
+        for variable, devices in [*VARIABLES.items(), ("CUDA_VISIBLE_DEVICES", MIGS)]:
+            self.environment[variable] = ",".join(devices)
+            for launch, options in (((), ()), (ranks(3), ()), ((), ("--gpus-per-run", "2"))):
+                with self.subTest(variable=variable, launch=launch, options=options):
+                    done = self.call(*launch, MALET, "gpus", "--json", *options)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    found = json.loads(done.stdout)
+                    dealt = [[device] for device in devices] if not options else [list(devices)]
+                    self.assertEqual([slot["gpus"] for slot in found["slots"]], dealt)
+                    for slot in found["slots"]:
+                        self.assertEqual(slot["variables"][variable], ",".join(slot["gpus"]))
+                    self.assertEqual([rank["rank"] for rank in found["coordinators"]],
+                                     [0] if launch else [])
+                    self.assertEqual(found["unused"], [])
+            del self.environment[variable]
 
     def test_runs_that_need_no_device_see_none(self):
         self.environment["CUDA_VISIBLE_DEVICES"] = "0,1"

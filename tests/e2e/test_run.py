@@ -91,6 +91,19 @@ class RunTest(FolderTest):
         done = self.malet(exp, "--filter", "seed < 5")
         self.assertEqual(self.status(exp)["completed"], 10)
 
+    def test_a_flag_that_says_what_to_run_wins_over_malet_yaml(self):
+        exp = self.experiment("grid: {seed: [1, 2]}\n")
+        (exp / "malet.yaml").write_text("python: train.py:train\n")
+        (exp / "train.py").write_text("def train(config):\n    return {'way': 'python'}\n")
+        done = self.malet(exp, "--filter", "seed == 1")  # train.py beside malet.yaml
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (exp / "sim.sh").write_text("""echo '{"way": "command"}'\n""")
+        done = self.malet(exp, "--command", f"sh {exp}/sim.sh", "--metrics-from", "stdout")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([row["way"] for row in self.rows(exp)], ["python", "command"])
+        both = self.malet(exp, "--command", "true", "--python", "train.py:train")
+        self.assert_refused(both, "--command and --python")
+
     def test_a_filter_with_a_wrong_field_is_refused(self):
         exp = self.experiment(GRID)
         self.assert_refused(self.probe(exp, "--filter", "lr > 0 or sead == 3"), "'sead'", "seed")

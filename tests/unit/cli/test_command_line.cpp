@@ -144,7 +144,8 @@ TEST_CASE("a missing folder is a sentence and exit code 2") {
     const Result result = malet_mpi({command, "/nonexistent/EXP"});
     CHECK(result.code == ExitCode::bad_input);
     CHECK(result.out.empty());
-    CHECK_THAT(result.err, ContainsSubstring("/nonexistent/EXP"));
+    CHECK_THAT(result.err, ContainsSubstring("malet-mpi: /nonexistent/EXP does not exist"));
+    CHECK(result.err.find('\n') == result.err.size() - 1);
   }
 }
 

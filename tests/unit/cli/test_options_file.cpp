@@ -1,7 +1,5 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -9,6 +7,7 @@
 #include "cli/options_file.hpp"
 #include "cli/run_command.hpp"
 #include "malet/error.hpp"
+#include "temp_folder.hpp"
 
 using malet::cli::add_run_options;
 using malet::cli::apply_options;
@@ -90,6 +89,30 @@ TEST_CASE("flags win over malet.yaml") {
   CHECK(options.quiet);
 }
 
+TEST_CASE("what the command line runs wins over another kind of experiment in malet.yaml") {
+  const auto command = run_options({"--command", "./sim"}, "python: train.py:train\njobs: 2\n");
+  CHECK(command.host.command == "./sim");
+  CHECK(command.host.python.empty());
+  CHECK(command.experiment.jobs == 2);
+  const auto python = run_options({"--python", "t.py:train"}, "plugin: a.so\nfunction: train\n");
+  CHECK(python.host.python == "t.py:train");
+  CHECK(python.host.plugins.empty());
+  CHECK(python.host.function.empty());
+  const auto function = run_options({"--function", "train"}, "command: ./sim\nplugin: a.so\n");
+  CHECK(function.host.command.empty());
+  CHECK(function.host.plugins == std::vector<std::string>{"a.so"});  // of the same kind
+}
+
+TEST_CASE("kinds of experiments that contradict each other on one side stay as they are") {
+  const auto flags = run_options({"--command", "./sim", "--python", "t.py:f"}, "plugin: a.so\n");
+  CHECK(flags.host.command == "./sim");
+  CHECK(flags.host.python == "t.py:f");
+  CHECK(flags.host.plugins.empty());
+  const auto file = run_options({}, "command: ./sim\npython: t.py:f\n");
+  CHECK(file.host.command == "./sim");
+  CHECK(file.host.python == "t.py:f");
+}
+
 TEST_CASE("lists give options several values") {
   const auto options = run_options({}, "plugin: [a.so, b.so]\nmetrics: [val_loss, val_acc]\n");
   CHECK(options.host.plugins == std::vector<std::string>{"a.so", "b.so"});
@@ -134,16 +157,27 @@ TEST_CASE("a malet.yaml that is no map is an error") {
   CHECK_THAT(error_of("jobs\n"), ContainsSubstring("EXP/malet.yaml:1:"));
 }
 
-TEST_CASE("a plug-in that lies beside malet.yaml is found by its name") {
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::temp_directory_path() / "malet_test_options_file";
-  fs::create_directories(folder);
-  std::ofstream(folder / "train.so") << "x";
-  std::ofstream(folder / "malet.yaml") << "plugin: [train.so, other.so]\n";
-  const auto options = malet::cli::read_options_file(folder);
-  fs::remove_all(folder);
-  REQUIRE(options.size() == 1);
-  CHECK(options[0].values == std::vector<std::string>{(folder / "train.so").string(), "other.so"});
+TEST_CASE("plug-ins and Python files are looked for beside malet.yaml first") {
+  const malet::test::TempFolder folder;
+  for (const char* name : {"train.so", "train.py", "code/sim.py", "module", "package/x"}) {
+    folder.write(name, "x");
+  }
+  const auto found = [&](const std::string& line) {
+    folder.write("malet.yaml", line + "\n");
+    return malet::cli::read_options_file(folder.path()).at(0).values;
+  };
+  const auto beside = [&](const char* name) { return (folder.path() / name).string(); };
+  using Strings = std::vector<std::string>;
+  CHECK(found("plugin: [train.so, other.so]") == Strings{beside("train.so"), "other.so"});
+  CHECK(found("python: train.py:train") == Strings{beside("train.py:train")});
+  CHECK(found("python: code/sim.py:f") == Strings{beside("code/sim.py:f")});
+  CHECK(found("python: ./train.py:f") == Strings{beside("./train.py:f")});
+  CHECK(found("python: elsewhere.py:f") == Strings{"elsewhere.py:f"});
+  CHECK(found("python: /abs/train.py:f") == Strings{"/abs/train.py:f"});
+  for (const char* other : {"module:f", "package:f", "package/:f", "train.py"}) {
+    CHECK(found(std::string("python: ") + other) == Strings{other});
+  }
+  CHECK(found("command: train.py {lr}") == Strings{"train.py {lr}"});
 }
 
 TEST_CASE("a folder without malet.yaml has no options") {

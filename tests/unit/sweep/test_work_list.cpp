@@ -86,3 +86,30 @@ TEST_CASE("indices are joined into ranges") {
   CHECK(indices(ranges) == Indices{1, 2, 3, 10, 20, 30, 5});
   CHECK(ranges.size() == 3);
 }
+
+TEST_CASE("with expected durations the longest come first in each group") {
+  const auto longest_last = [](std::uint64_t index) { return static_cast<double>(index); };
+  WorkList list(grid("a: [0, 1, 2, 3, 4, 5, 6]"), {{1, 2, 4, 5}, {4}, {2, 5}, longest_last}, false,
+                false);
+  CHECK(list.remaining() == 6);
+  CHECK(indices(list.take(2)) == Indices{6, 3});
+  list.put_back({{3, 1, 1}});
+  CHECK(indices(list.take(100)) == Indices{3, 0, 4, 5, 2});
+  CHECK(list.remaining() == 0);
+  CHECK(list.take(1).empty());
+}
+
+TEST_CASE("configs of equal duration stay in grid order") {
+  const auto by_half = [](std::uint64_t index) { return index < 3 ? 1.0 : 2.0; };
+  WorkList list(grid("a: [0, 1, 2, 3, 4, 5]"), {{}, {}, {}, by_half}, false, false);
+  CHECK(indices(list.take(9)) == Indices{3, 4, 5, 0, 1, 2});
+}
+
+TEST_CASE("sorted by duration a repeated config runs once, and a split has its own only") {
+  const auto longest_last = [](std::uint64_t index) { return static_cast<double>(index); };
+  const auto configs = grid("a: [5, 6, 5, 6, 7]");
+  WorkList list(configs, {{}, {}, {}, longest_last}, true, false);
+  CHECK(indices(list.take(9)) == Indices{4, 1, 0});
+  WorkList split(configs.split(2, 0), {{}, {}, {}, longest_last}, true, false);
+  CHECK(indices(split.take(9)) == Indices{4, 0});
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+
+namespace malet::cli {
+
+/// Sees that a path that a reading command was given leads to an experiment folder. Throws
+/// Error(bad_input) with a sentence that says what is missing and what to give.
+void require_experiment(const std::filesystem::path& path);
+
+/// The same for commands that also read a log by itself: a path to any file will do.
+void require_experiment_or_log(const std::filesystem::path& path);
+
+}  // namespace malet::cli

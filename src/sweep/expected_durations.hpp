@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "sweep/folder.hpp"
+
+namespace malet::sweep {
+
+/// How long the configs of a folder are expected to run, by what its logs tell.
+struct ExpectedDurations {
+  /// Seconds by a config's first index: as long as complete runs with the same grid values would
+  /// let expect (DurationModel), and no less than its own earlier attempts lasted. Keeps what it
+  /// needs, not the folder.
+  std::function<double(std::uint64_t index)> seconds;
+  bool has_complete_runs = false;  ///< else nothing tells configs apart that were never run
+};
+
+/// Complete rows whose config is not in the grid any more count as well.
+[[nodiscard]] ExpectedDurations expect_durations(const Folder& folder);
+
+}  // namespace malet::sweep
