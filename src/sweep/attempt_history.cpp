@@ -33,19 +33,18 @@ std::string_view attempt_run_id(std::string_view line) {
   return line.substr(beginning.size(), digits);
 }
 
-AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs) {
-  AttemptHistories histories;
+AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
+                               AttemptHistories runs) {
   for (const auto& log : logs) {
     std::ifstream file(base::paths::attempts(log));
     for (std::string line; std::getline(file, line);) {
-      const auto run_id = attempt_run_id(line);
-      if (run_id.empty()) continue;
-      AttemptHistory& history = histories[std::string(run_id)];
-      ++history.count;
-      history.interrupted = is_interruption(reason_in(line));
+      const auto run = runs.find(std::string(attempt_run_id(line)));
+      if (run == runs.end()) continue;
+      ++run->second.count;
+      run->second.interrupted = is_interruption(reason_in(line));
     }
   }
-  return histories;
+  return runs;
 }
 
 }  // namespace malet::sweep

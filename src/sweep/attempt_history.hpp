@@ -22,7 +22,8 @@ struct AttemptHistory {
 /// By run_id.
 using AttemptHistories = std::unordered_map<std::string, AttemptHistory>;
 
-/// What logs' attempt files tell.
-[[nodiscard]] AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs);
+/// What logs' attempt files tell of these runs; nothing of others, of which there may be millions.
+[[nodiscard]] AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
+                                             AttemptHistories runs);
 
 }  // namespace malet::sweep

@@ -78,11 +78,15 @@ void keep_speaking_rows(std::vector<ConfigRow>& rows) {
 
 /// A row does not tell what failed from what was interrupted, but the attempt files do.
 void find_interrupted(Folder& folder) {
+  AttemptHistories failed;
+  for (const ConfigRow& row : folder.rows) {
+    if (row.status == Status::failed) failed[folder.configs.config(row.index).run_id()];
+  }
+  if (failed.empty()) return;
+  folder.attempts = read_attempts(folder.log_paths, std::move(failed));
   for (ConfigRow& row : folder.rows) {
     if (row.status != Status::failed) continue;
-    if (folder.attempts.empty()) folder.attempts = read_attempts(folder.log_paths);
     row.interrupted = folder.is_lost(row) || folder.history_of(row.index).interrupted;
-    if (folder.attempts.empty()) folder.attempts.try_emplace("");  // not to be read again
   }
 }
 

@@ -116,6 +116,40 @@ class KillTest(FolderTest):
                         "none", "--schedule", "static")
         self.go_through(exp, command, self.kills // 2)
 
+    def test_jobs_that_are_told_to_end_lose_nothing_and_say_why(self):
+        exp = self.experiment("sleep_ms: 15\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:600]\n")
+        command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe")
+        for signal_number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            job = self.start(*command)
+            seen = len(self.acknowledged(exp))
+            self.wait_for(lambda: len(self.acknowledged(exp)) > seen + 10)
+            job.send_signal(signal_number)
+            output = job.communicate(timeout=30)[0]
+            self.assertEqual(job.returncode, 75 if signal_number == signal.SIGUSR1 else 1, output)
+            self.assertEqual(self.acknowledged(exp) - self.complete_now(exp), set())
+            self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
+        late = self.call(*command, "--timeout", "6", "--grace", "1", timeout=60)
+        self.assertEqual(late.returncode, 75, late.stderr)
+        done = self.call(*command, timeout=100)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        audit = Audit(exp)
+        audit.check_rows(600)
+        audit.check_attempts()
+        audit.check_finished()
+        self.assertEqual(audit.findings, [])
+
+    def test_a_stuck_run_does_not_keep_a_job_from_its_end(self):
+        exp = self.experiment("grid:\n  lr: [0.5]\n  seed: [1, 2, 3]\n")
+        begin = time.monotonic()
+        done = self.call(*ranks(3, MALET, exp, "--plugin", PROBE, "--function", "stuck"),
+                         "--timeout", "10", "--grace", "1")
+        self.assertEqual(done.returncode, 75, done.stderr)
+        self.assertLess(time.monotonic() - begin, 10)
+        self.assertEqual({row["status"] for row in self.rows(exp)}, {"F"})
+        reasons = {attempt["reason"] for attempt in read_attempts(exp / "log.tsv.attempts.jsonl")}
+        self.assertEqual(reasons, {"deadline"})
+        self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
+
     def test_hosts_that_are_killed_cost_an_attempt_each(self):
         exp = self.experiment("sleep_ms: 20\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:200]\n")
         token = f"{os.getpid()}.hosts"

@@ -15,17 +15,22 @@ std::string line(const std::string& run_id, const std::string& reason,
 
 const std::string first(16, 'a');
 const std::string second(16, 'b');
+const std::string third(16, 'c');
+const std::string other(16, 'd');
 
 }  // namespace
 
 TEST_CASE("attempts are counted by run over all logs") {
   const TempFolder folder;
-  folder.write("log.tsv.attempts.jsonl", line(first, "ok") + line(second, "error"));
+  folder.write("log.tsv.attempts.jsonl",
+               line(first, "ok") + line(second, "error") + line(other, "ok"));
   folder.write("other.tsv.attempts.jsonl", line(second, "exit"));
   const auto log = folder.path() / "log.tsv";
   const auto histories =
-      read_attempts({log, folder.path() / "other.tsv", folder.path() / "none.tsv"});
-  CHECK(histories.size() == 2);
+      read_attempts({log, folder.path() / "other.tsv", folder.path() / "none.tsv"},
+                    {{first, {}}, {second, {}}, {third, {}}});
+  CHECK(histories.size() == 3);
+  CHECK(histories.at(third).count == 0);
   CHECK(histories.at(first).count == 1);
   CHECK(histories.at(second).count == 2);
 }
@@ -34,7 +39,7 @@ TEST_CASE("the last attempt tells whether its job ended before it did") {
   const TempFolder folder;
   const auto last_is = [&](const std::string& before, const std::string& reason) {
     folder.write("log.tsv.attempts.jsonl", line(first, before) + line(first, reason));
-    return read_attempts({folder.path() / "log.tsv"}).at(first).interrupted;
+    return read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).interrupted;
   };
   for (const char* reason : {"deadline", "cancelled", "host_lost"}) {
     CHECK(last_is("error", reason));
@@ -46,11 +51,11 @@ TEST_CASE("a text in a line is not taken for its reason") {
   const TempFolder folder;
   folder.write("log.tsv.attempts.jsonl",
                line(first, "error", R"("stderr": "say \"reason\": \"deadline\" here")"));
-  CHECK_FALSE(read_attempts({folder.path() / "log.tsv"}).at(first).interrupted);
+  CHECK_FALSE(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).interrupted);
 }
 
 TEST_CASE("lines that are none of ours are not counted") {
   const TempFolder folder;
   folder.write("log.tsv.attempts.jsonl", "\n{}\nhello\n{\"run_id\": \"short\n{\"x\": 1}\n");
-  CHECK(read_attempts({folder.path() / "log.tsv"}).empty());
+  CHECK(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).count == 0);
 }
