@@ -247,8 +247,9 @@ class Experiment {
   /// not have it.
   [[nodiscard]] std::pair<Metrics, Metrics> get_metric_info(const Config& config) const;
 
-  /// Loads the log anew, sets the config's metrics, info columns and status (default "R", running)
-  /// and writes the log. The time since this object's last update_log (or its making) is added to
+  /// Sets the config's metrics, info columns and status (default "R", running) in the log as it is
+  /// on disk, and writes it. The first call takes the right to write, until run() or the end of
+  /// this object: throws Error(refused) when somebody else has it. The time since this object's last update_log (or its making) is added to
   /// the duration that the row has.
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});

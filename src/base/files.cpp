@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/checksum.hpp"
@@ -58,11 +59,14 @@ std::string read_file(const std::filesystem::path& path) {
 bool append_to_file(const std::filesystem::path& path, std::string_view text) {
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   struct stat about {};
   if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return false;
-  const ssize_t got = ::write(file.get(), text.data(), text.size());
-  if (got == static_cast<ssize_t>(text.size())) return true;
+  char last = '\n';
+  if (about.st_size > 0) (void)!::pread(file.get(), &last, 1, about.st_size - 1);
+  const std::string lines = last == '\n' ? std::string(text) : std::string("\n").append(text);
+  const ssize_t got = ::write(file.get(), lines.data(), lines.size());
+  if (got == static_cast<ssize_t>(lines.size())) return true;
   if (got > 0) (void)!::ftruncate(file.get(), about.st_size);
   return false;
 }
@@ -82,7 +86,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   }
   temporary_ = path_;
   temporary_ += fmt::format("{}{}", temporary_suffix, ::getpid());
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("opened");
   struct stat about {};
   if (::stat(path_.c_str(), &about) == 0) (void)::fchmod(descriptor_, about.st_mode & 07777U);
@@ -121,15 +125,22 @@ void AtomicFile::flush() {
   buffer_.clear();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(const std::function<void()>& last_check) {
+  Descriptor file = commit_open(last_check);
+  // A full disk or a quota shows with the sync; network file systems may tell once more.
+  if (::close(file.release()) != 0) {
+    throw Error(ErrorKind::internal,
+                fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
+  }
+}
+
+Descriptor AtomicFile::commit_open(const std::function<void()>& last_check) {
   flush();
   if (::fsync(descriptor_) != 0) fail("synced");
-  const int closing = descriptor_;
-  descriptor_ = -1;
-  // A full disk or a quota may show only now on network file systems.
-  if (::close(closing) != 0) fail("written");
+  if (last_check) last_check();
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replaced");
   sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+  return Descriptor(std::exchange(descriptor_, -1));
 }
 
 void remove_temporaries(const std::filesystem::path& path) {

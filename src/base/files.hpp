@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "base/descriptor.hpp"
 
 namespace malet::base {
 
@@ -12,8 +15,9 @@ namespace malet::base {
 /// a folder, or anything that is no regular file, is such an error too.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
-/// Appends to a file, which is made if need be, by one write. Tells whether all of it could be
-/// written; what was written of it in part is taken back.
+/// Appends lines to a file, which is made if need be, by one write. Tells whether all of it could
+/// be written; what was written of it in part is taken back. A last line that a crash cut off is
+/// ended first.
 [[nodiscard]] bool append_to_file(const std::filesystem::path& path, std::string_view text);
 
 /// A file that replaces another one as a whole: written beside it, and put in its place by
@@ -30,7 +34,10 @@ class AtomicFile {
 
   /// Appends; buffered.
   void write(std::string_view text);
-  void commit();
+  /// \param last_check called right before the rename; when it throws nothing has happened.
+  void commit(const std::function<void()>& last_check = {});
+  /// The same; gives the file, open for reading and writing.
+  [[nodiscard]] Descriptor commit_open(const std::function<void()>& last_check = {});
 
   // Of what was written, once it is committed.
   [[nodiscard]] std::uint64_t size() const { return size_; }

@@ -32,16 +32,6 @@ using Path = std::filesystem::path;
 /// may be as long as names can be.
 [[nodiscard]] Path writer_draft(const Path& writer, std::string_view token);
 
-/// LOG.writer: who is writing this log (base/writer_file.hpp).
-[[nodiscard]] Path writer(const Path& log);
-
-/// LOG.lock: the queue file of Python Malet, which is never touched.
-[[nodiscard]] Path malet_lock(const Path& log);
-
-/// A file beside a writer file that exists for a moment only. Hidden and short: the log's own name
-/// may be as long as names can be.
-[[nodiscard]] Path writer_draft(const Path& writer, std::string_view token);
-
 /// EXP/runs/{aa}/{run_id}, where aa are the first two digits of the run_id.
 [[nodiscard]] Path run(const Path& folder, std::string_view run_id);
 
@@ -54,9 +44,5 @@ using Path = std::filesystem::path;
 [[nodiscard]] std::vector<Path> writers(const Path& folder);
 /// The journals there are whose log is not there. Throws as existing_logs.
 [[nodiscard]] std::vector<Path> orphan_journals(const Path& folder);
-
-/// The writer files there are, of all logs that are or may become: log.tsv.writer, then
-/// log_splits/*.tsv.writer sorted by name. Throws as existing_logs.
-[[nodiscard]] std::vector<Path> writers(const Path& folder);
 
 }  // namespace malet::base::paths

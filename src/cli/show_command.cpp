@@ -43,6 +43,7 @@ Shown open_rows(const ShowOptions& options, Console& console) {
     return {RowSet(sweep::open_log(options.what)), {}, {}};
   }
   sweep::Folder folder = sweep::open_folder(options.what);
+  for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
   std::string why;
   Value::Map failures;
   if (options.failed) {

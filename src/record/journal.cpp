@@ -16,16 +16,8 @@ namespace malet::record {
 Journal::Journal(std::filesystem::path file, std::string_view beginning) : path_(std::move(file)) {
   base::AtomicFile begun(path_);
   begun.write(beginning);
-  begun.commit();
+  file_ = begun.commit_open();
   written_ = beginning.size();
-  open();
-}
-
-void Journal::open() {
-  file_ = base::Descriptor(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
-  if (file_.is_open()) return;
-  throw Error(ErrorKind::internal,
-              fmt::format("{}: cannot be opened: {}", path_.string(), std::strerror(errno)));
 }
 
 // Written at its place rather than at the end: what a full disk cut off is written over.
@@ -66,13 +58,13 @@ std::string Journal::records_from(std::uint64_t from) const {
   return records;
 }
 
-void Journal::restart(std::string_view beginning, std::uint64_t from) {
+void Journal::restart(std::string_view beginning, std::uint64_t from,
+                      const std::function<void()>& last_check) {
   const std::string kept = records_from(from);
   base::AtomicFile begun(path_);
   begun.write(beginning);
   begun.write(kept);
-  begun.commit();
-  open();
+  file_ = begun.commit_open(last_check);
   written_ = beginning.size() + kept.size();
   pending_.clear();
   why_.clear();

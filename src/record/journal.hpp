@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,7 +32,9 @@ class Journal {
 
   /// Begins the file anew with `beginning` and the records from `from` on. Throws Error(internal),
   /// and then goes on with the old file.
-  void restart(std::string_view beginning, std::uint64_t from);
+  /// \param last_check called right before the new file takes the name; may throw.
+  void restart(std::string_view beginning, std::uint64_t from,
+               const std::function<void()>& last_check = {});
   /// Removes the file: everything that it says is in a snapshot.
   void remove();
 
@@ -40,7 +43,6 @@ class Journal {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  void open();
   [[nodiscard]] std::string records_from(std::uint64_t from) const;
 
   std::filesystem::path path_;

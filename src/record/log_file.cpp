@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/files.hpp"
@@ -30,6 +31,15 @@ std::optional<std::string> read_if_there(const std::filesystem::path& file) {
   }
 }
 
+/// What tells a file from the one that takes its place.
+using Stamp = std::pair<std::uintmax_t, std::filesystem::file_time_type>;
+
+Stamp stamp_of(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return {std::filesystem::file_size(file, ignored),
+          std::filesystem::last_write_time(file, ignored)};
+}
+
 struct Texts {
   std::string log;
   std::optional<std::string> journal;
@@ -42,9 +52,12 @@ Texts read_texts(const std::filesystem::path& file) {
   Texts texts;
   std::optional<FileMark> before;
   for (int look = 0; look < most_looks; ++look) {
+    const auto stamp = stamp_of(file);
     texts.log = base::read_file(file);
     texts.journal = read_if_there(journal);
-    if (!texts.journal) return texts;
+    // A job that ends replaces the log and then removes the journal.
+    if (!texts.journal && stamp == stamp_of(file)) return texts;
+    if (!texts.journal) continue;
     texts.mark = mark_of(texts.log);
     if (followed_snapshot(*texts.journal, journal.string()) == texts.mark) return texts;
     if (before == texts.mark) return texts;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,8 +36,10 @@ using RowOrder = std::span<const std::uint32_t>;
 
 /// Replaces a file by a log's text, as base::AtomicFile does: the old file or the new one.
 /// Gives the mark of what it wrote. Throws Error(internal) with the system's reason.
+/// \param last_check called right before the file is replaced; when it throws it is not.
 FileMark write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
-                   std::optional<RowOrder> order = {});
+                   std::optional<RowOrder> order = {},
+                   const std::function<void()>& last_check = {});
 /// The same for a log, into its logs_file() unless another path is given.
 void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order = {},
                const std::optional<std::filesystem::path>& path = {});

@@ -61,10 +61,10 @@ std::string log_text(std::string_view header, const Table& table, std::optional<
 }
 
 FileMark write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
-                   std::optional<RowOrder> order) {
+                   std::optional<RowOrder> order, const std::function<void()>& last_check) {
   base::AtomicFile file(path);
   write_log(header, table, order, [&](std::string_view piece) { file.write(piece); });
-  file.commit();
+  file.commit(last_check);
   return {file.size(), file.checksum()};
 }
 

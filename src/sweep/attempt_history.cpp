@@ -15,13 +15,23 @@ bool is_interruption(std::string_view reason) {
          reason == name_of(EndReason::host_lost);
 }
 
-/// The reason in a line. What a text holds has its quotes escaped, and our fields come last.
-std::string_view reason_in(std::string_view line) {
-  constexpr std::string_view name = R"("reason": ")";
+/// A text of a line by its name. What a text holds has its quotes escaped, and ours come last.
+std::string_view text_in(std::string_view line, std::string_view quoted_name) {
+  const std::string name = std::string(quoted_name).append(": \"");
   const std::size_t found = line.rfind(name);
   if (found == std::string_view::npos) return {};
   line.remove_prefix(found + name.size());
   return line.substr(0, line.find('"'));
+}
+
+/// Lines of several files come in no order of time.
+void take_line(AttemptHistory& history, std::string_view line) {
+  const std::string_view finished = text_in(line, R"("finished")");
+  if (finished < history.finished) return;
+  const std::string_view reason = text_in(line, R"("reason")");
+  history.finished = finished;
+  history.interrupted = is_interruption(reason);
+  history.is_lost = reason == name_of(EndReason::host_lost);
 }
 
 }  // namespace
@@ -41,7 +51,7 @@ AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
       const auto run = runs.find(std::string(attempt_run_id(line)));
       if (run == runs.end()) continue;
       ++run->second.count;
-      run->second.interrupted = is_interruption(reason_in(line));
+      take_line(run->second, line);
     }
   }
   return runs;

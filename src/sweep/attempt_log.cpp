@@ -1,6 +1,8 @@
 #include "sweep/attempt_log.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "base/files.hpp"
@@ -67,9 +69,14 @@ void AttemptLog::add(std::optional<std::size_t> worker, const RunRecord& record)
 }
 
 void AttemptLog::flush() {
+  why_.clear();
   for (std::size_t i = 0; i < files_.size(); ++i) {
     if (unwritten_[i].empty()) continue;
-    if (base::append_to_file(files_[i], unwritten_[i])) unwritten_[i].clear();
+    if (base::append_to_file(files_[i], unwritten_[i])) {
+      unwritten_[i].clear();
+    } else {
+      why_ = files_[i].string() + ": cannot be written: " + std::strerror(errno);
+    }
   }
 }
 

@@ -32,10 +32,13 @@ class AttemptLog {
   void add(std::optional<std::size_t> worker, const RunRecord& record);
   /// Writes what was taken. What cannot be written is tried again with the next call.
   void flush();
+  /// Why something could not be written; empty while it can.
+  [[nodiscard]] const std::string& why() const { return why_; }
 
  private:
   std::vector<std::filesystem::path> files_;
   std::vector<std::string> unwritten_;  // per file
+  std::string why_;
   ConfigIter configs_;
   std::vector<SlotFacts> slots_;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/writer_holder.hpp"
 #include "exec/launcher.hpp"
 #include "exec/slurm.hpp"
 #include "sweep/earlier_times.hpp"
@@ -37,10 +38,15 @@ void save_first(Recorder& recorder, Sync sync) {
 /// results.
 void require_right(const base::WriterLock& lock) {
   if (lock.still_ours()) return;
+  const auto holder = base::holder_of(lock.path());
+  const std::string who =
+      holder && holder->writer ? base::description(*holder->writer) : "nobody who says so";
   throw Error(
       ErrorKind::refused,
-      "another job has taken this experiment over, or LOG.writer was removed: this one ends "
-      "without writing the log again");
+      fmt::format("{}: this job was taken for dead, or the file was removed, and {} holds it "
+                  "now: this job ends without writing the log again; start it again when "
+                  "no other one runs, and it goes on",
+                  lock.path().string(), who));
 }
 
 /// How long the job may last from its start: until the earliest of the timeout and the end of the
@@ -108,6 +114,9 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers,
                      std::vector<SlotFacts> slots, const std::function<void(Coordinator&)>& drive) {
   Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
+  recorder.adopt([&job](std::uint64_t, const Earlier& earlier, const std::filesystem::path& log) {
+    return job.folder->log_paths.at(earlier.log) == log;
+  });
   if (job.lock != nullptr) recorder.set_guard([&job] { require_right(*job.lock); });
   save_first(recorder, job.options.sync);
   const bool hosted = !slots.empty();
@@ -115,6 +124,7 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   const StopPolicy stop = stop_policy(job);
   Coordinator::Settings settings = settings_of(job, setup, stop, workers);
   settings.attempts = &attempts;
+  settings.events = job.folder->warnings;
   settings.notes_starts = hosted;
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
                           recorder, stop, std::move(settings));

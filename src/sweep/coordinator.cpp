@@ -53,6 +53,7 @@ Coordinator::Coordinator(Channel& channel, Scheduler scheduler, Recorder& record
       next_save_(began_ + first_save),
       next_progress_(began_) {
   progress_.counts = settings_.counts;
+  progress_.events = settings_.events;
 }
 
 Coordinator::Result Coordinator::run() {
@@ -156,6 +157,7 @@ void Coordinator::take_message(const Envelope& envelope) {
 
 void Coordinator::lose_worker(std::size_t worker) {
   workers_[worker].stopped = true;
+  for (const IndexRange& range : workers_[worker].assigned) recorder_.forget(range);
   send(scheduler_.on_left(worker));
   // A signal may reach one rank alone; nobody else takes its share of a fixed schedule.
   if (scheduler_.is_fixed() && !stopping_) begin_stop(exec::SignalWatch::first());
@@ -297,7 +299,10 @@ void Coordinator::note_attempt(std::size_t worker, RunRecord& record) {
 
 void Coordinator::take_returned(std::size_t worker, const std::string& message) {
   const auto ranges = decode_ranges(message);
-  for (const IndexRange& range : ranges) take_back(workers_[worker].assigned, range);
+  for (const IndexRange& range : ranges) {
+    take_back(workers_[worker].assigned, range);
+    recorder_.forget(range);
+  }
   send(scheduler_.on_returned(worker, ranges));
 }
 
@@ -341,6 +346,9 @@ void Coordinator::show_progress(Clock::time_point now, bool last) {
   Progress shown = progress_;
   shown.warning = recorder_.journal_warning();
   if (shown.warning.empty()) shown.warning = save_error_;
+  if (shown.warning.empty() && settings_.attempts != nullptr) {
+    shown.warning = settings_.attempts->why();
+  }
   shown.elapsed = now - began_;
   shown.counts.running = last ? 0 : running(now).size();
   shown.counts.pending -= std::min(shown.counts.pending, shown.counts.running);

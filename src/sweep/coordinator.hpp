@@ -39,6 +39,7 @@ class Coordinator {
     RunTimeout run_timeout;
     std::optional<RunGate> gate;  ///< where the deadline is to hold starts back
     AttemptLog* attempts = nullptr;
+    std::vector<std::string> events;  ///< what there is to say at the start
     /// Whether the journal says of every run at once that it has begun, which a run that lasts
     /// microseconds is not worth.
     bool notes_starts = false;

@@ -69,6 +69,7 @@ std::chrono::milliseconds Coordinator::patience() {
 void Coordinator::rescue() noexcept {
   try {
     recorder_.flush();
+    note_interrupted();
     recorder_.snapshot(running(Clock::now()), 'F');
     recorder_.close_journals();
   } catch (...) {
@@ -91,6 +92,8 @@ void Coordinator::note_interrupted() {
     record.attempt->reason = cancelled_ ? EndReason::cancelled : EndReason::deadline;
     settings_.attempts->add({}, record);
   }
+  // Before any row: that alone does not tell interrupted runs from failed ones.
+  settings_.attempts->flush();
 }
 
 /// Whoever reads the log is to see what runs, and a killed job's journal what ran.
@@ -102,7 +105,7 @@ void Coordinator::note_running(Clock::time_point now) {
 
 void Coordinator::save_if_due(Clock::time_point now) {
   note_saved(now);
-  if (recorder_.is_saving() || now < next_save_ || !dirty_) return;
+  if (stopping_ || recorder_.is_saving() || now < next_save_ || !dirty_) return;
   dirty_ = false;
   recorder_.begin_snapshot(running(now));
 }

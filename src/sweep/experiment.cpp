@@ -50,11 +50,14 @@ struct Experiment::State {
   ExperimentLog log;
   FolderStamp stamp;  // of what `folder` was read from
   bool ran = false;
+  std::unique_ptr<base::WriterLock> lock;  // from the first update_log on, until run()
 
   /// Reads the folder; where that was done before, anew. `self`: this job as a writer.
   void open(const base::Writer* self = nullptr);
   /// Takes the right to write, and what killed jobs left; nothing where all is done.
   [[nodiscard]] std::unique_ptr<base::WriterLock> begin_writing();
+  /// Takes the right to write once, and sees to it that `log` is what is on disk.
+  void hold_for_updates();
   /// Itself, with the folder open. Only rank 0 needs it for run(), so other ranks wait until asked.
   State& opened() {
     if (!folder) open();
@@ -80,15 +83,26 @@ std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
     return !sweep::is_left_open(*folder) &&
            sweep::make_setup(*folder, *scope, options.rerun_failed).counts.pending == 0;
   };
-  if (stamp != stamp_of(path)) open();
-  if (nothing_to_do()) return nullptr;
-  auto lock = sweep::lock_logs(path, *scope, options);
+  const bool held = lock != nullptr;
+  if (!held && stamp != stamp_of(path)) open();
+  if (!held && nothing_to_do()) return nullptr;
+  auto taken = held ? std::move(lock) : sweep::lock_logs(path, *scope, options);
   // Whoever held it may have written until a moment ago.
   const bool others = std::any_of(folder->states.begin(), folder->states.end(),
                                   [](const auto& state) { return state.is_written; });
-  if (others || stamp != stamp_of(path)) open(&lock->writer());
+  if (held || others || stamp != stamp_of(path)) open(&taken->writer());
   sweep::take_over_logs(*folder, log.logs_file(), scope->split.has_value());
-  return lock;
+  return taken;
+}
+
+void Experiment::State::hold_for_updates() {
+  if (lock) {
+    if (stamp != stamp_of(path)) open();  // configs that are running here stay so
+    return;
+  }
+  lock = sweep::lock_logs(path, *scope, options);
+  open(&lock->writer());
+  sweep::take_over_logs(*folder, log.logs_file(), scope->split.has_value());
 }
 
 void Experiment::State::open(const base::Writer* self) {
@@ -169,9 +183,7 @@ std::pair<Metrics, Metrics> Experiment::get_metric_info(const Config& config) co
 void Experiment::update_log(const Config& config, const Metrics& metrics,
                             std::optional<std::string_view> status) {
   State& state = state_->opened();
-  const auto lock = sweep::lock_logs(state.path, *state.scope, state.options);
-  state.open(&lock->writer());
-  sweep::take_over_logs(*state.folder, state.log.logs_file(), state.scope->split.has_value());
+  state.hold_for_updates();
   const Metrics before = get_metric_info(config).second;
   const Value* duration = before.find("duration");
   const auto earlier =
@@ -185,6 +197,7 @@ void Experiment::update_log(const Config& config, const Metrics& metrics,
   for (const auto& [name, value] : metrics) row.set(name, value);
   state.log.add_result(config, row);
   state.log.to_tsv();
+  state.stamp = stamp_of(state.path);
 }
 
 RunReport Experiment::run() {

@@ -7,7 +7,6 @@
 
 #include "base/files.hpp"
 #include "base/paths.hpp"
-#include "base/writer_holder.hpp"
 #include "malet/error.hpp"
 #include "record/carry_over.hpp"
 #include "record/log_file.hpp"
@@ -59,18 +58,32 @@ void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& st
   }
 }
 
-/// Sorts by index and keeps of each config the best status, and of those the last.
-void keep_speaking_rows(std::vector<ConfigRow>& rows) {
+/// When a row was last written, as a text that sorts by time.
+std::string written_at(const Folder& folder, const ConfigRow& row) {
+  const record::Table& table = folder.logs[row.log].table();
+  const auto column = table.column("datetime");
+  return column ? table.cell(row.row, *column) : std::string();
+}
+
+bool speaks_over(const Folder& folder, const ConfigRow& one, const ConfigRow& other) {
+  if (one.status != other.status) return one.status > other.status;
+  // In one log the last one counts, as in Malet.
+  return one.log == other.log || written_at(folder, one) >= written_at(folder, other);
+}
+
+/// Sorts by index and keeps of each config the best status, and of those the latest.
+void keep_speaking_rows(Folder& folder) {
+  auto& rows = folder.rows;
   const auto by_index = [](const ConfigRow& a, const ConfigRow& b) { return a.index < b.index; };
   if (!std::is_sorted(rows.begin(), rows.end(), by_index)) {
     std::stable_sort(rows.begin(), rows.end(), by_index);
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (kept > 0 && rows[kept - 1].index == rows[i].index) {
-      if (rows[i].status >= rows[kept - 1].status) rows[kept - 1] = rows[i];
-    } else {
+    if (kept == 0 || rows[kept - 1].index != rows[i].index) {
       rows[kept++] = rows[i];
+    } else if (speaks_over(folder, rows[i], rows[kept - 1])) {
+      rows[kept - 1] = rows[i];
     }
   }
   rows.resize(kept);
@@ -177,14 +190,16 @@ Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* 
                 0};
   for (const auto& path : folder.log_paths)
     add_log(folder, path, is_written(exp_folder, path, self));
-  keep_speaking_rows(folder.rows);
+  keep_speaking_rows(folder);
   find_interrupted(folder);
   return folder;
 }
 
 ExperimentLog open_log(const std::filesystem::path& log) {
   record::LogFile read = record::read_log(log);
-  if (!base::is_alive(base::paths::writer(log))) {
+  const auto parent = log.parent_path();
+  const bool is_split = parent.filename() == base::paths::log_splits({}).filename();
+  if (!is_written(is_split ? parent.parent_path() : parent, log, nullptr)) {
     auto statuses = statuses_of(std::as_const(read.log).table());
     (void)fail_lost_rows(read.log, statuses);
   }

@@ -34,6 +34,7 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
 /// the attempt files still tells of one attempt.
 void sort_failed(JobSetup& setup, const Folder& folder, const ConfigRow& row) {
   Earlier earlier = read_earlier(folder, row);
+  earlier.log = row.log;
   const bool lost = folder.is_lost(row);
   earlier.attempts =
       std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);

@@ -26,6 +26,10 @@ class JournalSync {
   /// Begins a sync that is due: at most a second after what it is for was written. A thread of its
   /// own does it, since a slow disk may take long.
   void turn(Clock::time_point now);
+  /// Leaves a sync in work to itself: the process is about to end.
+  void abandon() {
+    if (thread_.is_busy()) thread_.abandon();
+  }
   /// Why the last sync failed; empty when it did not.
   [[nodiscard]] std::string error() const;
 

@@ -19,23 +19,30 @@ namespace {
 
 enum Info : std::size_t { datetime, duration, commit, status };
 
+/// Stands for the config of a row that is not to be written.
+constexpr std::uint64_t dropped = no_index - 1;
+
 /// The rows sorted by config.
 std::vector<std::uint32_t> grid_order(const std::vector<std::uint64_t>& row_indices) {
   std::vector<std::uint32_t> order(row_indices.size());
   std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::erase_if(order, [&](std::uint32_t row) { return row_indices[row] == dropped; });
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return row_indices[a] < row_indices[b];
   });
   return order;
 }
 
+bool is_in_order(const std::vector<std::uint64_t>& row_indices) {
+  return std::is_sorted(row_indices.begin(), row_indices.end()) &&
+         !std::binary_search(row_indices.begin(), row_indices.end(), dropped);
+}
+
 }  // namespace
 
-record::FileMark LogSnapshot::write() const {
-  if (std::is_sorted(row_indices.begin(), row_indices.end())) {
-    return record::write_tsv(file, header, table);
-  }
-  return record::write_tsv(file, header, table, grid_order(row_indices));
+record::FileMark LogSnapshot::write(const std::function<void()>& last_check) const {
+  if (is_in_order(row_indices)) return record::write_tsv(file, header, table, {}, last_check);
+  return record::write_tsv(file, header, table, grid_order(row_indices), last_check);
 }
 
 LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
@@ -128,6 +135,15 @@ void LogWriter::store(std::uint64_t index, bool complete) {
   if (!complete) rows_[index] = row;
 }
 
+void LogWriter::forget(std::uint64_t index) {
+  starts_.erase(index);
+  const auto known = rows_.find(index);
+  if (known == rows_.end()) return;
+  row_indices_[known->second] = dropped;
+  rows_.erase(known);
+  changed_ = true;
+}
+
 void LogWriter::note_start(std::uint64_t index, base::Micros at) {
   if (!journal_ || starts_.contains(index)) return;
   write_grid_line(index);
@@ -201,10 +217,10 @@ void LogWriter::write_line(std::uint64_t index) {
   }
 }
 
-void LogWriter::snapshot() {
+void LogWriter::snapshot(const std::function<void()>& last_check) {
   const LogSnapshot content = begin_snapshot();
   try {
-    end_snapshot(content.write());
+    end_snapshot(content.write(last_check), last_check);
   } catch (...) {
     fail_snapshot();
     throw;
@@ -218,9 +234,10 @@ LogSnapshot LogWriter::begin_snapshot() {
   return {log_.logs_file(), log_.header(), std::as_const(log_).table(), row_indices_};
 }
 
-void LogWriter::end_snapshot(const record::FileMark& written) {
+void LogWriter::end_snapshot(const record::FileMark& written,
+                             const std::function<void()>& last_check) {
   on_disk_ = written;
-  if (journal_) journal_->restart(journal_beginning(), mark_.journal_end);
+  if (journal_) journal_->restart(journal_beginning(), mark_.journal_end, last_check);
 }
 
 void LogWriter::begin_journal() {

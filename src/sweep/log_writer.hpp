@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,8 @@ struct LogSnapshot {
   std::vector<std::uint64_t> row_indices;  ///< as LogWriter has them
 
   /// Writes the file, rows in grid order and rows of foreign configs last. Throws Error(internal).
-  [[nodiscard]] record::FileMark write() const;
+  /// \param last_check called right before the file is replaced; when it throws it is not.
+  [[nodiscard]] record::FileMark write(const std::function<void()>& last_check = {}) const;
 };
 
 /// One log that is being written: rows by config index, straight into the table's text, what
@@ -54,6 +56,8 @@ class LogWriter {
   /// \param series names of those metrics that are as the run's steps made them.
   void put_end(std::uint64_t index, const RowContent& content,
                const std::vector<std::string>& series = {});
+  /// The run whose row was put last has not begun after all: its row goes.
+  void forget(std::uint64_t index);
   /// A run has begun, at that time since the epoch; may be said again.
   void note_start(std::uint64_t index, base::Micros at);
   /// A run that has begun has reported a step; `before` is what its series were before it.
@@ -67,12 +71,13 @@ class LogWriter {
   void mark_changed() { changed_ = true; }
 
   /// Writes a snapshot. Throws Error(internal).
-  void snapshot();
+  void snapshot(const std::function<void()>& last_check = {});
   /// What a snapshot is made of, for another thread; end_snapshot or fail_snapshot follows.
   [[nodiscard]] LogSnapshot begin_snapshot();
   /// The snapshot is written: the journal goes on from it. Throws Error(internal), and then goes on
   /// as it was.
-  void end_snapshot(const record::FileMark& written);
+  /// \param last_check called right before the journal begins anew.
+  void end_snapshot(const record::FileMark& written, const std::function<void()>& last_check = {});
   void fail_snapshot() { changed_ = true; }
 
   /// From now on what happens is written to the journal, which begins anew behind the log as it is

@@ -47,11 +47,11 @@ struct Recorder::Saving {
   std::vector<Part> parts;
   std::chrono::steady_clock::duration cost{};
 
-  void write() {
+  void write(const std::function<void()>& guard) {
     const auto begun = std::chrono::steady_clock::now();
     for (Part& part : parts) {
       try {
-        part.mark = part.content.write();
+        part.mark = part.content.write(guard);
       } catch (const std::exception& failed) {
         part.error = failed.what();
       }
@@ -155,9 +155,14 @@ void Recorder::take_end(RunRecord& record) {
     record.attempt = Attempt{attempts, 0, record.at - record.duration, EndReason::cancelled};
   }
   log_of(record.index).put_end(record.index, row, series);
+  if (!shown_.empty()) shown_.erase(record.index);
   long_runs_ = long_runs_ || record.duration >= std::chrono::seconds(1);
   if (retries_ && record.end == RunEnd::failed) {
-    earlier_[record.index] = {std::move(metrics), {}, row.duration, attempts};
+    earlier_[record.index] = {0,
+                              std::move(metrics),
+                              {{"datetime", Value(base::datetime_text(record.at))}},
+                              row.duration,
+                              attempts};
   }
 }
 
@@ -185,6 +190,36 @@ std::string Recorder::journal_warning() {
 void Recorder::note_running(const std::vector<Running>& running) {
   for (const auto& [index, duration] : running) {
     log_of(index).note_start(index, base::now() - duration);
+    shown_.insert(index);
+  }
+}
+
+void Recorder::forget(const IndexRange& range) {
+  for (auto shown = shown_.begin(); shown != shown_.end();) {
+    const std::uint64_t index = *shown;
+    const std::uint64_t turn = (index - range.first) / range.step;
+    const bool is_in =
+        index >= range.first && (index - range.first) % range.step == 0 && turn < range.count;
+    if (!is_in) {
+      ++shown;
+      continue;
+    }
+    log_of(index).forget(index);
+    if (const Earlier* left = earlier(index)) put_earlier(index, *left);
+    shown = shown_.erase(shown);
+  }
+}
+
+void Recorder::put_earlier(std::uint64_t index, const Earlier& earlier) {
+  const Value* at = earlier.info.find("datetime");
+  const auto when = base::parse_datetime(at == nullptr ? std::string() : to_cell(*at));
+  log_of(index).put(index, {when.value_or(Micros(0)), earlier.duration, 'F', &earlier.metrics});
+}
+
+void Recorder::adopt(const std::function<bool(std::uint64_t index, const Earlier& earlier,
+                                              const std::filesystem::path& log)>& own) {
+  for (const auto& [index, earlier] : earlier_) {
+    if (!own(index, earlier, log_of(index).log().logs_file())) put_earlier(index, earlier);
   }
 }
 
@@ -195,6 +230,7 @@ void Recorder::put_running(const std::vector<Running>& running, char status) {
     const auto before = earlier_.find(index);
     const Micros until_now = before == earlier_.end() ? Micros(0) : before->second.duration;
     log_of(index).put(index, {base::now(), until_now + duration, status, &metrics});
+    shown_.insert(index);
   }
 }
 
@@ -204,7 +240,7 @@ void Recorder::snapshot(const std::vector<Running>& running, char status) {
   if (guard_) guard_();
   put_running(running, status);
   for (LogWriter& log : logs_) {
-    if (log.changed()) log.snapshot();
+    if (log.changed()) log.snapshot(guard_);
   }
 }
 
@@ -215,19 +251,20 @@ void Recorder::begin_snapshot(const std::vector<Running>& running) {
   for (std::size_t i = 0; i < logs_.size(); ++i) {
     if (logs_[i].changed()) saving_->parts.push_back({i, logs_[i].begin_snapshot(), {}, {}});
   }
-  saver_.start([saving = saving_] { saving->write(); });
+  saver_.start([saving = saving_, guard = guard_] { saving->write(guard); });
 }
 
 std::optional<Recorder::Saved> Recorder::end_snapshot() {
   if (!saving_ || saver_.is_busy()) return std::nullopt;
   const auto saving = std::exchange(saving_, nullptr);
+  if (guard_) guard_();
   const auto begun = std::chrono::steady_clock::now();
   Saved saved;
   for (const Saving::Part& part : saving->parts) {
     LogWriter& log = logs_[part.log];
     std::string error = part.error;
     try {
-      if (part.mark) log.end_snapshot(*part.mark);
+      if (part.mark) log.end_snapshot(*part.mark, guard_);
     } catch (const Error& failed) {
       error = failed.what();
     }
@@ -241,6 +278,7 @@ std::optional<Recorder::Saved> Recorder::end_snapshot() {
 
 void Recorder::abandon_saving() {
   if (saver_.is_busy()) saver_.abandon();
+  sync_.abandon();
 }
 
 void Recorder::close_journals() {

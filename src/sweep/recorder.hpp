@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@ namespace malet::sweep {
 
 /// What earlier attempts of a config left in the logs.
 struct Earlier {
+  std::size_t log = 0;  ///< in which log of the folder
   Metrics metrics;
   Metrics info;  ///< the info columns
   Micros duration{};
@@ -71,6 +73,13 @@ class Recorder {
   /// Notes in the journals that these runs have begun.
   void note_running(const std::vector<Running>& running);
 
+  /// These runs have not begun after all: what was noted of them goes.
+  void forget(const IndexRange& range);
+  /// Puts what earlier jobs left in other logs of the folder into the job's own, where the journal
+  /// goes on from it. `own` says whether a config's row is there already.
+  void adopt(const std::function<bool(std::uint64_t index, const Earlier& earlier,
+                                      const std::filesystem::path& log)>& own);
+
   /// Writes the logs that changed, with rows of status `status` for the runs in progress. Throws
   /// Error(internal) when one cannot be written.
   void snapshot(const std::vector<Running>& running, char status);
@@ -97,6 +106,7 @@ class Recorder {
  private:
   struct Saving;
 
+  void put_earlier(std::uint64_t index, const Earlier& earlier);
   void put_running(const std::vector<Running>& running, char status);
   LogWriter& log_of(std::uint64_t index) { return logs_[index % logs_.size()]; }
   void take_step(const RunRecord& record);
@@ -112,6 +122,7 @@ class Recorder {
   std::unordered_map<std::uint64_t, std::string> refused_;  // why runs in progress will have failed
   bool long_runs_ = false;  // a run of a second or more has ended since the last flush
   std::function<void()> guard_;
+  std::unordered_set<std::uint64_t> shown_;  // runs in progress that logs or journals tell of
   JournalSync sync_;
   std::shared_ptr<Saving> saving_;  // the snapshot in work
   base::HelperThread saver_;

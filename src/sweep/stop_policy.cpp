@@ -38,7 +38,8 @@ StopPolicy::StopPolicy(Clock::time_point started, std::optional<Seconds> timeout
 void StopPolicy::set_save_cost(Seconds cost) {
   // Runs in progress have been told their grace by then.
   if (!timeout_ || stop_began_) return;
-  const Seconds margin = spare + ending + cost + slack_;
+  // One may be in work when the last one is due.
+  const Seconds margin = spare + ending + 2 * cost + slack_;
   const Seconds early = std::min(wanted_grace_ + margin, *timeout_ / 2);
   grace_ = std::min(wanted_grace_, std::max(early - margin, early / 4));
   lasts_ = *timeout_ - early;

@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/paths.hpp"
 #include "malet/error.hpp"
+#include "record/log_file.hpp"
 #include "record/table.hpp"
 #include "sweep/attempt_log.hpp"
 #include "sweep/log_writer.hpp"
@@ -36,18 +37,35 @@ void note_lost(const Folder& folder, std::size_t log) {
   AttemptLog attempts({folder.log_paths[log]}, folder.configs, {});
   for (const std::uint32_t row : folder.states[log].lost_rows) {
     if (folder.row_indices[log][row] == no_index) continue;
-    attempts.add({}, lost_attempt(folder, log, row));
+    const RunRecord lost = lost_attempt(folder, log, row);
+    const AttemptHistory history = folder.history_of(lost.index);
+    // A job that was killed just here has said so already.
+    if (history.is_lost && history.finished == base::datetime_text(lost.at)) continue;
+    attempts.add({}, lost);
   }
   attempts.flush();
+}
+
+/// A log that was carried over to other fields is written with its own, since its journal has
+/// those: whoever is killed before the journal is gone leaves two that fit.
+void write_as_it_is(const Folder& folder, std::size_t log) {
+  const auto& path = folder.log_paths[log];
+  if (!folder.states[log].is_carried) {
+    const ExperimentLog& content = folder.logs[log];
+    const record::Table& table = content.table();
+    (void)LogSnapshot{path, content.header(), table, folder.row_indices[log]}.write();
+    return;
+  }
+  ExperimentLog own = record::read_log(path).log;
+  for (const std::uint32_t row : folder.states[log].lost_rows) record::set_status(own, row, "F");
+  own.to_tsv();
 }
 
 void close_log(const Folder& folder, std::size_t log) {
   const auto& path = folder.log_paths[log];
   note_lost(folder, log);  // first: a row alone does not tell it from a failed one
-  const LogSnapshot content{path, folder.logs[log].header(),
-                            std::as_const(folder.logs[log]).table(), folder.row_indices[log]};
   try {
-    (void)content.write();
+    write_as_it_is(folder, log);
   } catch (const Error& error) {
     throw Error(ErrorKind::bad_input, error.what());
   }
@@ -81,7 +99,6 @@ void take_over_logs(Folder& folder, const std::filesystem::path& own_log, bool o
     if (!is_open(state)) continue;
     close_log(folder, log);
     state.has_journal = false;
-    state.is_carried = false;
   }
 }
 

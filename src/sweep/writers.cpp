@@ -37,6 +37,9 @@ std::unique_ptr<base::WriterLock> lock_logs(const std::filesystem::path& exp_fol
   base::WriterRole role;
   if (scope.split) role = {base::WriterMode::split, options.total_splits};
   base::check_malet_lock(log);
+  if (!scope.split) {
+    for (const auto& other : base::paths::existing_logs(exp_folder)) base::check_malet_lock(other);
+  }
   auto lock = std::make_unique<base::WriterLock>(log, role);
   base::check_writers_agree(exp_folder, {log}, role);
   return lock;

@@ -110,6 +110,25 @@ class KillTest(FolderTest):
         self.go_through(exp, [MALET, exp, "--plugin", PROBE, "--function", "probe", "-j", "2"],
                         self.kills // 2)
 
+    def test_killed_jobs_of_changing_kinds_lose_nothing(self):
+        """Logs change from job to job, and what a job resumes may stand in another one's."""
+        exp = self.experiment("steps: 8\nstep_ms: 15\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:150]\n")
+        base = [MALET, exp, "--plugin", PROBE, "--function", "probe"]
+        kinds = [base + ["-j", "3"], ranks(3, *base, "--schedule", "static"), ranks(2, *base),
+                 base + ["-j", "2", "--schedule", "static"], base + ["--isolation", "none"]]
+        for number in range(max(self.kills, 4)):
+            self.kill_at_random(self.draw.choice(kinds), f"{os.getpid()}.kind.{number}")
+            if (exp / "log.tsv").exists() or (exp / "log_splits").exists():
+                self.assertEqual(self.acknowledged(exp) - self.complete_now(exp), set())
+        done = self.call(*kinds[0], timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shown = [row for row in self.rows(exp) if row["status"] == "C"]
+        self.assertEqual(len(shown), 150)
+        for row in shown:
+            self.assertEqual(row["loss"], [1 / (step + 1) for step in range(8)])
+        self.assertEqual([left.name for left in exp.rglob("*.tsv.*")
+                          if left.name.endswith((".journal", ".writer"))], [])
+
     def test_killed_static_jobs_inside_the_ranks(self):
         exp = self.experiment(self.grid(self.kills // 2))
         command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe", "--isolation",
@@ -117,7 +136,7 @@ class KillTest(FolderTest):
         self.go_through(exp, command, self.kills // 2)
 
     def test_jobs_that_are_told_to_end_lose_nothing_and_say_why(self):
-        exp = self.experiment("sleep_ms: 15\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:600]\n")
+        exp = self.experiment("sleep_ms: 30\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:800]\n")
         command = ranks(3, MALET, exp, "--plugin", PROBE, "--function", "probe")
         for signal_number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             job = self.start(*command)
@@ -133,7 +152,7 @@ class KillTest(FolderTest):
         done = self.call(*command, timeout=100)
         self.assertEqual(done.returncode, 0, done.stderr)
         audit = Audit(exp)
-        audit.check_rows(600)
+        audit.check_rows(800)
         audit.check_attempts()
         audit.check_finished()
         self.assertEqual(audit.findings, [])

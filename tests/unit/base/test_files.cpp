@@ -148,3 +148,20 @@ TEST_CASE("what a killed process left is removed, and nothing else") {
   CHECK(folder.files() ==
         std::vector<std::string>{"log.tsv", "log.tsv.tmp.", "log.tsv.tmp.1x", "other.tsv.tmp.12"});
 }
+
+TEST_CASE("lines are appended behind a last one that was cut off") {
+  const malet::test::TempFolder folder;
+  const auto file = folder.write("lines", "whole\nhal");
+  CHECK(malet::base::append_to_file(file, "next\n"));
+  CHECK(malet::base::append_to_file(file, "more\n"));
+  CHECK(folder.read("lines") == "whole\nhal\nnext\nmore\n");
+}
+
+TEST_CASE("a file is not replaced when the last check says no") {
+  const malet::test::TempFolder folder;
+  folder.write("file", "old");
+  AtomicFile file(folder.path() / "file");
+  file.write("new");
+  CHECK_THROWS_AS(file.commit([] { throw Error(malet::ErrorKind::refused, "no"); }), Error);
+  CHECK(folder.read("file") == "old");
+}

@@ -47,6 +47,22 @@ TEST_CASE("the last attempt tells whether its job ended before it did") {
   }
 }
 
+TEST_CASE("of several files the line that ended last tells") {
+  const TempFolder folder;
+  const auto log = folder.path() / "log.tsv";
+  const auto other = folder.path() / "other.tsv";
+  const auto at = [](const std::string& day, const std::string& reason) {
+    std::string text = line(first, reason);
+    return text.replace(text.find("\"reason\": \"" + reason), 0,
+                        "\"finished\": \"2026-01-" + day + "\", ");
+  };
+  folder.write("log.tsv.attempts.jsonl", at("02", "error"));
+  folder.write("other.tsv.attempts.jsonl", at("01", "deadline"));
+  CHECK_FALSE(read_attempts({log, other}, {{first, {}}}).at(first).interrupted);
+  folder.write("other.tsv.attempts.jsonl", at("03", "deadline"));
+  CHECK(read_attempts({log, other}, {{first, {}}}).at(first).interrupted);
+}
+
 TEST_CASE("a text in a line is not taken for its reason") {
   const TempFolder folder;
   folder.write("log.tsv.attempts.jsonl",

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "file_size_limit.hpp"
+#include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/log_file.hpp"
 #include "sweep/recorder.hpp"
@@ -17,7 +18,9 @@ const auto configs = ConfigIter::from_text("grid: {lr: [1, 2, 3, 4]}");
 /// A job that may be killed at any moment.
 class Job {
  public:
-  Job() : recorder(logs(), {}, true) {
+  explicit Job(std::unordered_map<std::uint64_t, Earlier> earlier = {})
+      : recorder(logs(), std::move(earlier), true) {
+    recorder.adopt([](auto&&...) { return false; });
     recorder.snapshot({}, 'R');
     recorder.begin_journals(Sync::never);
   }
@@ -117,6 +120,67 @@ TEST_CASE("a run that goes on with what an earlier attempt left does so after a 
   CHECK(job.cell(0, "best") == "[1]");
   job.step(3, {{"loss", 1}});
   CHECK(job.cell(0, "loss") == "[1]");
+}
+
+TEST_CASE("what another log has of a run is taken into this one, where it goes on") {
+  Earlier before;
+  before.metrics = {{"loss", Value::List{5, 6}}, {"best", 1}};
+  before.info = {{"datetime", "2026-01-02 03:04:05.000006"}};
+  Job job({{3, before}});
+  CHECK(job.cell(0, "datetime") == "2026-01-02 03:04:05.000006");
+  CHECK(job.cell(0, "status") == "F");
+  job.step(3, {{"loss", 7}}, true);
+  CHECK(job.cell(0, "loss") == "[5, 6, 7]");
+  CHECK(job.cell(0, "best") == "1");
+}
+
+TEST_CASE("a run that has not begun after all leaves no row") {
+  Earlier before;
+  before.metrics = {{"loss", 5}};
+  Job job({{2, before}});
+  job.recorder.note_running({{0, Micros(0)}, {1, Micros(0)}, {2, Micros(0)}});
+  job.recorder.snapshot({{0, Micros(0)}, {1, Micros(0)}, {2, Micros(0)}}, 'R');
+  CHECK(job.killed().size() == 3);
+  job.recorder.forget({1, 2, 1});
+  job.recorder.snapshot({}, 'F');
+  job.recorder.close_journals();
+  const auto log = job.killed();
+  REQUIRE(log.size() == 2);
+  CHECK(log.df().text(0, "lr") == "1");
+  CHECK(log.df().text(1, "lr") == "3");
+  CHECK(log.df().text(1, "status") == "F");
+  CHECK(log.df().text(1, "loss") == "5");
+}
+
+TEST_CASE("a run that was put off and then ran has one row") {
+  Job job;
+  job.recorder.snapshot({{1, Micros(0)}}, 'R');
+  job.recorder.forget({1, 1, 1});
+  job.end(1, {{"loss", 1}});
+  job.recorder.snapshot({}, 'F');
+  REQUIRE(job.killed().size() == 1);
+  CHECK(job.cell(0, "status") == "C");
+}
+
+TEST_CASE("who lost the right to write replaces neither log nor journal") {
+  Job job;
+  job.end(0, {{"loss", 1}});
+  const std::string log = job.folder.read("log.tsv");
+  const std::string journal = job.folder.read("log.tsv.journal");
+  bool lost = false;
+  job.recorder.set_guard([&lost] {
+    if (lost) throw Error(ErrorKind::refused, "lost");
+  });
+  job.recorder.begin_snapshot({});
+  lost = true;
+  const auto end = [&] {
+    while (!job.recorder.end_snapshot()) {
+    }
+  };
+  CHECK_THROWS_AS(end(), Error);
+  CHECK_THROWS_AS(job.recorder.snapshot({}, 'F'), Error);
+  CHECK(job.folder.read("log.tsv.journal") == journal);
+  CHECK((job.folder.read("log.tsv") == log || job.killed().size() == 1));
 }
 
 TEST_CASE("values that replace do so after a kill") {
