@@ -56,7 +56,7 @@ step "Configuring build/release" cmake --preset release -D MALET_BUILD_TESTS=ON 
 step "Building build/release" cmake --build build/release -j "$(cores)"
 if [[ $fuzz == yes ]]; then
   step "Configuring build/fuzz" cmake --preset fuzz
-  step "Building build/fuzz" cmake --build build/fuzz -j "$(cores)"
+  step "Building build/fuzz" cmake --build build/fuzz -j "$(cores)" --target fuzz_programs
   run_fuzzers
 fi
 
