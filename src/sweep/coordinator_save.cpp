@@ -117,7 +117,7 @@ void Coordinator::note_saved(Clock::time_point now) {
   save_error_ = saved->error;
   save_cost_ = saved->cost;
   if (saved->bytes > large_log && !std::exchange(said_large_, true)) {
-    progress_.events.push_back(
+    progress_.events.emplace_back(
         "the log is larger than 1 GB, and all of it is written again and again: long series belong "
         "into HDF5 (--series hdf5)");
   }
