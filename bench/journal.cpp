@@ -1,5 +1,7 @@
-// Writes rows to a journal, one write per row, as a coordinator with slow runs does; or the same bytes
-// without records: bench_journal FOLDER ours|raw never|timer|always ROWS
+// Writes rows to a journal, one write per row, as a coordinator with slow runs does; or the same
+// bytes without records: bench_journal FOLDER ours|raw never|timer|always ROWS
+#include "record/journal.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,7 +11,6 @@
 #include <string>
 
 #include "base/descriptor.hpp"
-#include "record/journal.hpp"
 #include "record/journal_record.hpp"
 #include "sweep/journal_sync.hpp"
 

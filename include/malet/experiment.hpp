@@ -249,8 +249,8 @@ class Experiment {
 
   /// Sets the config's metrics, info columns and status (default "R", running) in the log as it is
   /// on disk, and writes it. The first call takes the right to write, until run() or the end of
-  /// this object: throws Error(refused) when somebody else has it. The time since this object's last update_log (or its making) is added to
-  /// the duration that the row has.
+  /// this object: throws Error(refused) when somebody else has it. The time since this object's
+  /// last update_log (or its making) is added to the duration that the row has.
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
 

@@ -80,7 +80,7 @@ ExperimentLog log_of(const sweep::Folder& folder, const std::filesystem::path& p
 
 std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
   const auto nothing_to_do = [this] {
-    return !sweep::is_left_open(*folder) &&
+    return !sweep::is_left_open(*folder) && !sweep::has_dead_writer(path, log.logs_file()) &&
            sweep::make_setup(*folder, *scope, options.rerun_failed).counts.pending == 0;
   };
   const bool held = lock != nullptr;

@@ -30,6 +30,14 @@ bool is_written(const std::filesystem::path& exp_folder, const std::filesystem::
   return first && (!first->writer || first->writer->role.mode == base::WriterMode::whole);
 }
 
+bool has_dead_writer(const std::filesystem::path& exp_folder, const std::filesystem::path& log) {
+  for (const auto& path : {log, base::paths::log(exp_folder)}) {
+    const auto holder = base::holder_of(base::paths::writer(path));
+    if (holder && !holder->alive) return true;
+  }
+  return false;
+}
+
 std::unique_ptr<base::WriterLock> lock_logs(const std::filesystem::path& exp_folder,
                                             const Scope& scope, const ExperimentOptions& options) {
   const auto log =

@@ -14,6 +14,10 @@ namespace malet::sweep {
 [[nodiscard]] bool is_written(const std::filesystem::path& exp_folder,
                               const std::filesystem::path& log, const base::Writer* self);
 
+/// Whether a job that was killed still claims to write a log or the folder.
+[[nodiscard]] bool has_dead_writer(const std::filesystem::path& exp_folder,
+                                   const std::filesystem::path& log);
+
 /// Takes the right to write the logs of a job: its split's, or all of the folder's. Throws
 /// Error(refused) that names the holder when another job writes them, or others with which this job
 /// does not agree, and when Python Malet is at work; Error(bad_input) when the folder cannot be

@@ -201,7 +201,7 @@ TEST_CASE("show gives one row per config of a folder, and every row of a log") {
         "lr\tseed\tstatus\n0.1\t1\tC\n0.1\t2\tF\n0.01\t2\tC\n");
   const std::string log = folder.path() + "/log.tsv";
   CHECK(malet_mpi({"show", log, "--format", "csv", "--fields", "seed,status,model"}).out ==
-        "seed,status,model\n1,C,net\n2,R,net\n");
+        "seed,status,model\n1,C,net\n2,F,net\n");
 }
 
 TEST_CASE("show of a folder gives grid values the types that they have in the grid") {
