@@ -292,8 +292,9 @@ void Coordinator::count_failure(const RunRecord& record) {
 void Coordinator::note_attempt(std::size_t worker, RunRecord& record) {
   if (settings_.attempts == nullptr || !record.attempt) return;
   Attempt& attempt = *record.attempt;
-  const bool had_process = attempt.pid != 0;
-  if (!had_process && !cancelled_) attempt.reason = EndReason::deadline;
+  // A run inside the rank does not know why it was told to stop.
+  const bool is_ours = record.end == RunEnd::interrupted && attempt.pid == 0;
+  if (is_ours && !cancelled_) attempt.reason = EndReason::deadline;
   settings_.attempts->add(worker, record);
 }
 
