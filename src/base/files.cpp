@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,8 @@ namespace {
 
 constexpr std::size_t block_size = 1 << 20;
 constexpr std::string_view temporary_suffix = ".tmp.";
+constexpr std::chrono::milliseconds look_again(5);
+constexpr int looks = 20;  // without a change
 
 [[noreturn]] void fail_reading(const std::filesystem::path& path, int error) {
   throw Error(ErrorKind::bad_input,
@@ -31,6 +35,33 @@ constexpr std::string_view temporary_suffix = ".tmp.";
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.get() >= 0) (void)::fsync(opened.get());
+}
+
+std::int64_t size_of(const Descriptor& file) {
+  struct stat about {};
+  return ::fstat(file.get(), &about) == 0 ? about.st_size : 0;
+}
+
+/// Whether a crash cut off the last line. Another process may be in the middle of writing it: then
+/// the file grows while we look.
+bool ends_within_line(const Descriptor& file) {
+  std::int64_t seen = -1;
+  for (int look = 0; look < looks; ++look) {
+    const std::int64_t size = size_of(file);
+    char last = '\n';
+    if (size > 0) (void)!::pread(file.get(), &last, 1, size - 1);
+    if (last == '\n') return false;
+    if (size != seen) look = 0;
+    seen = size;
+    std::this_thread::sleep_for(look_again);
+  }
+  return true;
+}
+
+/// Takes back what a write put at the end, unless another process has written behind it.
+void take_back(const Descriptor& file, std::int64_t written) {
+  const std::int64_t end = ::lseek(file.get(), 0, SEEK_CUR);
+  if (end >= written && size_of(file) == end) (void)!::ftruncate(file.get(), end - written);
 }
 
 }  // namespace
@@ -60,14 +91,14 @@ bool append_to_file(const std::filesystem::path& path, std::string_view text) {
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);
   const Descriptor file(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
-  struct stat about {};
-  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return false;
-  char last = '\n';
-  if (about.st_size > 0) (void)!::pread(file.get(), &last, 1, about.st_size - 1);
-  const std::string lines = last == '\n' ? std::string(text) : std::string("\n").append(text);
+  if (file.get() < 0) return false;
+  const std::string lines =
+      ends_within_line(file) ? std::string("\n").append(text) : std::string(text);
   const ssize_t got = ::write(file.get(), lines.data(), lines.size());
   if (got == static_cast<ssize_t>(lines.size())) return true;
-  if (got > 0) (void)!::ftruncate(file.get(), about.st_size);
+  if (got < 0) return false;
+  take_back(file, got);
+  errno = ENOSPC;
   return false;
 }
 

@@ -1,5 +1,9 @@
 #include <unistd.h>
 
+#include <atomic>
+#include <sstream>
+#include <thread>
+
 #include "base/files.hpp"
 #include "base/paths.hpp"
 #include "catch.hpp"
@@ -155,6 +159,33 @@ TEST_CASE("lines are appended behind a last one that was cut off") {
   CHECK(malet::base::append_to_file(file, "next\n"));
   CHECK(malet::base::append_to_file(file, "more\n"));
   CHECK(folder.read("lines") == "whole\nhal\nnext\nmore\n");
+}
+
+TEST_CASE("lines that several append at once stay whole, with no empty ones between them") {
+  const malet::test::TempFolder folder;
+  const auto file = folder.path() / "lines";
+  constexpr int writers = 4;
+  constexpr int lines_each = 200;
+  std::atomic<int> failed = 0;
+  std::vector<std::thread> threads;
+  for (int writer = 0; writer < writers; ++writer) {
+    threads.emplace_back([&, writer] {
+      const std::string line = std::string(20'000, static_cast<char>('a' + writer)) + "\n";
+      for (int i = 0; i < lines_each; ++i) {
+        if (!malet::base::append_to_file(file, line)) ++failed;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(failed == 0);
+  std::istringstream text(folder.read("lines"));
+  std::size_t odd = 0;
+  std::size_t count = 0;
+  for (std::string line; std::getline(text, line); ++count) {
+    if (line.size() != 20'000 || line.find_first_not_of(line[0]) != std::string::npos) ++odd;
+  }
+  CHECK(odd == 0);
+  CHECK(count == writers * lines_each);
 }
 
 TEST_CASE("a file is not replaced when the last check says no") {
