@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -13,7 +14,17 @@
 
 namespace malet::record {
 
-Journal::Journal(std::filesystem::path file, std::string_view beginning) : path_(std::move(file)) {
+namespace {
+
+std::uint64_t next_file_id() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
+}  // namespace
+
+Journal::Journal(std::filesystem::path file, std::string_view beginning)
+    : path_(std::move(file)), file_id_(next_file_id()) {
   base::AtomicFile begun(path_);
   begun.write(beginning);
   file_ = begun.commit_open();
@@ -65,6 +76,7 @@ void Journal::restart(std::string_view beginning, std::uint64_t from,
   begun.write(beginning);
   begun.write(kept);
   file_ = begun.commit_open(last_check);
+  file_id_ = next_file_id();
   written_ = beginning.size() + kept.size();
   pending_.clear();
   why_.clear();

@@ -38,6 +38,9 @@ class Journal {
   /// Removes the file: everything that it says is in a snapshot.
   void remove();
 
+  /// Tells the file that it writes from every other one of this process: descriptors of one that it
+  /// wrote before are out of date.
+  [[nodiscard]] std::uint64_t file_id() const { return file_id_; }
   /// A descriptor of its own of the file, for those who see that it reaches the disk.
   [[nodiscard]] base::Descriptor duplicate() const;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -49,6 +52,7 @@ class Journal {
   base::Descriptor file_;
   std::string pending_;
   std::uint64_t written_ = 0;
+  std::uint64_t file_id_;
   std::string why_;
 };
 

@@ -27,6 +27,11 @@ constexpr std::array<std::string_view, 5> kinds = {"journal", "column", "start",
 
 /// Appends a text of a record; line breaks would end it.
 void append_text(std::string& out, std::string_view text) {
+  // Looking for one character at a time is several times as fast as for either of two.
+  if (text.find('\n') == std::string_view::npos && text.find('\\') == std::string_view::npos) {
+    out += text;
+    return;
+  }
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t special = std::min(text.find_first_of("\n\\", at), text.size());
     out += text.substr(at, special - at);

@@ -20,10 +20,10 @@ struct JournalSync::Result {
   std::mutex mutex;
   std::string error;
 
-  void sync(const std::unordered_map<const record::Journal*, base::Descriptor>& files) {
+  void sync(const Files& files) {
     std::string failed;
     for (const auto& [journal, file] : files) {
-      if (::fdatasync(file.get()) == 0 || errno == EINVAL || errno == EROFS) continue;
+      if (::fdatasync(file.descriptor.get()) == 0 || errno == EINVAL || errno == EROFS) continue;
       failed = fmt::format("a journal cannot be synced to disk: {}", std::strerror(errno));
     }
     const std::lock_guard lock(mutex);
@@ -37,7 +37,10 @@ void JournalSync::add(const record::Journal& journal, bool soon) {
   const auto now = Clock::now();
   if (files_.empty()) due_ = now + longest_delay;
   if (soon) due_ = now;
-  files_[&journal] = journal.duplicate();  // it may have begun a new file
+  File& file = files_[&journal];
+  if (file.descriptor.get() < 0 || file.id != journal.file_id()) {
+    file = {journal.file_id(), journal.duplicate()};
+  }
   if (mode_ == Sync::always) {
     result_->sync(files_);
     files_.clear();
@@ -46,7 +49,7 @@ void JournalSync::add(const record::Journal& journal, bool soon) {
 
 void JournalSync::turn(Clock::time_point now) {
   if (files_.empty() || now < due_ || thread_.is_busy()) return;
-  auto files = std::make_shared<decltype(files_)>(std::exchange(files_, {}));
+  auto files = std::make_shared<Files>(std::exchange(files_, {}));
   thread_.start([files, result = result_] { result->sync(*files); });
 }
 

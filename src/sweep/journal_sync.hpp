@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -35,9 +36,14 @@ class JournalSync {
 
  private:
   struct Result;
+  struct File {
+    std::uint64_t id = 0;  ///< Journal::file_id()
+    base::Descriptor descriptor;
+  };
+  using Files = std::unordered_map<const record::Journal*, File>;
 
   Sync mode_;
-  std::unordered_map<const record::Journal*, base::Descriptor> files_;  // to be synced
+  Files files_;  // to be synced
   Clock::time_point due_{};
   std::shared_ptr<Result> result_;
   base::HelperThread thread_;
