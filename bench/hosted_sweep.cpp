@@ -1,7 +1,7 @@
 // A sweep whose runs have processes of their own.
 //   bench_hosted_sweep FOLDER RUNS function|command|sleep [MICROSECONDS [BALLAST_MIB [SLOTS]]]
-// `function` keeps a core busy in a host, `command` starts /bin/true, `sleep` starts sleep 10 and
-// tells what every rank used meanwhile. BALLAST_MIB is memory that this process holds.
+// `function` keeps a core busy in a host, `command` starts /bin/true, `sleep` starts sleep for so
+// many seconds and tells what every rank used. BALLAST_MIB is memory that this process holds.
 
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ malet::ExperimentHost host_of(const std::string& kind) {
   malet::ExperimentHost host;
   if (kind == "function") return host;
   host.kind = malet::ExperimentHost::Kind::command;
-  host.command = kind == "sleep" ? "sleep 10" : "/bin/true";
+  host.command = kind == "sleep" ? "sleep {us}" : "/bin/true";
   return host;
 }
 
@@ -64,12 +64,10 @@ int main(int argc, char** argv) {
   options.on_progress = [&](const malet::Progress& progress) {
     elapsed = progress.elapsed.count();
   };
-  const auto begun = Clock::now();
   const malet::RunReport report = malet::Experiment(folder, host_of(kind), options).run();
   const auto used = malet::bench::resources();
   if (kind == "sleep") {
-    const std::chrono::duration<double> lasted = Clock::now() - begun;
-    fmt::print("rank {} {:.4f} {:.3f}\n", own_rank(), used.cpu_seconds, lasted.count());
+    fmt::print("rank {} {:.4f}\n", own_rank(), used.cpu_seconds);
     return 0;
   }
   fmt::print("{{\"runs\": {}, \"seconds\": {}, \"rank0_cpu\": {:.3f}, \"rank0_mib\": {:.1f}}}\n",
