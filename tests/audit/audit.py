@@ -77,8 +77,10 @@ class Audit:
             if left.name.endswith((".journal", ".writer")) or ".tmp." in left.name:
                 self.say(f"{left.name} is left behind")
 
-    def check_attempts(self):
-        """Attempts of a config are numbered in turn, and the last one of a complete row was ok."""
+    def check_attempts(self, isolated=True):
+        """Attempts of a config are numbered in turn, and the last one of a complete row was ok.
+
+        Runs inside a rank leave a line only when they are interrupted."""
         by_config = collections.defaultdict(list)
         for attempt in self.attempts:
             by_config[(attempt["config"]["lr"], attempt["config"]["seed"])].append(attempt)
@@ -88,7 +90,7 @@ class Audit:
                 self.say(f"config {key}: its attempts are numbered {numbers}")
             if sum(attempt["reason"] == "ok" for attempt in attempts) > 1:
                 self.say(f"config {key} was complete and ran again")
-        for row in self.rows:
+        for row in self.rows if isolated else []:
             attempts = by_config.get((float(row["lr"]), int(row["seed"])))
             if row["status"] == "C" and attempts is not None and attempts[-1]["reason"] != "ok":
                 self.say(f"seed {row['seed']} is complete, its last attempt {attempts[-1]['reason']}")
