@@ -131,6 +131,15 @@ struct Progress {
   std::string warning;
 };
 
+/// What splitting a folder's logs anew came to.
+struct ResplitReport {
+  std::size_t rows = 0;          ///< of all new logs
+  std::size_t folded_rows = 0;   ///< that said nothing that a row of another log does not say
+  std::size_t foreign_rows = 0;  ///< whose config is not in the grid (any more): in the first log
+  std::vector<std::filesystem::path> logs;
+  std::filesystem::path backup;  ///< of all rows there were; empty where none was wanted
+};
+
 /// What a job came to; the same on every rank but for `logs`, which only rank 0 fills.
 struct RunReport {
   ExitCode exit_code = ExitCode::complete;
@@ -253,6 +262,24 @@ class Experiment {
   /// last update_log (or its making) is added to the duration that the row has.
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
+
+  /// Makes of all logs of the folder `target_split` new ones: config i goes to
+  /// log_splits/split_{i % N}.tsv, or everything back to log.tsv for 1. Rows keep what they say;
+  /// where several logs have a config, its best row speaks (C over F over R, then the latest), and
+  /// rows of configs that are not in the grid go to the first log. Attempts move with their
+  /// configs. A backup, logs_backup.tsv or logs_backup_{n}.tsv, is written first.
+  ///
+  /// Killed at any moment nothing is lost: the logs are the old ones or the new ones, and whoever
+  /// opens the folder next finishes what was begun. Throws Error(refused) while anybody writes in
+  /// the folder, Error(bad_input) where there are no logs or 0 are wanted, Error(internal) when the
+  /// folder cannot be written; then the logs are as they were.
+  static ResplitReport resplit_logs(const std::filesystem::path& exp_folder,
+                                    std::size_t target_split = 1, bool save_backup = true);
+
+  /// Sets the status of all rows that are running (R) to failed (F), in all logs of the folder, and
+  /// gives their number. Nobody needs it for malet-mpi, which sees by itself that a job is dead.
+  /// Throws Error(refused) while anybody writes in the folder, else as resplit_logs.
+  static std::size_t set_log_status_as_failed(const std::filesystem::path& exp_folder);
 
   /// Which slot of which rank gets which device: what run() would use. Under a launcher every rank
   /// must call it, in place of run(); the text is rank 0's alone.

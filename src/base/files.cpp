@@ -31,12 +31,6 @@ constexpr int looks = 20;  // without a change
               fmt::format("{}: cannot be read: {}", path.string(), std::strerror(error)));
 }
 
-/// Makes a rename in the folder last. File systems that cannot sync a folder do it by themselves.
-void sync_folder(const std::filesystem::path& folder) {
-  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.get() >= 0) (void)::fsync(opened.get());
-}
-
 std::int64_t size_of(const Descriptor& file) {
   struct stat about {};
   return ::fstat(file.get(), &about) == 0 ? about.st_size : 0;
@@ -65,6 +59,11 @@ void take_back(const Descriptor& file, std::int64_t written) {
 }
 
 }  // namespace
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.get() >= 0) (void)::fsync(opened.get());
+}
 
 std::string read_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

@@ -55,6 +55,10 @@ class AtomicFile {
   std::uint32_t checksum_ = 0;
 };
 
+/// Makes renames and removals in the folder last. File systems that cannot sync a folder do it by
+/// themselves; one that is not there needs nothing.
+void sync_folder(const std::filesystem::path& folder);
+
 /// Removes what AtomicFiles for that path left that could not end, since their process was killed.
 /// Only for who alone writes the path.
 void remove_temporaries(const std::filesystem::path& path);

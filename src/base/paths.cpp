@@ -90,6 +90,17 @@ Path split_log(const Path& folder, std::string_view name) {
   return log_splits(folder) / fmt::format("split_{}.tsv", escaped(name));
 }
 
+Path logs_backup(const Path& folder, unsigned number) {
+  if (number == 0) return folder / "logs_backup.tsv";
+  return folder / fmt::format("logs_backup_{}.tsv", number);
+}
+Path new_logs(const Path& folder) {
+  return folder / "log_splits.new";
+}
+Path resplit_intent(const Path& folder) {
+  return folder / "resplit.intent";
+}
+
 Path attempts(const Path& log) {
   return with_ending(log, ".attempts.jsonl");
 }

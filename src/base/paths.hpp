@@ -20,6 +20,13 @@ using Path = std::filesystem::path;
 /// written as %XX; names over 200 bytes are cut and told apart by a checksum.
 [[nodiscard]] Path split_log(const Path& folder, std::string_view name);
 
+/// EXP/logs_backup.tsv, or with a number EXP/logs_backup_{number}.tsv: never overwritten.
+[[nodiscard]] Path logs_backup(const Path& folder, unsigned number = 0);
+/// EXP/log_splits.new: logs that are to take the place of all others.
+[[nodiscard]] Path new_logs(const Path& folder);
+/// EXP/resplit.intent: they are complete, and must take it.
+[[nodiscard]] Path resplit_intent(const Path& folder);
+
 /// LOG.attempts.jsonl
 [[nodiscard]] Path attempts(const Path& log);
 /// LOG.journal

@@ -130,6 +130,10 @@ void Table::keep(std::shared_ptr<const std::string> text) {
   blocks_.push_back(std::move(text));
 }
 
+void Table::keep(const Table& other) {
+  blocks_.insert(blocks_.end(), other.blocks_.begin(), other.blocks_.end());
+}
+
 void Table::adopt(std::string_view line, std::size_t cells) {
   live_ += line.size();
   rows_.push_back(

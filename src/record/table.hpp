@@ -63,7 +63,9 @@ class Table {
   void reserve(std::size_t rows) { rows_.reserve(rows); }
   /// Keeps a loaded text alive, so that its lines can be adopted.
   void keep(std::shared_ptr<const std::string> text);
-  /// Adds a row whose line stands in a kept text and has that many cells.
+  /// The same for all lines that another table has now.
+  void keep(const Table& other);
+  /// Adds a row whose line stands in what is kept and has that many cells.
   void adopt(std::string_view line, std::size_t cells);
 
  private:

@@ -27,6 +27,7 @@ FolderStamp stamp_of(const std::filesystem::path& exp_folder) {
   const std::size_t logs = files.size();
   for (std::size_t i = 0; i < logs; ++i) files.push_back(base::paths::journal(files[i]));
   files.push_back(base::paths::exp_config(exp_folder));
+  files.push_back(base::paths::resplit_intent(exp_folder));
   FolderStamp stamp;
   for (auto& file : files) {
     std::error_code gone;

@@ -11,12 +11,15 @@
 #include "record/carry_over.hpp"
 #include "record/log_file.hpp"
 #include "record/table.hpp"
+#include "sweep/resplit_intent.hpp"
 #include "sweep/row_matcher.hpp"
 #include "sweep/writers.hpp"
 
 namespace malet::sweep {
 
 namespace {
+
+constexpr int most_readings = 5;
 
 std::vector<Status> statuses_of(const record::Table& table) {
   std::vector<Status> statuses(table.rows(), Status::none);
@@ -132,6 +135,29 @@ void add_log(Folder& folder, const std::filesystem::path& path, bool is_written)
   collect_rows(folder, at, statuses);
 }
 
+Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* self) {
+  const auto config_path = base::paths::exp_config(exp_folder);
+  std::string yaml = base::read_file(config_path);
+  ConfigIter configs = ConfigIter::from_text(yaml, config_path.string());
+  refuse_orphans(exp_folder);
+  Folder folder{exp_folder,
+                std::move(yaml),
+                std::move(configs),
+                base::paths::existing_logs(exp_folder),
+                {},
+                {},
+                {},
+                {},
+                {},
+                {},
+                0};
+  for (const auto& path : folder.log_paths)
+    add_log(folder, path, is_written(exp_folder, path, self));
+  keep_speaking_rows(folder);
+  find_interrupted(folder);
+  return folder;
+}
+
 }  // namespace
 
 Status parse_status(std::string_view cell) {
@@ -173,33 +199,30 @@ Counts Folder::counts() const {
 }
 
 Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* self) {
-  const auto config_path = base::paths::exp_config(exp_folder);
-  std::string yaml = base::read_file(config_path);
-  ConfigIter configs = ConfigIter::from_text(yaml, config_path.string());
-  refuse_orphans(exp_folder);
-  Folder folder{exp_folder,
-                std::move(yaml),
-                std::move(configs),
-                base::paths::existing_logs(exp_folder),
-                {},
-                {},
-                {},
-                {},
-                {},
-                {},
-                0};
-  for (const auto& path : folder.log_paths)
-    add_log(folder, path, is_written(exp_folder, path, self));
-  keep_speaking_rows(folder);
-  find_interrupted(folder);
-  return folder;
+  for (int times = 1;; ++times) {
+    finish_resplit(exp_folder);
+    const auto logs = base::paths::existing_logs(exp_folder);
+    // Logs that are split anew while they are read are read again.
+    const auto is_split_anew = [&] {
+      return times < most_readings &&
+             (has_intent(exp_folder) || logs != base::paths::existing_logs(exp_folder));
+    };
+    try {
+      Folder folder = read_folder(exp_folder, self);
+      if (!is_split_anew()) return folder;
+    } catch (const Error&) {
+      if (!is_split_anew()) throw;
+    }
+  }
 }
 
 ExperimentLog open_log(const std::filesystem::path& log) {
-  record::LogFile read = record::read_log(log);
   const auto parent = log.parent_path();
   const bool is_split = parent.filename() == base::paths::log_splits({}).filename();
-  if (!is_written(is_split ? parent.parent_path() : parent, log, nullptr)) {
+  const auto exp_folder = is_split ? parent.parent_path() : parent;
+  finish_resplit(exp_folder);
+  record::LogFile read = record::read_log(log);
+  if (!is_written(exp_folder, log, nullptr)) {
     auto statuses = statuses_of(std::as_const(read.log).table());
     (void)fail_lost_rows(read.log, statuses);
   }

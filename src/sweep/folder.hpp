@@ -29,8 +29,7 @@ struct ConfigRow {
   std::uint32_t row = 0;
 };
 
-/// An experiment folder as it stands on disk: its configs and all its logs. Reading it changes
-/// nothing.
+/// An experiment folder as it stands on disk: its configs and all its logs.
 struct Folder {
   /// What is to be known of a log besides its rows.
   struct LogState {
@@ -64,10 +63,10 @@ struct Folder {
   [[nodiscard]] Counts counts() const;
 };
 
-/// Opens EXP. Rows with status R count as failed where nobody writes the log any more. Throws
-/// Error(bad_input) as ConfigIter and ExperimentLog do, when a log belongs to another experiment,
-/// and when a journal is damaged or its log is gone.
-/// \param self this job as a writer, which is none that others have to wait for.
+/// Opens EXP, and finishes a resplit that was cut off. Rows with status R count as failed where
+/// nobody writes the log any more. Throws Error(bad_input) as ConfigIter and ExperimentLog do, when
+/// a log belongs to another experiment, and when a journal is damaged or its log is gone. \param
+/// self this job as a writer, which is none that others have to wait for.
 [[nodiscard]] Folder open_folder(const std::filesystem::path& exp_folder,
                                  const base::Writer* self = nullptr);
 

@@ -21,6 +21,14 @@ std::optional<base::Holder> other_holder(const std::filesystem::path& log,
   return holder;
 }
 
+std::unique_ptr<base::WriterLock> take(const std::filesystem::path& exp_folder,
+                                       const std::filesystem::path& log,
+                                       const base::WriterRole& role) {
+  auto lock = std::make_unique<base::WriterLock>(log, role);
+  base::check_writers_agree(exp_folder, {log}, role);
+  return lock;
+}
+
 }  // namespace
 
 bool is_written(const std::filesystem::path& exp_folder, const std::filesystem::path& log,
@@ -40,17 +48,17 @@ bool has_dead_writer(const std::filesystem::path& exp_folder, const std::filesys
 
 std::unique_ptr<base::WriterLock> lock_logs(const std::filesystem::path& exp_folder,
                                             const Scope& scope, const ExperimentOptions& options) {
-  const auto log =
-      scope.split ? base::paths::split_log(exp_folder, *scope.split) : base::paths::log(exp_folder);
-  base::WriterRole role;
-  if (scope.split) role = {base::WriterMode::split, options.total_splits};
+  if (!scope.split) return lock_folder(exp_folder);
+  const auto log = base::paths::split_log(exp_folder, *scope.split);
   base::check_malet_lock(log);
-  if (!scope.split) {
-    for (const auto& other : base::paths::existing_logs(exp_folder)) base::check_malet_lock(other);
-  }
-  auto lock = std::make_unique<base::WriterLock>(log, role);
-  base::check_writers_agree(exp_folder, {log}, role);
-  return lock;
+  return take(exp_folder, log, {base::WriterMode::split, options.total_splits});
+}
+
+std::unique_ptr<base::WriterLock> lock_folder(const std::filesystem::path& exp_folder) {
+  const auto log = base::paths::log(exp_folder);
+  base::check_malet_lock(log);
+  for (const auto& other : base::paths::existing_logs(exp_folder)) base::check_malet_lock(other);
+  return take(exp_folder, log, {});
 }
 
 }  // namespace malet::sweep

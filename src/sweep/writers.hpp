@@ -26,4 +26,8 @@ namespace malet::sweep {
                                                           const Scope& scope,
                                                           const ExperimentOptions& options);
 
+/// The same for all logs of the folder, whoever ran them.
+[[nodiscard]] std::unique_ptr<base::WriterLock> lock_folder(
+    const std::filesystem::path& exp_folder);
+
 }  // namespace malet::sweep

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "malet/experiment_log.hpp"
+#include "sweep/folder.hpp"
+
+namespace malet::sweep {
+
+/// A row of one of a folder's logs.
+struct JoinedRow {
+  std::uint64_t index = 0;  ///< of its config, or no_index
+  std::uint32_t log = 0;    ///< position in Folder::logs
+  std::uint32_t row = 0;
+};
+
+/// All logs of a folder as one: their rows in grid order, those of configs that are not in the grid
+/// last, and columns that all of them fit in.
+class JoinedLogs {
+ public:
+  /// \param folder must outlive this.
+  explicit JoinedLogs(const Folder& folder);
+
+  /// Where several logs have a config, the one with its best and latest row speaks for it: of the
+  /// others only results stay, and those only when they differ.
+  void fold();
+
+  [[nodiscard]] const std::vector<JoinedRow>& rows() const { return rows_; }
+  /// A log with these rows. Lines are shared with the folder's logs where the columns allow it.
+  [[nodiscard]] ExperimentLog log_of(std::span<const JoinedRow> rows,
+                                     const std::filesystem::path& file) const;
+
+ private:
+  /// Where the cells of a log's lines go.
+  struct Layout {
+    bool is_same = false;               ///< its lines can be taken as they are
+    std::vector<std::size_t> sources;   ///< per joined column the log's; none where it lacks it
+    std::vector<std::string> stand_in;  ///< per joined grid column: the log's static value
+  };
+
+  [[nodiscard]] Layout layout_of(const ExperimentLog& log) const;
+  void append(record::Table& table, const JoinedRow& row) const;
+  [[nodiscard]] std::string line_of(const JoinedRow& row) const;
+  void fold_group(std::span<const JoinedRow> group, std::vector<JoinedRow>& kept) const;
+  [[nodiscard]] std::uint32_t speaking_log(std::span<const JoinedRow> group) const;
+  [[nodiscard]] Status status_of(const JoinedRow& row) const;
+
+  const Folder& folder_;
+  std::vector<std::string> grid_fields_;
+  std::vector<std::string> metric_fields_;
+  std::vector<Layout> layouts_;  // as Folder::logs
+  std::vector<JoinedRow> rows_;
+};
+
+}  // namespace malet::sweep
