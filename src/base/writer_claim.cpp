@@ -11,6 +11,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/paths.hpp"
 #include "malet/error.hpp"
@@ -89,6 +90,30 @@ bool is_same_file(const Descriptor& one, const Descriptor& other) {
          a.st_ino == b.st_ino;
 }
 
+std::int64_t seconds_of(const struct stat& about) {
+  return about.st_mtim.tv_sec;
+}
+
+/// Removes the drafts of those who were killed while they had no other name. Young ones are of jobs
+/// that are about to claim a log of this folder.
+void remove_old_drafts(const Path& writer, const Descriptor& ours) {
+  struct stat about {};
+  if (::fstat(ours.get(), &about) != 0) return;
+  const std::int64_t now = seconds_of(about);
+  const std::string prefix = paths::writer_draft(writer, "").filename().string();
+  const Path folder = writer.has_parent_path() ? writer.parent_path() : Path(".");
+  std::error_code error;
+  std::vector<Path> found;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const bool is_draft = entry->path().filename().string().starts_with(prefix);
+    const bool is_old = is_draft && ::lstat(entry->path().c_str(), &about) == 0 &&
+                        std::chrono::seconds(now - seconds_of(about)) > writer_patience;
+    if (is_old) found.push_back(entry->path());
+  }
+  for (const Path& draft : found) ::unlink(draft.c_str());
+}
+
 bool links_do_not_work(int error) {
   return error == EPERM || error == ENOTSUP || error == ENOSYS || error == EMLINK;
 }
@@ -132,7 +157,10 @@ WriterClaim::WriterClaim(Path path, const Writer& writer, const ClaimMeans& mean
   make_folder(path_);
   Draft draft(path_, token_, text_);
   for (int i = 0; i < patience; ++i) {
-    if (make(draft) || take_over(draft)) return;
+    if (make(draft) || take_over(draft)) {
+      remove_old_drafts(path_, file_);
+      return;
+    }
     std::this_thread::sleep_for(pause);
   }
   refuse(path_, holder_of(path_));

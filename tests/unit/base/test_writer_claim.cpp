@@ -354,6 +354,19 @@ TEST_CASE("a full disk is an error that leaves nothing behind") {
   CHECK(place.folder.files().empty());
 }
 
+TEST_CASE("drafts of those who were killed are removed, young ones and other files are not") {
+  const Place place;
+  const auto old_draft = place.folder.write(".writer.0123", "{}");
+  place.folder.write(".writer.4567", "{}");
+  const auto other = place.folder.write(".writers", "{}");
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::minutes(5);
+  std::filesystem::last_write_time(old_draft, long_ago);
+  std::filesystem::last_write_time(other, long_ago);
+  const WriterClaim claim(place.path(), this_writer({}), {});
+  CHECK(place.folder.files() ==
+        std::vector<std::string>{".writer.4567", ".writers", "log.tsv.writer"});
+}
+
 TEST_CASE("missing folders are made, and names may be as long as names can be") {
   const TempFolder folder;
   const auto path = folder.path() / "log_splits" / (std::string(240, 'a') + ".tsv.writer");
