@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <mutex>
 #include <string>
-#include <thread>
 
+#include "base/helper_thread.hpp"
 #include "base/writer_claim.hpp"
 #include "base/writer_file.hpp"
 
@@ -48,7 +48,7 @@ class WriterLock {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool leaving_ = false;
-  std::thread toucher_;
+  HelperThread toucher_;
 };
 
 }  // namespace malet::base

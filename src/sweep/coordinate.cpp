@@ -114,7 +114,7 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers,
                      std::vector<SlotFacts> slots, const std::function<void(Coordinator&)>& drive) {
   Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
-  recorder.adopt([&job](std::uint64_t, const Earlier& earlier, const std::filesystem::path& log) {
+  recorder.adopt([&job](const Earlier& earlier, const std::filesystem::path& log) {
     return job.folder->log_paths.at(earlier.log) == log;
   });
   if (job.lock != nullptr) recorder.set_guard([&job] { require_right(*job.lock); });

@@ -12,6 +12,8 @@
 #include <set>
 #include <system_error>
 
+#include "base/process_facts.hpp"
+
 namespace malet::sweep {
 
 namespace {
@@ -21,11 +23,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kind = "vader_segment.";
 // A job that starts makes its files a moment before it maps them.
 constexpr std::chrono::minutes youngest(1);
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : std::string();
-}
 
 bool is_ours(const fs::path& path) {
   struct stat about {};
@@ -41,7 +38,7 @@ bool is_old(const fs::path& path) {
 /// The files that may be of a dead job.
 std::vector<fs::path> candidates(const fs::path& folder) {
   // Ranks in containers may share /dev/shm but not our view of processes; their hosts differ.
-  const std::string ours = fmt::format("{}{}.{}.", kind, host_name(), ::getuid());
+  const std::string ours = fmt::format("{}{}.{}.", kind, base::host_name(), ::getuid());
   std::vector<fs::path> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {

@@ -7,6 +7,7 @@
 #include "base/time_text.hpp"
 #include "exec/launcher.hpp"
 #include "malet/run_info.hpp"
+#include "record/info_columns.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/job.hpp"
 #include "sweep/job_setup.hpp"
@@ -93,6 +94,7 @@ std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
                                   [](const auto& state) { return state.is_written; });
   if (held || others || stamp != stamp_of(path)) open(&taken->writer());
   sweep::take_over_logs(*folder, log.logs_file(), scope->split.has_value());
+  if (!taken->warning().empty()) folder->warnings.push_back(taken->warning());
   return taken;
 }
 
@@ -157,7 +159,8 @@ const Experiment::Options& Experiment::options() const {
 }
 
 const std::vector<std::string>& Experiment::infos() {
-  static const std::vector<std::string> names = {"datetime", "duration", "commit_hash", "status"};
+  static const std::vector<std::string> names(record::info_columns.begin(),
+                                              record::info_columns.end());
   return names;
 }
 

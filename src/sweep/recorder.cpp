@@ -216,10 +216,10 @@ void Recorder::put_earlier(std::uint64_t index, const Earlier& earlier) {
   log_of(index).put(index, {when.value_or(Micros(0)), earlier.duration, 'F', &earlier.metrics});
 }
 
-void Recorder::adopt(const std::function<bool(std::uint64_t index, const Earlier& earlier,
-                                              const std::filesystem::path& log)>& own) {
+void Recorder::adopt(
+    const std::function<bool(const Earlier& earlier, const std::filesystem::path& log)>& own) {
   for (const auto& [index, earlier] : earlier_) {
-    if (!own(index, earlier, log_of(index).log().logs_file())) put_earlier(index, earlier);
+    if (!own(earlier, log_of(index).log().logs_file())) put_earlier(index, earlier);
   }
 }
 

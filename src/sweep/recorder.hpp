@@ -77,8 +77,8 @@ class Recorder {
   void forget(const IndexRange& range);
   /// Puts what earlier jobs left in other logs of the folder into the job's own, where the journal
   /// goes on from it. `own` says whether a config's row is there already.
-  void adopt(const std::function<bool(std::uint64_t index, const Earlier& earlier,
-                                      const std::filesystem::path& log)>& own);
+  void adopt(
+      const std::function<bool(const Earlier& earlier, const std::filesystem::path& log)>& own);
 
   /// Writes the logs that changed, with rows of status `status` for the runs in progress. Throws
   /// Error(internal) when one cannot be written.
