@@ -195,15 +195,23 @@ Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* 
   return folder;
 }
 
-ExperimentLog open_log(const std::filesystem::path& log) {
+ExperimentLog open_log(const std::filesystem::path& log, const base::Writer* self) {
   record::LogFile read = record::read_log(log);
-  const auto parent = log.parent_path();
-  const bool is_split = parent.filename() == base::paths::log_splits({}).filename();
-  if (!is_written(is_split ? parent.parent_path() : parent, log, nullptr)) {
+  if (!is_written(base::paths::folder_of(log), log, self)) {
     auto statuses = statuses_of(std::as_const(read.log).table());
     (void)fail_lost_rows(read.log, statuses);
   }
   return std::move(read.log);
+}
+
+std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
+                                     const base::Writer* self) {
+  refuse_orphans(exp_folder);
+  std::vector<ExperimentLog> logs;
+  for (const auto& path : base::paths::existing_logs(exp_folder)) {
+    logs.push_back(open_log(path, self));
+  }
+  return logs;
 }
 
 std::uint64_t distinct_size(const ConfigIter& configs) {
