@@ -121,7 +121,8 @@ std::vector<Path> existing_logs(const Path& folder) {
 }
 
 std::vector<Path> logs_in(const Path& folder) {
-  return files_in(folder, ".tsv");
+  auto logs = existing_logs(folder);
+  return logs.empty() ? files_in(folder, ".tsv") : logs;
 }
 
 Path folder_of(const Path& log) {

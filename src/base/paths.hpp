@@ -39,7 +39,8 @@ using Path = std::filesystem::path;
 /// files. Whatever bears such a name is given, also what cannot be read. Throws Error(bad_input)
 /// when that cannot be told: log_splits is no folder, a link that leads nowhere, or not readable.
 [[nodiscard]] std::vector<Path> existing_logs(const Path& folder);
-/// The files *.tsv right in a folder, sorted by name. Throws as existing_logs.
+/// The logs of a folder that need not be an experiment's: existing_logs, or else the files *.tsv
+/// right in it, sorted by name. Throws as existing_logs.
 [[nodiscard]] std::vector<Path> logs_in(const Path& folder);
 /// The experiment folder that a log belongs to by its place: the one that holds it, or, of a log in
 /// log_splits, the one above.

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cli/gpus_command.hpp"
+#include "cli/merge_command.hpp"
 #include "cli/plan_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/show_command.hpp"
@@ -43,7 +44,7 @@ struct Program {
     app.footer(footer);
     app.require_subcommand(0, 1);
     for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command,
-                      add_gpus_command}) {
+                      add_merge_command, add_gpus_command}) {
       commands.push_back(add(app));
     }
   }

@@ -134,8 +134,7 @@ ExperimentLog ExperimentLog::merge_tsv(const std::vector<std::filesystem::path>&
 ExperimentLog ExperimentLog::merge_folder(const std::filesystem::path& logs_path,
                                           const std::optional<std::filesystem::path>& save_path,
                                           const MergeOptions& options) {
-  auto files = base::paths::existing_logs(logs_path);
-  if (files.empty()) files = base::paths::logs_in(logs_path);
+  const auto files = base::paths::logs_in(logs_path);
   if (files.empty()) {
     throw Error(ErrorKind::bad_input,
                 fmt::format("{}: there is no log in this folder: give one with log.tsv, "

@@ -208,7 +208,7 @@ std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
                                      const base::Writer* self) {
   refuse_orphans(exp_folder);
   std::vector<ExperimentLog> logs;
-  for (const auto& path : base::paths::existing_logs(exp_folder)) {
+  for (const auto& path : base::paths::logs_in(exp_folder)) {
     logs.push_back(open_log(path, self));
   }
   return logs;

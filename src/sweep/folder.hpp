@@ -75,8 +75,8 @@ struct Folder {
 /// writes it any more. Throws Error(bad_input).
 [[nodiscard]] ExperimentLog open_log(const std::filesystem::path& log,
                                      const base::Writer* self = nullptr);
-/// The same for all logs of a folder, which needs no exp_config.yaml. Throws as open_folder, but
-/// for the experiment that the logs belong to.
+/// The same for all logs of a folder (base::paths::logs_in), which need not be an experiment's.
+/// Throws as open_folder, but for the experiment that the logs belong to.
 [[nodiscard]] std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
                                                    const base::Writer* self = nullptr);
 
