@@ -1,15 +1,23 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "malet/config.hpp"
+#include "malet/log_lock.hpp"
+#include "malet/melted_log.hpp"
+#include "malet/merge.hpp"
 #include "malet/value.hpp"
 
 namespace malet {
@@ -21,7 +29,7 @@ class Table;
 /// The rows of a log: the counterpart of Malet's `df`, with the grid fields as index columns.
 ///
 /// A view: valid as long as its log lives and is not changed. Rows are numbered from 0 in file
-/// order.
+/// order; those that select leaves, anew.
 class LogTable {
  public:
   LogTable(const record::Table& table, bool parse_str) : table_(&table), parse_str_(parse_str) {}
@@ -38,9 +46,17 @@ class LogTable {
   [[nodiscard]] Value::Map configs(std::size_t row) const;
   [[nodiscard]] Metrics metrics(std::size_t row) const;
 
+  /// A view of the rows for which `keep(row)` holds.
+  [[nodiscard]] LogTable select(const std::function<bool(std::size_t)>& keep) const;
+  /// The number in the log of a row of this view.
+  [[nodiscard]] std::size_t log_row(std::size_t row) const {
+    return selection_ ? (*selection_)[row] : row;
+  }
+
  private:
   const record::Table* table_;
   bool parse_str_;
+  std::shared_ptr<const std::vector<std::uint32_t>> selection_;  // null: all rows
 };
 
 /// The results of an experiment: one row per config, as in log.tsv.
@@ -131,6 +147,87 @@ class ExperimentLog {
   /// Whether the other log has the same config fields, static and grid together, by name: as in
   /// Malet, values do not matter, nor which of the fields are in the grid.
   [[nodiscard]] bool is_same_exp(const ExperimentLog& other) const;
+
+  /// A function of some fields' values, in the order in which they were named.
+  using FieldFunction = std::function<Value(std::span<const Value>)>;
+  /// Adds a field with the function's values: a metric at the end or, with `is_index`, a grid field
+  /// behind the others. The arguments may be static, grid and metric fields; null where the cell is
+  /// empty. A metric of that name gets the new values in its place; other fields keep their cells.
+  /// Throws Error(bad_input) for arguments that are no fields, and for a name that cannot be a
+  /// column's or is another field's; whatever the function throws passes. The log is as it was
+  /// then.
+  void derive_field(const std::string& name, const FieldFunction& function,
+                    const std::vector<std::string>& arguments, bool is_index = false);
+  /// Removes static, grid and metric fields. Without a grid field several rows may have one config:
+  /// see drop_duplicates. Throws Error(bad_input), and changes nothing, for a name that is no
+  /// field.
+  void drop_fields(const std::vector<std::string>& names);
+  /// Gives fields other names, all at once (two can swap theirs); places and cells stay. Throws
+  /// Error(bad_input), and changes nothing, for a name that is no field, and for a new one that
+  /// cannot be a column's or that another field has then.
+  void rename_fields(const std::map<std::string, std::string>& new_names);
+
+  /// Merges other logs into this one: their rows come behind its rows, log by log.
+  ///
+  /// A field that is static with one value in all logs stays static. One whose static values
+  /// differ, or that is a grid field in some of the logs, becomes a grid field, and rows whose log
+  /// has it static get that value. Metrics are those of all logs. Grid fields keep this log's
+  /// order, then come those of the others, then fields that were static; metrics likewise. Config
+  /// fields that some log lacks, and several rows of one config, are dealt with as the options say.
+  ///
+  /// Takes time in proportion to the rows, not the bytes, of logs with the same columns. Throws
+  /// Error(bad_input), and changes nothing, for what the options leave in conflict, for fixes that
+  /// fix nothing, and for a field that is a metric in one log and a grid field in the result.
+  void merge(std::span<const ExperimentLog> others, const MergeOptions& options = {});
+  void merge(const ExperimentLog& other, const MergeOptions& options = {}) {
+    merge(std::span(&other, 1), options);
+  }
+  /// Reads logs with their journals, merges them in that order and, with a save_path, writes the
+  /// result there. Throws as merge and from_tsv, and for an empty list.
+  [[nodiscard]] static ExperimentLog merge_tsv(
+      const std::vector<std::filesystem::path>& log_files,
+      const std::optional<std::filesystem::path>& save_path = {}, const MergeOptions& options = {});
+  /// merge_tsv of all files *.tsv in a folder, sorted by name; of an experiment folder, of log.tsv
+  /// and log_splits/*.tsv.
+  [[nodiscard]] static ExperimentLog merge_folder(
+      const std::filesystem::path& logs_path,
+      const std::optional<std::filesystem::path>& save_path = {}, const MergeOptions& options = {});
+  /// This log and the other, changed as `ask` says until both have the same config fields. Throws
+  /// Error(bad_input) when it gives up. Malet's asks on the terminal, as `malet-mpi merge
+  /// --interactive` does.
+  [[nodiscard]] std::pair<ExperimentLog, ExperimentLog> resolve_merge_conflicts(
+      const ExperimentLog& other,
+      const std::function<std::optional<FieldFix>(const FieldConflicts&)>& ask) const;
+  /// Keeps one row per config, at the place of its first. Throws Error(bad_input), and changes
+  /// nothing, when rows differ and the rule does not decide.
+  void drop_duplicates(const RowRule& rule = {});
+
+  /// The values of the metric columns in long form: metric by metric, a row for each number.
+  ///
+  /// Series give a row per step, counted from 1; scalars count as series of one. Info columns are
+  /// left out, and so are texts, maps and lists within lists, that have no number.
+  /// \param df rows of this log; default: all.
+  /// \param step only that step of each, -1 for the last. As in Malet a scalar counts for every
+  ///   step; a series that is shorter has null there. Throws Error(bad_input) for 0 and for less
+  ///   than -1.
+  /// \param dropna leaves nulls and NaN out. Without it they are NaN, and a config without a value
+  ///   for a metric has one such row.
+  /// Throws Error(bad_input) when a grid field is named metric, step, total_steps or metric_value.
+  [[nodiscard]] MeltedLog melt_and_explode_metric(const std::optional<LogTable>& df = {},
+                                                  std::optional<int> step = {},
+                                                  bool dropna = true) const;
+
+  /// Whether to_tsv takes the right to write the log's file. Default: no, as in Malet.
+  [[nodiscard]] bool use_filelock() const;
+  void set_use_filelock(bool use_filelock);
+  /// Takes the right to write logs_file(), by LOG.writer, until the guard is gone: for reading a
+  /// log, changing and writing it with nobody writing in between. An empty guard unless
+  /// use_filelock(). A log, its copies and its guards share one lock. Malet's queue file LOG.lock
+  /// is looked at and never changed.
+  /// \param patience how long to try while somebody else has it.
+  /// Throws Error(refused) that names the holder; Error(bad_input) when the log has no file.
+  [[nodiscard]] LogLock lock_file(
+      std::chrono::milliseconds patience = std::chrono::milliseconds(0)) const;
 
   [[nodiscard]] LogTable df() const;
   /// Number of rows.

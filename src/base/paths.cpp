@@ -45,19 +45,24 @@ bool is_there(const Path& path) {
   return type != std::filesystem::file_type::not_found;
 }
 
+/// What is in a folder and ends so, sorted by name.
+std::vector<Path> files_in(const Path& folder, std::string_view ending) {
+  std::vector<Path> found;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.size() > ending.size() && name.ends_with(ending)) found.push_back(entry->path());
+  }
+  if (error) fail(folder, error);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 /// The file of the folder, if it is there, and those of the splits whose names end so.
 std::vector<Path> first_and_splits(const Path& first, const Path& splits, std::string_view ending) {
   std::vector<Path> found;
-  if (is_there(splits)) {
-    std::error_code error;
-    std::filesystem::directory_iterator entry(splits, error);
-    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-      const std::string name = entry->path().filename().string();
-      if (name.size() > ending.size() && name.ends_with(ending)) found.push_back(entry->path());
-    }
-    if (error) fail(splits, error);
-  }
-  std::sort(found.begin(), found.end());
+  if (is_there(splits)) found = files_in(splits, ending);
   if (is_there(first)) found.insert(found.begin(), first);
   return found;
 }
@@ -124,6 +129,16 @@ Path run(const Path& folder, std::string_view run_id) {
 
 std::vector<Path> existing_logs(const Path& folder) {
   return first_and_splits(log(folder), log_splits(folder), ".tsv");
+}
+
+std::vector<Path> logs_in(const Path& folder) {
+  auto logs = existing_logs(folder);
+  return logs.empty() ? files_in(folder, ".tsv") : logs;
+}
+
+Path folder_of(const Path& log) {
+  const Path folder = log.parent_path();
+  return folder.filename() == log_splits({}).filename() ? folder.parent_path() : folder;
 }
 
 std::vector<Path> writers(const Path& folder) {

@@ -46,6 +46,12 @@ using Path = std::filesystem::path;
 /// files. Whatever bears such a name is given, also what cannot be read. Throws Error(bad_input)
 /// when that cannot be told: log_splits is no folder, a link that leads nowhere, or not readable.
 [[nodiscard]] std::vector<Path> existing_logs(const Path& folder);
+/// The logs of a folder that need not be an experiment's: existing_logs, or else the files *.tsv
+/// right in it, sorted by name. Throws as existing_logs.
+[[nodiscard]] std::vector<Path> logs_in(const Path& folder);
+/// The experiment folder that a log belongs to by its place: the one that holds it, or, of a log in
+/// log_splits, the one above.
+[[nodiscard]] Path folder_of(const Path& log);
 /// The writer files there are, of all logs that are or may become: log.tsv.writer, then
 /// log_splits/*.tsv.writer sorted by name. Throws as existing_logs.
 [[nodiscard]] std::vector<Path> writers(const Path& folder);

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cli/gpus_command.hpp"
+#include "cli/merge_command.hpp"
 #include "cli/plan_command.hpp"
 #include "cli/resplit_command.hpp"
 #include "cli/run_command.hpp"
@@ -43,8 +44,9 @@ struct Program {
     app.set_version_flag("--version", version());
     app.footer(footer);
     app.require_subcommand(0, 1);
-    for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command,
-                      add_resplit_command, add_mark_failed_command, add_gpus_command}) {
+    for (auto* add :
+         {add_run_command, add_plan_command, add_status_command, add_show_command,
+          add_merge_command, add_resplit_command, add_mark_failed_command, add_gpus_command}) {
       commands.push_back(add(app));
     }
   }

@@ -62,4 +62,10 @@ void require_experiment_or_log(const fs::path& path) {
   }
 }
 
+void require_logs(const fs::path& path) {
+  if (is_missing(path)) {
+    refuse(fmt::format("{} does not exist: give a log file, or a folder with logs", path.string()));
+  }
+}
+
 }  // namespace malet::cli

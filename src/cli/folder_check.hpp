@@ -11,4 +11,7 @@ void require_experiment(const std::filesystem::path& path);
 /// The same for commands that also read a log by itself: a path to any file will do.
 void require_experiment_or_log(const std::filesystem::path& path);
 
+/// Sees that there is a log, or a folder that may hold logs. Throws as the others.
+void require_logs(const std::filesystem::path& path);
+
 }  // namespace malet::cli

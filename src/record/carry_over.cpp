@@ -4,33 +4,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
-#include <set>
+#include <utility>
 
 #include "base/yaml.hpp"
 #include "malet/error.hpp"
+#include "record/columns.hpp"
+#include "record/config_fields.hpp"
 #include "record/key_text.hpp"
 #include "record/table.hpp"
 
 namespace malet::record {
 
 namespace {
-
-using Names = std::set<std::string_view>;
-
-Names config_fields(const Value::Map& static_configs, const std::vector<std::string>& grid_fields) {
-  Names names(grid_fields.begin(), grid_fields.end());
-  for (const auto& [name, value] : static_configs) names.insert(name);
-  return names;
-}
-
-/// The names of one side that the other lacks.
-std::vector<std::string_view> lacking(const Names& names, const Names& other) {
-  std::vector<std::string_view> missing;
-  std::set_difference(names.begin(), names.end(), other.begin(), other.end(),
-                      std::back_inserter(missing));
-  return missing;
-}
 
 /// Where things stand in a log's file, as "log.tsv:3".
 class Places {
@@ -60,7 +45,7 @@ class Places {
   std::size_t names_ = 0;
 };
 
-void check_fields(const Names& log, const Names& experiment, const Places& places,
+void check_fields(const FieldNames& log, const FieldNames& experiment, const Places& places,
                   std::string_view config_name) {
   const auto gone = lacking(log, experiment);
   const auto added = lacking(experiment, log);
@@ -81,23 +66,21 @@ void check_fields(const Names& log, const Names& experiment, const Places& place
 void check_values(const Value::Map& log, const Value::Map& experiment, const Places& places,
                   std::string_view config_name) {
   for (const auto& [name, value] : experiment) {
-    const auto has_name = [&, &field = name](const auto& other) { return other.first == field; };
-    const auto logged = std::find_if(log.begin(), log.end(), has_name);
-    if (logged == log.end() || value_key(logged->second) == value_key(value)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the static config '{}' is {} in the log and {} in {}: set it "
-                            "back, move the log away, or make the field part of the grid",
-                            places.field(name), name, to_json(logged->second), to_json(value),
-                            config_name));
+    const Value* logged = static_field(log, name);
+    if (logged == nullptr || value_key(*logged) == value_key(value)) continue;
+    throw Error(
+        ErrorKind::bad_input,
+        fmt::format("{}: the static config '{}' is {} in the log and {} in {}: set it "
+                    "back, move the log away, or make the field part of the grid",
+                    places.field(name), name, to_json(*logged), to_json(value), config_name));
   }
 }
 
 /// A field that is to become a grid column must not be a metric column already.
 void check_columns(const ExperimentLog& log, const std::vector<std::string>& grid_fields,
                    const Places& places) {
-  const auto& metrics = log.metric_fields();
   for (const std::string& field : grid_fields) {
-    if (std::find(metrics.begin(), metrics.end(), field) == metrics.end()) continue;
+    if (!holds(log.metric_fields(), field)) continue;
     throw Error(ErrorKind::bad_input,
                 fmt::format("{}: '{}' is a metric in the log and a grid field in the experiment: "
                             "rename one, or move the log away",
@@ -111,22 +94,20 @@ bool carry_over(ExperimentLog& log, const Value::Map& static_configs,
                 const std::vector<std::string>& grid_fields, std::string_view log_name,
                 std::string_view config_name) {
   const Places places(log, log_name);
-  check_fields(config_fields(log.static_configs(), log.grid_fields()),
-               config_fields(static_configs, grid_fields), places, config_name);
+  check_fields(config_fields(log), config_fields(static_configs, grid_fields), places, config_name);
   check_values(log.static_configs(), static_configs, places, config_name);
   check_columns(log, grid_fields, places);
   Value::Map kept = log.static_configs();
-  bool changed = false;
+  std::vector<std::string> columns = log.grid_fields();
   for (const std::string& field : grid_fields) {
-    const auto moved =
-        std::find_if(kept.begin(), kept.end(), [&](const auto& own) { return own.first == field; });
-    if (moved == kept.end()) continue;
-    log.table().add_grid_field(field, to_cell(moved->second, ListStyle::tuple));
-    kept.erase(moved);
-    changed = true;
+    const auto is_field = [&field](const auto& own) { return own.first == field; };
+    if (std::erase_if(kept, is_field) > 0) columns.push_back(field);
   }
+  if (columns.size() == log.grid_fields().size()) return false;
+  const Table& table = std::as_const(log).table();
+  log.table() = in_columns(table, log.static_configs(), std::move(columns), table.metric_fields());
   log.set_static_configs(std::move(kept));
-  return changed;
+  return true;
 }
 
 }  // namespace malet::record

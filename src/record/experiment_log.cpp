@@ -1,11 +1,9 @@
 #include "malet/experiment_log.hpp"
 
-#include <algorithm>
-#include <set>
-
 #include "base/files.hpp"
 #include "base/yaml.hpp"
 #include "malet/error.hpp"
+#include "record/config_fields.hpp"
 #include "record/field_values.hpp"
 #include "record/header.hpp"
 #include "record/log_content.hpp"
@@ -16,13 +14,6 @@
 namespace malet {
 
 namespace {
-
-/// The names of the static and grid fields, in no order.
-std::set<std::string_view> config_fields(const ExperimentLog& log) {
-  std::set<std::string_view> names(log.grid_fields().begin(), log.grid_fields().end());
-  for (const auto& [name, value] : log.static_configs()) names.insert(name);
-  return names;
-}
 
 std::vector<std::vector<Value>> cell_values(const record::Table& table, bool parse_str) {
   std::vector<std::vector<Value>> rows(table.rows());
@@ -60,7 +51,7 @@ ExperimentLog ExperimentLog::from_fields(std::vector<std::string> grid_fields,
   const std::string where = logs_file.empty() ? "new log" : logs_file.string();
   record::check_names(grid_fields, metric_fields, where);
   for (const auto& [name, value] : static_configs) {
-    if (std::find(columns.begin(), columns.end(), name) == columns.end()) continue;
+    if (!record::holds(columns, name)) continue;
     throw Error(ErrorKind::bad_input, where + ": the name '" + name +
                                           "' stands twice, for a static config and for a column: "
                                           "rename one");
@@ -103,10 +94,14 @@ void ExperimentLog::load_tsv(const std::optional<std::filesystem::path>& logs_fi
   }
   ExperimentLog log = from_tsv(file, parse_str);
   log.content_->logs_file = content_->logs_file;
+  log.content_->use_filelock = content_->use_filelock;
+  log.content_->lock = content_->lock;
   *this = std::move(log);
 }
 
 void ExperimentLog::to_tsv(const std::optional<std::filesystem::path>& logs_file) const {
+  const bool elsewhere = logs_file && *logs_file != content_->logs_file;
+  const LogLock guard = elsewhere ? LogLock() : lock_file();
   record::write_tsv(*this, {}, logs_file);
 }
 
@@ -160,7 +155,7 @@ Value::Map ExperimentLog::grid_dict() const {
 }
 
 bool ExperimentLog::is_same_exp(const ExperimentLog& other) const {
-  return config_fields(*this) == config_fields(other);
+  return record::config_fields(*this) == record::config_fields(other);
 }
 
 LogTable ExperimentLog::df() const {

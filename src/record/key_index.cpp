@@ -98,17 +98,27 @@ int status_rank(std::string_view status) {
   return status == "R" ? 1 : 0;
 }
 
-KeyIndex::KeyIndex(const Table& table) {
+int status_rank(const Table& table, std::size_t row) {
+  const auto column = table.column("status");
+  return column ? status_rank(table.cell(row, *column)) : 0;
+}
+
+KeyIndex::KeyIndex(const Table& table)
+    : KeyIndex(table, [&table](std::uint32_t standing, std::uint32_t later) {
+        return status_rank(table, later) >= status_rank(table, standing);
+      }) {}
+
+KeyIndex::KeyIndex(const Table& table, const Choose& choose) {
   if (table.rows() >= free_slot) {
     throw Error(ErrorKind::bad_input,
                 fmt::format("the log has {} rows; at most {} can be looked up: split it",
                             table.rows(), free_slot - 1));
   }
   slots_.resize(std::bit_ceil(table.rows() + table.rows() / 2 + 16));
-  read_rows(table);
+  read_rows(table, choose);
 }
 
-void KeyIndex::read_rows(const Table& table) {
+void KeyIndex::read_rows(const Table& table, const Choose& choose) {
   RowHashes hashes(table);
   const std::size_t mask = slots_.size() - 1;
   // Slots lie anywhere: fetching those of a whole batch at once hides most of the cache misses.
@@ -120,12 +130,13 @@ void KeyIndex::read_rows(const Table& table) {
       __builtin_prefetch(&slots_[batch[i] & mask], 1);
     }
     for (std::size_t i = 0; i < count; ++i) {
-      insert_or_prefer(table, batch[i], static_cast<std::uint32_t>(first + i));
+      insert_or_choose(table, batch[i], static_cast<std::uint32_t>(first + i), choose);
     }
   }
 }
 
-void KeyIndex::insert_or_prefer(const Table& table, std::uint32_t hash, std::uint32_t row) {
+void KeyIndex::insert_or_choose(const Table& table, std::uint32_t hash, std::uint32_t row,
+                                const Choose& choose) {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     Slot& slot = slots_[at];
@@ -135,11 +146,7 @@ void KeyIndex::insert_or_prefer(const Table& table, std::uint32_t hash, std::uin
       return;
     }
     if (slot.hash != hash || !same_config(table, slot.row, row)) continue;
-    const auto status = table.column("status");
-    const auto rank = [&](std::size_t of) {
-      return status ? status_rank(table.cell(of, *status)) : 0;
-    };
-    if (rank(row) >= rank(slot.row)) slot.row = row;
+    if (choose(slot.row, row)) slot.row = row;
     return;
   }
 }

@@ -38,4 +38,8 @@ std::string ExperimentLog::Content::where() const {
   return logs_file.empty() ? std::string() : logs_file.string() + ": ";
 }
 
+std::string ExperimentLog::Content::title() const {
+  return logs_file.empty() ? "the log" : logs_file.string();
+}
+
 }  // namespace malet

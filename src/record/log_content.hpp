@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct ExperimentLog::Content {
   record::Table table;
   std::filesystem::path logs_file;
   bool parse_str = true;
+  bool use_filelock = false;
+  mutable std::weak_ptr<base::WriterLock> lock;  // of a guard that is still there
 
   mutable std::optional<record::KeyIndex> index;
   using Keys = std::vector<std::pair<std::string, std::string>>;
@@ -32,8 +35,15 @@ struct ExperimentLog::Content {
   [[nodiscard]] std::vector<std::string> grid_keys(const Config& config) const;
   /// Whether no static field has another value in the config.
   [[nodiscard]] bool static_fields_match(const Config& config) const;
+  /// Puts another table in place of this one.
+  void set_table(record::Table changed) {
+    index.reset();
+    table = std::move(changed);
+  }
   /// "log.tsv: " for messages; empty where there is no file.
   [[nodiscard]] std::string where() const;
+  /// What to call it in messages: its file, or "the log".
+  [[nodiscard]] std::string title() const;
 };
 
 }  // namespace malet

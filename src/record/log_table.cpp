@@ -26,7 +26,7 @@ Value::Map named_cells(const record::Table& table, std::size_t row, std::size_t 
 }  // namespace
 
 std::size_t LogTable::size() const {
-  return table_->rows();
+  return selection_ ? selection_->size() : table_->rows();
 }
 
 std::vector<std::string> LogTable::fields() const {
@@ -38,7 +38,7 @@ std::vector<std::string> LogTable::fields() const {
 
 std::string LogTable::text(std::size_t row, std::string_view field) const {
   const auto column = table_->column(field);
-  return column ? table_->cell(row, *column) : std::string();
+  return column ? table_->cell(log_row(row), *column) : std::string();
 }
 
 Value LogTable::value(std::size_t row, std::string_view field) const {
@@ -46,12 +46,22 @@ Value LogTable::value(std::size_t row, std::string_view field) const {
 }
 
 Value::Map LogTable::configs(std::size_t row) const {
-  return named_cells(*table_, row, 0, table_->grid_fields(), parse_str_);
+  return named_cells(*table_, log_row(row), 0, table_->grid_fields(), parse_str_);
 }
 
 Metrics LogTable::metrics(std::size_t row) const {
   const std::size_t first = table_->grid_fields().size();
-  return Metrics(named_cells(*table_, row, first, table_->metric_fields(), parse_str_));
+  return Metrics(named_cells(*table_, log_row(row), first, table_->metric_fields(), parse_str_));
+}
+
+LogTable LogTable::select(const std::function<bool(std::size_t)>& keep) const {
+  auto rows = std::make_shared<std::vector<std::uint32_t>>();
+  for (std::size_t row = 0; row < size(); ++row) {
+    if (keep(row)) rows->push_back(static_cast<std::uint32_t>(log_row(row)));
+  }
+  LogTable selected = *this;
+  selected.selection_ = std::move(rows);
+  return selected;
 }
 
 }  // namespace malet

@@ -58,26 +58,10 @@ std::size_t Table::add_metric_field(std::string name) {
   return column;
 }
 
-void Table::add_grid_field(std::string name, std::string_view cell) {
-  std::vector<std::string> grid_fields = grid_fields_;
-  const std::size_t before = grid_fields.size();
-  grid_fields.push_back(std::move(name));
-  Table wider(std::move(grid_fields), metric_fields_);
-  wider.reserve(rows());
-  std::string line;
-  for (std::size_t row = 0; row < rows(); ++row) {
-    line.clear();
-    std::string_view grid_cell;
-    CellWalk walk(this->line(row));
-    for (std::size_t i = 0; i < before; ++i) {
-      if (i < cells(row) && walk.next(grid_cell)) line += grid_cell;
-      line += '\t';
-    }
-    append_escaped(line, cell);
-    if (cells(row) > before) line.append("\t").append(walk.rest());
-    wider.append(line);
-  }
-  *this = std::move(wider);
+void Table::rename(std::vector<std::string> grid_fields, std::vector<std::string> metric_fields) {
+  grid_fields_ = std::move(grid_fields);
+  metric_fields_ = std::move(metric_fields);
+  number_columns();
 }
 
 void Table::split(std::size_t row, std::vector<std::string_view>& cells,
@@ -124,6 +108,25 @@ void Table::replace(std::size_t row, std::string_view line) {
   garbage_ += rows_[row].size;
   rows_[row] = stored;
   if (garbage_ > std::max(live_, block_size)) compact();
+}
+
+void Table::share(const Table& other) {
+  blocks_.insert(blocks_.end(), other.blocks_.begin(), other.blocks_.end());
+  rows_.insert(rows_.end(), other.rows_.begin(), other.rows_.end());
+  live_ += other.live_;
+}
+
+void Table::keep_rows(const std::vector<std::uint32_t>& rows) {
+  std::vector<Row> kept;
+  kept.reserve(rows.size());
+  const std::size_t before = live_;
+  live_ = 0;
+  for (const std::uint32_t row : rows) {
+    kept.push_back(rows_[row]);
+    live_ += rows_[row].size;
+  }
+  rows_ = std::move(kept);
+  garbage_ += before - std::min(before, live_);
 }
 
 void Table::keep(std::shared_ptr<const std::string> text) {

@@ -37,8 +37,8 @@ class Table {
   [[nodiscard]] std::optional<std::size_t> column(std::string_view field) const;
   /// Adds a metric field at the end; gives its column.
   std::size_t add_metric_field(std::string name);
-  /// Adds a grid field as the last one, with that cell text in every row.
-  void add_grid_field(std::string name, std::string_view cell);
+  /// Gives the columns other names, as many as there are.
+  void rename(std::vector<std::string> grid_fields, std::vector<std::string> metric_fields);
 
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
   /// The row's line: escaped cells joined by tabs, without id and line break. Valid until the next
@@ -58,6 +58,12 @@ class Table {
   std::size_t append(std::string_view line);
   /// Replaces a row's line.
   void replace(std::size_t row, std::string_view line);
+
+  /// Adds all rows of another table, whose columns are the first ones of this table. Lines are
+  /// shared, not copied.
+  void share(const Table& other);
+  /// Keeps these rows, in this order.
+  void keep_rows(const std::vector<std::uint32_t>& rows);
 
   /// Makes room for that many rows.
   void reserve(std::size_t rows) { rows_.reserve(rows); }

@@ -216,17 +216,26 @@ Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* 
   }
 }
 
-ExperimentLog open_log(const std::filesystem::path& log) {
-  const auto parent = log.parent_path();
-  const bool is_split = parent.filename() == base::paths::log_splits({}).filename();
-  const auto exp_folder = is_split ? parent.parent_path() : parent;
+ExperimentLog open_log(const std::filesystem::path& log, const base::Writer* self) {
+  const auto exp_folder = base::paths::folder_of(log);
   finish_resplit(exp_folder);
   record::LogFile read = record::read_log(log);
-  if (!is_written(exp_folder, log, nullptr)) {
+  if (!is_written(exp_folder, log, self)) {
     auto statuses = statuses_of(std::as_const(read.log).table());
     (void)fail_lost_rows(read.log, statuses);
   }
   return std::move(read.log);
+}
+
+std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
+                                     const base::Writer* self) {
+  finish_resplit(exp_folder);
+  refuse_orphans(exp_folder);
+  std::vector<ExperimentLog> logs;
+  for (const auto& path : base::paths::logs_in(exp_folder)) {
+    logs.push_back(open_log(path, self));
+  }
+  return logs;
 }
 
 std::uint64_t distinct_size(const ConfigIter& configs) {

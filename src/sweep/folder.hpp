@@ -72,7 +72,12 @@ struct Folder {
 
 /// Reads one log with its journal, on its own. Rows with status R count as failed where nobody
 /// writes it any more. Throws Error(bad_input).
-[[nodiscard]] ExperimentLog open_log(const std::filesystem::path& log);
+[[nodiscard]] ExperimentLog open_log(const std::filesystem::path& log,
+                                     const base::Writer* self = nullptr);
+/// The same for all logs of a folder (base::paths::logs_in), which need not be an experiment's.
+/// Throws as open_folder, but for the experiment that the logs belong to.
+[[nodiscard]] std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
+                                                   const base::Writer* self = nullptr);
 
 /// Number of distinct configs among those of `configs` (after filter, split, slice).
 [[nodiscard]] std::uint64_t distinct_size(const ConfigIter& configs);

@@ -142,6 +142,26 @@ TEST_CASE("logs that cannot be read are not taken for none") {
   }
 }
 
+TEST_CASE("a folder's logs are an experiment's, or else all that it holds") {
+  using malet::base::paths::logs_in;
+  const malet::test::TempFolder folder;
+  CHECK(logs_in(folder.path()).empty());
+  const auto b = folder.write("b.tsv", "");
+  const auto a = folder.write("a.tsv", "");
+  folder.write("a.tsv.journal", "");
+  CHECK(logs_in(folder.path()) == std::vector<std::filesystem::path>{a, b});
+  const auto log = folder.write("log.tsv", "");
+  CHECK(logs_in(folder.path()) == std::vector<std::filesystem::path>{log});
+  CHECK_THROWS_AS(logs_in(folder.path() / "none"), malet::Error);
+}
+
+TEST_CASE("a log's place tells its experiment folder") {
+  using malet::base::paths::folder_of;
+  CHECK(folder_of("exp/log.tsv") == "exp");
+  CHECK(folder_of("exp/log_splits/split_0.tsv") == "exp");
+  CHECK(folder_of("log.tsv") == "");
+}
+
 TEST_CASE("what a killed process left is removed, and nothing else") {
   const malet::test::TempFolder folder;
   for (const char* name :

@@ -44,26 +44,38 @@ TEST_CASE("quoted cells are split without their quotes") {
   CHECK(table.cell(0, 2) == "say \"hi\"");
 }
 
-TEST_CASE("a new grid field stands behind the others and fills every row") {
+TEST_CASE("rows of another table are shared, and stay when it changes or is gone") {
   Table table({"lr"}, {"status", "note"});
-  table.append("0.1\tC\t\"a\tb\"");
-  table.append("0.2");
-  table.append("\"q\"\"\"\tF");
-  table.add_grid_field("seed", "(1,\t2)");
-  CHECK(table.grid_fields() == Cells{"lr", "seed"});
-  CHECK(table.column("status") == std::size_t{2});
-  CHECK(cells(table, 0) == Cells{"0.1", "(1,\t2)", "C", "a\tb"});
-  CHECK(cells(table, 1) == Cells{"0.2", "(1,\t2)", "", ""});
-  CHECK(cells(table, 2) == Cells{"q\"", "(1,\t2)", "F", ""});
+  table.append("0.1\tC\tfirst");
+  {
+    Table other({"lr"}, {"status"});
+    other.append("0.2\tF");
+    other.append("0.3");
+    table.share(other);
+    other.replace(0, "9\tC");
+  }
+  REQUIRE(table.rows() == 3);
+  CHECK(cells(table, 1) == Cells{"0.2", "F", ""});
+  CHECK(cells(table, 2) == Cells{"0.3", "", ""});
 }
 
-TEST_CASE("a table without columns has rows, and gets columns") {
-  Table table;
-  table.append("");
-  CHECK(cells(table, 0).empty());
-  table.add_grid_field("seed", "1");
-  table.add_metric_field("loss");
-  CHECK(cells(table, 0) == Cells{"1", ""});
+TEST_CASE("the rows that are kept stand in the order in which they are named") {
+  Table table({"i"}, {});
+  for (const char* line : {"0", "1", "2", "3"}) table.append(line);
+  table.keep_rows({3, 1});
+  REQUIRE(table.rows() == 2);
+  CHECK(table.line(0) == "3");
+  CHECK(table.line(1) == "1");
+  table.append("4");
+  CHECK(table.line(2) == "4");
+}
+
+TEST_CASE("renamed columns keep their cells") {
+  Table table({"lr"}, {"loss"});
+  table.append("0.1\t2");
+  table.rename({"rate"}, {"error"});
+  CHECK_FALSE(table.column("lr"));
+  CHECK(table.cell(0, table.column("error").value()) == "2");
 }
 
 TEST_CASE("a row keeps its last line through many replacements") {

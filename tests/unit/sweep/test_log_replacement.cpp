@@ -1,0 +1,62 @@
+#include "base/paths.hpp"
+#include "catch.hpp"
+#include "malet/error.hpp"
+#include "sweep/folder.hpp"
+#include "sweep/log_replacement.hpp"
+#include "temp_folder.hpp"
+#include "writer_help.hpp"
+
+using malet::ExperimentLog;
+using malet::sweep::open_log;
+using malet::sweep::replace_log;
+using malet::test::TempFolder;
+
+namespace {
+
+ExperimentLog log_of(double lr) {
+  auto log = ExperimentLog::from_fields({"lr"}, {"status"}, {}, "");
+  log.add_result({{"lr", lr}}, {{"status", "C"}});
+  return log;
+}
+
+}  // namespace
+
+TEST_CASE("a new file is written, and the same content once more is no change") {
+  const TempFolder folder;
+  const auto file = folder.path() / "below" / "out.tsv";
+  replace_log(log_of(0.1), file, {});
+  CHECK(open_log(file).size() == 1);
+  replace_log(log_of(0.1), file, {});
+  CHECK(folder.files("below") == std::vector<std::string>{"out.tsv"});
+}
+
+TEST_CASE("other content stays unless it is the source, or force is used") {
+  const TempFolder folder;
+  const auto file = folder.write("out.tsv", "notes");
+  CHECK_THROWS_WITH(replace_log(log_of(0.1), file, {}), ContainsSubstring("--force"));
+  CHECK(folder.read("out.tsv") == "notes");
+  replace_log(log_of(0.1), file, {nullptr, true});
+  const ExperimentLog source = open_log(file);
+  replace_log(log_of(0.2), file, {&source, false});
+  CHECK(open_log(file).isin({{"lr", 0.2}}));
+}
+
+TEST_CASE("a source that was written since it was read is not replaced") {
+  const TempFolder folder;
+  const auto file = folder.path() / "out.tsv";
+  log_of(0.1).to_tsv(file);
+  const ExperimentLog source = open_log(file);
+  log_of(0.3).to_tsv(file);
+  CHECK_THROWS_WITH(replace_log(log_of(0.2), file, {&source, false}),
+                    ContainsSubstring("in the meantime"));
+  CHECK(open_log(file).isin({{"lr", 0.3}}));
+  CHECK(folder.files() == std::vector<std::string>{"out.tsv"});
+}
+
+TEST_CASE("a file that somebody writes is refused, also with force") {
+  const TempFolder folder;
+  const auto file = folder.path() / "out.tsv";
+  malet::test::put_writer(malet::base::paths::writer(file), malet::test::living_writer());
+  CHECK_THROWS_AS(replace_log(log_of(0.1), file, {nullptr, true}), malet::Error);
+  CHECK_FALSE(std::filesystem::exists(file));
+}
