@@ -111,7 +111,7 @@ void Table::replace(std::size_t row, std::string_view line) {
 }
 
 void Table::share(const Table& other) {
-  blocks_.insert(blocks_.end(), other.blocks_.begin(), other.blocks_.end());
+  keep(other);
   rows_.insert(rows_.end(), other.rows_.begin(), other.rows_.end());
   live_ += other.live_;
 }

@@ -21,33 +21,6 @@ namespace {
 
 constexpr int most_readings = 5;
 
-std::vector<Status> statuses_of(const record::Table& table) {
-  std::vector<Status> statuses(table.rows(), Status::none);
-  const auto column = table.column("status");
-  if (!column) return statuses;
-  for (std::size_t row = 0; row < statuses.size(); ++row) {
-    record::CellWalk walk(table.line(row));
-    std::string_view cell;
-    std::size_t left = std::min(*column + 1, table.cells(row));
-    if (left <= *column) continue;
-    while (left > 0 && walk.next(cell)) --left;
-    statuses[row] = parse_status(cell);
-  }
-  return statuses;
-}
-
-/// Rows of runs that nobody runs any more are failed ones; gives their numbers.
-std::vector<std::uint32_t> fail_lost_rows(ExperimentLog& log, std::vector<Status>& statuses) {
-  std::vector<std::uint32_t> lost;
-  for (std::size_t row = 0; row < statuses.size(); ++row) {
-    if (statuses[row] != Status::running) continue;
-    statuses[row] = Status::failed;
-    lost.push_back(static_cast<std::uint32_t>(row));
-    record::set_status(log, row, "F");
-  }
-  return lost;
-}
-
 /// Appends the rows of one log whose config is in the grid.
 void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& statuses) {
   const auto& indices = folder.row_indices[log];
@@ -130,7 +103,7 @@ void add_log(Folder& folder, const std::filesystem::path& path, bool is_written)
   folder.row_indices.push_back(match_rows(read.log, folder.configs));
   folder.logs.push_back(std::move(read.log));
   folder.states.push_back({is_written, read.has_journal, carried, {}});
-  auto statuses = statuses_of(std::as_const(folder.logs.back()).table());
+  auto statuses = statuses_of(folder.logs.back());
   if (!is_written) folder.states[at].lost_rows = fail_lost_rows(folder.logs[at], statuses);
   collect_rows(folder, at, statuses);
 }
@@ -159,13 +132,6 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
 }
 
 }  // namespace
-
-Status parse_status(std::string_view cell) {
-  if (cell == "C") return Status::complete;
-  if (cell == "F") return Status::failed;
-  if (cell == "R") return Status::running;
-  return Status::none;
-}
 
 const ConfigRow* Folder::find(std::uint64_t index) const {
   const auto found = std::lower_bound(
@@ -221,7 +187,7 @@ ExperimentLog open_log(const std::filesystem::path& log, const base::Writer* sel
   finish_resplit(exp_folder);
   record::LogFile read = record::read_log(log);
   if (!is_written(exp_folder, log, self)) {
-    auto statuses = statuses_of(std::as_const(read.log).table());
+    auto statuses = statuses_of(read.log);
     (void)fail_lost_rows(read.log, statuses);
   }
   return std::move(read.log);

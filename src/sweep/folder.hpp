@@ -11,14 +11,9 @@
 #include "malet/experiment.hpp"
 #include "malet/experiment_log.hpp"
 #include "sweep/attempt_history.hpp"
+#include "sweep/row_status.hpp"
 
 namespace malet::sweep {
-
-/// What a row says of its config; the larger one speaks where a config has several rows.
-enum class Status : std::uint8_t { none, running, failed, complete };
-
-/// The status that a cell of the status column stands for.
-[[nodiscard]] Status parse_status(std::string_view cell);
 
 /// The row that speaks for a config.
 struct ConfigRow {

@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "malet/experiment_log.hpp"
+#include "record/table.hpp"
 #include "sweep/folder.hpp"
 
 namespace malet::sweep {
@@ -36,24 +37,12 @@ class JoinedLogs {
                                      const std::filesystem::path& file) const;
 
  private:
-  /// Where the cells of a log's lines go.
-  struct Layout {
-    bool is_same = false;               ///< its lines can be taken as they are
-    std::vector<std::size_t> sources;   ///< per joined column the log's; none where it lacks it
-    std::vector<std::string> stand_in;  ///< per joined grid column: the log's static value
-  };
-
-  [[nodiscard]] Layout layout_of(const ExperimentLog& log) const;
-  void append(record::Table& table, const JoinedRow& row) const;
-  [[nodiscard]] std::string line_of(const JoinedRow& row) const;
   void fold_group(std::span<const JoinedRow> group, std::vector<JoinedRow>& kept) const;
-  [[nodiscard]] std::uint32_t speaking_log(std::span<const JoinedRow> group) const;
-  [[nodiscard]] Status status_of(const JoinedRow& row) const;
+  [[nodiscard]] std::string_view line(const JoinedRow& row) const;
+  [[nodiscard]] bool is_complete(const JoinedRow& row) const;
 
   const Folder& folder_;
-  std::vector<std::string> grid_fields_;
-  std::vector<std::string> metric_fields_;
-  std::vector<Layout> layouts_;  // as Folder::logs
+  std::vector<record::Table> tables_;  // the folder's logs, with the columns of all
   std::vector<JoinedRow> rows_;
 };
 
