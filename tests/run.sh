@@ -50,7 +50,10 @@ require "${requirements[@]}"
 want "${optional_requirements[@]}" "${optional_test_requirements[@]}"
 
 step "Configuring build/asan" cmake --preset asan
-step "Building build/asan (unit tests)" cmake --build build/asan -j "$(cores)" --target unit_tests
+asan_targets=(unit_tests)
+if [[ $soak == yes ]]; then asan_targets+=(malet-mpi malet_probe malet_faults); fi
+step "Building build/asan (${asan_targets[*]})" \
+  cmake --build build/asan -j "$(cores)" --target "${asan_targets[@]}"
 step "Configuring build/release" cmake --preset release -D MALET_BUILD_TESTS=ON \
   -D MALET_BUILD_EXAMPLES=ON -D MALET_WARNINGS_AS_ERRORS=ON -D MALET_ASAN_BUILD="$PWD/build/asan"
 step "Building build/release" cmake --build build/release -j "$(cores)"
