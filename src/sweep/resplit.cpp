@@ -82,6 +82,7 @@ class Resplit {
 
   ResplitReport run(bool save_backup) {
     const fs::path backup = save_backup ? unused_backup(exp_folder_) : fs::path();
+    if (save_backup) base::remove_temporaries(backup);  // of one that was killed
     Draft backup_draft(backup);
     Draft new_logs(base::paths::new_logs(exp_folder_));
     ResplitReport report;
@@ -105,8 +106,7 @@ class Resplit {
   /// The folder with what killed jobs left brought in order.
   sweep::Folder open() {
     if (sweep::has_intent(exp_folder_)) sweep::carry_out_intent(exp_folder_);
-    std::error_code none;
-    fs::remove_all(base::paths::new_logs(exp_folder_), none);  // of one that was killed
+    sweep::remove_unfinished_resplit(exp_folder_);
     sweep::Folder folder = sweep::open_folder(exp_folder_, &folder_lock_->writer());
     sweep::take_over_logs(folder, base::paths::log(exp_folder_), false);
     return folder;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -12,6 +13,7 @@
 #include "base/files.hpp"
 #include "base/json_read.hpp"
 #include "base/paths.hpp"
+#include "base/writer_holder.hpp"
 #include "base/writer_lock.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
@@ -111,6 +113,21 @@ void move_file(const fs::path& from, const fs::path& to) {
   if (error && error != std::errc::no_such_file_or_directory) fail(from, "moved", error);
 }
 
+/// The right to carry an intent out; nothing where somebody else has it and we are patient.
+std::unique_ptr<base::WriterLock> try_lock(const fs::path& file, bool is_patient) {
+  try {
+    return std::make_unique<base::WriterLock>(file, base::WriterRole());
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::refused && is_patient) return nullptr;
+    if (error.kind() == ErrorKind::refused) throw;
+    throw Error(
+        error.kind(),
+        fmt::format("{}: resplitting was cut off, and somebody who may write in this folder "
+                    "must finish it, by any command: {}",
+                    file.string(), error.what()));
+  }
+}
+
 bool is_target(const ResplitIntent& intent, const fs::path& path) {
   return std::any_of(intent.move.begin(), intent.move.end(),
                      [&](const auto& move) { return move.second == path; });
@@ -154,14 +171,19 @@ void finish_resplit(const fs::path& exp_folder) {
   const fs::path file = base::paths::resplit_intent(exp_folder);
   const auto until = std::chrono::steady_clock::now() + patience;
   while (is_there(file)) {
-    try {
-      const base::WriterLock lock(file, {});
-      if (is_there(file)) carry_out_intent(exp_folder);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::refused || std::chrono::steady_clock::now() > until) throw;
-      std::this_thread::sleep_for(look_again);
-    }
+    const auto lock = try_lock(file, std::chrono::steady_clock::now() < until);
+    if (lock && is_there(file)) carry_out_intent(exp_folder);
+    if (!lock) std::this_thread::sleep_for(look_again);
   }
+}
+
+void remove_unfinished_resplit(const fs::path& exp_folder) {
+  const fs::path file = base::paths::resplit_intent(exp_folder);
+  const fs::path writer = base::paths::writer(file);
+  std::error_code none;
+  fs::remove_all(base::paths::new_logs(exp_folder), none);
+  base::remove_temporaries(file);
+  if (!base::is_alive(writer)) fs::remove(writer, none);
 }
 
 }  // namespace malet::sweep

@@ -28,4 +28,8 @@ void carry_out_intent(const std::filesystem::path& exp_folder);
 /// none, and where the folder cannot be written.
 void finish_resplit(const std::filesystem::path& exp_folder);
 
+/// Removes what a resplit left that was killed before it counted. For those who hold the right to
+/// write in the folder.
+void remove_unfinished_resplit(const std::filesystem::path& exp_folder);
+
 }  // namespace malet::sweep

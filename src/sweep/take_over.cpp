@@ -11,6 +11,7 @@
 #include "record/table.hpp"
 #include "sweep/attempt_log.hpp"
 #include "sweep/log_writer.hpp"
+#include "sweep/resplit_intent.hpp"
 #include "sweep/row_matcher.hpp"
 
 namespace malet::sweep {
@@ -91,6 +92,7 @@ bool is_left_open(const Folder& folder) {
 
 void take_over_logs(Folder& folder, const std::filesystem::path& own_log, bool only_own) {
   remove_halves(own_log);
+  if (!only_own) remove_unfinished_resplit(folder.path);
   for (std::size_t log = 0; log < folder.logs.size(); ++log) {
     Folder::LogState& state = folder.states[log];
     const auto& path = folder.log_paths[log];

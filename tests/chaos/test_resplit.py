@@ -94,7 +94,9 @@ class ResplitKillTest(FolderTest):
                 again = self.malet("resplit", exp, "-n", str(splits), "--no-backup")
                 self.assertEqual(again.returncode, 0, again.stderr)
                 self.assertEqual(self.content(exp), self.wanted)
-                self.assertFalse((exp / "log_splits.new").exists())
+                left = [path.name for path in exp.rglob("*")
+                        if ".tmp." in path.name or path.name.endswith((".new", ".writer"))]
+                self.assertEqual(left, [])
             if not killed:
                 return change, committed
             change += 1

@@ -179,6 +179,12 @@ class ResplitTest(FolderTest):
         done = self.call(*nobody, MALET, "resplit", exp, "-n", 2)
         self.assert_refused(done, str(exp), "Permission denied")
         self.assertEqual(self.snapshot(exp), before)
+        (exp / "resplit.intent").write_text('{"remove": [], "move": []}\n')
+        if nobody:
+            done = self.call(*nobody, MALET, "status", exp)
+            self.assert_refused(done, "resplit.intent", "cut off", "Permission denied")
+        self.assertEqual(self.status(exp)["total"], 16)
+        self.assertEqual(self.snapshot(exp), before)
 
 
 if __name__ == "__main__":
