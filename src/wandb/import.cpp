@@ -115,10 +115,12 @@ class Import {
     run.series = series.take();
   }
 
-  /// Pictures and tables are not kept until all runs are there.
+  /// Pictures and tables are not kept until all runs are there. Other metrics than those that are
+  /// picked are, to be named where one of these is in no run.
   void drop_unwanted(Value::Map& summary) const {
     std::erase_if(summary, [&](const auto& metric) {
-      return !is_wanted(metric.first, options_->metrics) || !metric_of(metric.second);
+      const auto& [name, value] = metric;
+      return !metric_of(value) || !(is_wanted(name, {}) || is_wanted(name, options_->metrics));
     });
   }
 

@@ -24,6 +24,19 @@ def wandb_run(seed, lr=0.1, **keywords):
     return run(f"run{seed}", {"lr": lr, "seed": seed, "epochs": 10}, summary, **keywords)
 
 
+# Whether this build has libcurl.
+HAS_CURL = os.environ.get("MALET_CURL", "1") == "1"
+
+
+@unittest.skipIf(HAS_CURL, "this build has libcurl")
+class WithoutLibcurlTest(FolderTest):
+    def test_it_is_said_what_to_install(self):
+        done = self.malet("import-wandb", "me/resnet", "abc", "-o", self.folder / "log.tsv")
+        self.assert_refused(done, "no libcurl", "install libcurl4-openssl-dev")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+@unittest.skipUnless(HAS_CURL, "this build has no libcurl")
 class WandbTest(FolderTest):
     def setUp(self):
         super().setUp()
