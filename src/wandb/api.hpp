@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "malet/value.hpp"
 #include "wandb/asked.hpp"

@@ -55,8 +55,8 @@ std::string advice(const HttpReply& reply, const Asked& asked) {
     case 403:
       return "this key may not read it: use one of a member, or check WANDB_API_KEY";
     case 404:
-      return fmt::format("{} is not there: check the names, and WANDB_BASE_URL ({})",
-                         "/graphql or what was asked for", server.url);
+      return fmt::format(
+          "nothing of that name is at {}/graphql: check the names and WANDB_BASE_URL", server.url);
     case 429:
       return "too many requests for this key: try again later";
     default:

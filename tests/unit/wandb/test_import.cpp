@@ -119,3 +119,11 @@ TEST_CASE("what cannot be asked is refused before anybody is") {
   CHECK_THAT(refusal(chosen), ContainsSubstring("no map"));
   CHECK(w.http.requests.empty());
 }
+
+TEST_CASE("ExperimentLog::from_wandb_sweep throws as the import does") {
+  CHECK_THAT(complaint([] {
+               static_cast<void>(
+                   malet::ExperimentLog::from_wandb_sweep("me", "resnet", {"a/b"}, "log.tsv"));
+             }),
+             ContainsSubstring("'a/b' is no W&B sweep"));
+}
