@@ -32,6 +32,7 @@ build_requirements=(
 # Welcome, but no reason to stop where they cannot be had.
 optional_requirements=(
   'cmd:ccache|ccache|ccache|ccache'
+  'hdr:curl/curl.h|libcurl4-openssl-dev|curl|libcurl (for import-wandb)'
 )
 test_requirements=(
   'hdr:catch2/catch.hpp,catch2/catch_all.hpp|catch2|catch2|Catch2'

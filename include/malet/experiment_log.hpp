@@ -108,6 +108,26 @@ class ExperimentLog {
   [[nodiscard]] static ExperimentLog from_text(std::string text, std::string_view name,
                                                bool parse_str = true);
 
+  /// The runs of Weights & Biases sweeps as a log, a row for each run; nothing is written before
+  /// to_tsv. Parameters that the sweeps vary, and other config fields in which runs differ or that
+  /// some lack, are grid fields; what all runs have alike is static. Fields of maps are joined by
+  /// dots. Metrics are the summaries' scalars and lists of scalars but for names that begin with
+  /// `_`. Status: finished is C, running and pending R, all else F. A metric named as a config
+  /// field or an info column gets `summary.` before its name, such a config field `config.`. \param
+  /// sweep_ids   the ids at the end of the sweeps' addresses; runs come in their order \param
+  /// get_all_steps  metrics that were logged are series of all their values \param filter      a
+  /// filter of runs as W&B's API takes it, as {"state": "finished"} \param get_metrics the metrics
+  /// to take, in this order, `_` or not; none: all The server is WANDB_BASE_URL (default
+  /// https://api.wandb.ai), the key WANDB_API_KEY, else what stands for its host in the file NETRC
+  /// (default ~/.netrc). Throws Error(bad_input) when there is no key, no network, no such sweep,
+  /// when what comes is no whole answer, when a metric of get_metrics is in no run, and when this
+  /// build has no libcurl.
+  [[nodiscard]] static ExperimentLog from_wandb_sweep(
+      const std::string& entity, const std::string& project,
+      const std::vector<std::string>& sweep_ids, std::filesystem::path logs_file,
+      bool get_all_steps = false, const Value::Map& filter = {},
+      const std::vector<std::string>& get_metrics = {});
+
   /// Replaces this log's content by the file's (default: logs_file()). Throws as from_tsv, and when
   /// there is neither.
   void load_tsv(const std::optional<std::filesystem::path>& logs_file = {}, bool parse_str = true);

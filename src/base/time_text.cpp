@@ -41,6 +41,55 @@ std::optional<std::int64_t> take_seconds(std::string_view text) {
   return seconds * micros_per_second + micros;
 }
 
+/// A date, `between`, and a time of day; gives what is below a minute, and sets the rest of `time`.
+std::optional<std::int64_t> take_date_and_time(std::string_view text, std::string_view between,
+                                               std::tm& time) {
+  std::int64_t year = 0;
+  std::int64_t month = 0;
+  std::int64_t day = 0;
+  std::int64_t hour = 0;
+  std::int64_t minute = 0;
+  if (!take_number(text, "-", year) || !take_number(text, "-", month) ||
+      !take_number(text, between, day) || !take_number(text, ":", hour) ||
+      !take_number(text, ":", minute)) {
+    return std::nullopt;
+  }
+  const auto micros = take_seconds(text);
+  if (!micros || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
+      minute > 59) {
+    return std::nullopt;
+  }
+  time.tm_year = static_cast<int>(year) - 1900;
+  time.tm_mon = static_cast<int>(month) - 1;
+  time.tm_mday = static_cast<int>(day);
+  time.tm_hour = static_cast<int>(hour);
+  time.tm_min = static_cast<int>(minute);
+  return micros;
+}
+
+/// The seconds that a time is ahead of UTC by its end, `Z` or `+02:00` or nothing, which is taken
+/// off.
+std::optional<std::int64_t> take_offset(std::string_view& text) {
+  if (text.ends_with('Z')) {
+    text.remove_suffix(1);
+    return 0;
+  }
+  const std::size_t time = text.find('T');
+  const std::size_t sign = time == std::string_view::npos ? time : text.find_first_of("+-", time);
+  if (sign == std::string_view::npos) return 0;
+  std::string_view offset = text.substr(sign + 1);
+  std::int64_t hours = 0;
+  std::int64_t minutes = 0;
+  if (!take_number(offset, ":", hours) || !take_number(offset, "", minutes) || !offset.empty() ||
+      hours > 23 || minutes > 59) {
+    return std::nullopt;
+  }
+  const std::int64_t seconds = hours * 3600 + minutes * 60;
+  const bool ahead = text[sign] == '+';
+  text = text.substr(0, sign);
+  return ahead ? seconds : -seconds;
+}
+
 }  // namespace
 
 Micros now() {
@@ -73,29 +122,19 @@ std::string datetime_text(Micros since_epoch) {
 }
 
 std::optional<Micros> parse_datetime(std::string_view text) {
-  std::int64_t year = 0;
-  std::int64_t month = 0;
-  std::int64_t day = 0;
-  std::int64_t hour = 0;
-  std::int64_t minute = 0;
-  if (!take_number(text, "-", year) || !take_number(text, "-", month) ||
-      !take_number(text, " ", day) || !take_number(text, ":", hour) ||
-      !take_number(text, ":", minute)) {
-    return std::nullopt;
-  }
-  const auto micros = take_seconds(text);
-  if (!micros || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
-      minute > 59) {
-    return std::nullopt;
-  }
   std::tm local{};
-  local.tm_year = static_cast<int>(year) - 1900;
-  local.tm_mon = static_cast<int>(month) - 1;
-  local.tm_mday = static_cast<int>(day);
-  local.tm_hour = static_cast<int>(hour);
-  local.tm_min = static_cast<int>(minute);
+  const auto micros = take_date_and_time(text, " ", local);
+  if (!micros) return std::nullopt;
   local.tm_isdst = -1;
   return Micros(std::int64_t{std::mktime(&local)} * micros_per_second + *micros);
+}
+
+std::optional<Micros> parse_utc(std::string_view text) {
+  const auto offset = take_offset(text);
+  std::tm utc{};
+  const auto micros = offset ? take_date_and_time(text, "T", utc) : std::nullopt;
+  if (!micros) return std::nullopt;
+  return Micros((std::int64_t{::timegm(&utc)} - *offset) * micros_per_second + *micros);
 }
 
 void append_duration(std::string& out, Micros duration) {

@@ -31,6 +31,10 @@ class DatetimeWriter {
 /// The inverse of datetime_text; nothing for any other text. Fractions may be missing.
 [[nodiscard]] std::optional<Micros> parse_datetime(std::string_view text);
 
+/// The time since the epoch of `2026-01-02T03:04:05.000006Z` (ISO 8601): fractions may be missing,
+/// the end may be an offset as `+02:00`, and without either it is UTC. Nothing for any other text.
+[[nodiscard]] std::optional<Micros> parse_utc(std::string_view text);
+
 /// Appends a duration as pandas writes a Timedelta: `0 days 00:01:00`, `1 days 02:03:04.000005`.
 void append_duration(std::string& out, Micros duration);
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cli/gpus_command.hpp"
+#include "cli/import_wandb_command.hpp"
 #include "cli/merge_command.hpp"
 #include "cli/plan_command.hpp"
 #include "cli/resplit_command.hpp"
@@ -46,7 +47,8 @@ struct Program {
     app.require_subcommand(0, 1);
     for (auto* add :
          {add_run_command, add_plan_command, add_status_command, add_show_command,
-          add_merge_command, add_resplit_command, add_mark_failed_command, add_gpus_command}) {
+          add_merge_command, add_resplit_command, add_mark_failed_command, add_import_wandb_command,
+          add_gpus_command}) {
       commands.push_back(add(app));
     }
   }

@@ -5,6 +5,7 @@ using malet::base::append_duration;
 using malet::base::Micros;
 using malet::base::parse_datetime;
 using malet::base::parse_duration;
+using malet::base::parse_utc;
 
 namespace {
 
@@ -43,5 +44,18 @@ TEST_CASE("points in time are read back, other text is not") {
   CHECK(malet::base::datetime_text(*without_fraction) == "2026-01-02 03:04:05.000000");
   for (const char* text : {"", "2026-01-02", "2026-13-02 03:04:05", "2026-01-02 25:04:05", "nan"}) {
     CHECK_FALSE(parse_datetime(text));
+  }
+}
+
+TEST_CASE("times of ISO 8601 are read as UTC or by their offset, other text is not") {
+  const Micros time(1'767'323'045'000'000);
+  CHECK(parse_utc("2026-01-02T03:04:05") == time);
+  CHECK(parse_utc("2026-01-02T03:04:05Z") == time);
+  CHECK(parse_utc("2026-01-02T03:04:05.250Z") == time + Micros(250'000));
+  CHECK(parse_utc("2026-01-02T05:34:05+02:30") == time);
+  CHECK(parse_utc("2026-01-01T22:04:05-05:00") == time);
+  for (const char* text : {"", "Z", "2026-01-02", "2026-01-02 03:04:05", "2026-01-02T03:04:05+2",
+                           "2026-01-02T03:04:05+02:00x", "2026-01-02T03:04:61Z"}) {
+    CHECK_FALSE(parse_utc(text));
   }
 }

@@ -1,0 +1,102 @@
+#include "wandb/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/excerpt.hpp"
+#include "base/repeated_names.hpp"
+
+namespace malet::wandb {
+
+namespace {
+
+std::string text_field(const Value& node, std::string_view name) {
+  const Value* found = node.find(name);
+  return found != nullptr && found->is_text() ? found->text() : std::string();
+}
+
+/// A field that is an integer, also where it is written as a real.
+std::int64_t integer_field(const Value& whole, std::string_view name, std::int64_t fallback) {
+  constexpr double exact = 9007199254740992.0;  // beyond, reals have no ones any more
+  const Value* found = whole.find(name);
+  if (found == nullptr || !found->is_number()) return fallback;
+  if (found->is_integer()) return found->integer();
+  return std::abs(found->real()) < exact ? static_cast<std::int64_t>(found->real()) : fallback;
+}
+
+void flatten(const std::string& name, const Value& value, Value::Map& fields) {
+  if (!value.is_map() || value.map().empty()) {
+    fields.emplace_back(name, value);
+    return;
+  }
+  for (const auto& [inner, item] : value.map()) flatten(name + "." + inner, item, fields);
+}
+
+Value::Map user_config(const Value::Map& raw) {
+  Value::Map fields;
+  for (const auto& [name, wrapped] : raw) {
+    if (name.starts_with('_') || name == "wandb_version") continue;
+    const Value* value = wrapped.find("value");
+    flatten(name, value == nullptr ? wrapped : *value, fields);
+  }
+  base::keep_last_values(fields);
+  return fields;
+}
+
+/// Whatever is neither done nor at work counts as failed: crashed, failed, killed, preempted.
+std::string status_of(const std::string& state) {
+  static constexpr std::array<std::string_view, 3> at_work = {"running", "pending", "preempting"};
+  if (state == "finished") return "C";
+  return std::find(at_work.begin(), at_work.end(), state) == at_work.end() ? "F" : "R";
+}
+
+std::optional<base::Micros> seconds(const Value* value) {
+  constexpr double most = 1e10;
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  const double count = value->number();
+  if (!(count >= 0 && count < most)) return std::nullopt;
+  return base::Micros(std::llround(count * 1e6));
+}
+
+/// How long it ran: what it says itself, else from its start to its last sign of life.
+std::optional<base::Micros> duration_of(const Run& run, std::optional<base::Micros> created,
+                                        const Value::Map& summary) {
+  const Value whole(summary);
+  if (const auto runtime = seconds(whole.find("_runtime"))) return runtime;
+  if (const Value* own = whole.find("_wandb")) {
+    if (const auto runtime = seconds(own->find("runtime"))) return runtime;
+  }
+  if (!created || !run.updated || *run.updated < *created) return std::nullopt;
+  return *run.updated - *created;
+}
+
+void read_history_size(Run& run, const Value& node, const Asked& asked) {
+  const Value keys(read_json_field(node, "historyKeys", asked));
+  run.history_rows = integer_field(node, "historyLineCount", 0);
+  run.last_step = std::max({integer_field(keys, "lastStep", -1),
+                            integer_field(Value(run.summary), "_step", -1), run.history_rows - 1});
+}
+
+}  // namespace
+
+Run read_run(const Value& node, const Asked& asked) {
+  Run run;
+  run.id = text_field(node, "name");
+  const Asked asked_run{asked.server,
+                        fmt::format("run {} of {}", base::excerpt(run.id), asked.what)};
+  run.config = user_config(read_json_field(node, "config", asked_run));
+  run.summary = read_json_field(node, "summaryMetrics", asked_run);
+  run.status = status_of(text_field(node, "state"));
+  run.commit = text_field(node, "commit");
+  const auto created = base::parse_utc(text_field(node, "createdAt"));
+  run.updated = base::parse_utc(text_field(node, "heartbeatAt"));
+  if (!run.updated) run.updated = created;
+  run.duration = duration_of(run, created, run.summary);
+  read_history_size(run, node, asked_run);
+  return run;
+}
+
+}  // namespace malet::wandb
