@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "cli/export_command.hpp"
 #include "cli/gpus_command.hpp"
 #include "cli/merge_command.hpp"
 #include "cli/plan_command.hpp"
@@ -44,7 +45,7 @@ struct Program {
     app.footer(footer);
     app.require_subcommand(0, 1);
     for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command,
-                      add_merge_command, add_gpus_command}) {
+                      add_merge_command, add_export_command, add_gpus_command}) {
       commands.push_back(add(app));
     }
   }
