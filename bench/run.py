@@ -2,7 +2,7 @@
 """Measures this project beside its peers and prints one line per figure.
 
 bench/run.py [BUILD_FOLDER] [NAME...]
-    names: dispatch makespan metg metg_hosted commands marginal log journal grid idle walltime
+    names: dispatch makespan metg metg_hosted commands marginal log journal reshape grid idle walltime
 
 Each figure is the median of five rounds in which ours and the peers' programs take turns, since
 machines are noisy. A peer that is not installed is left out, and said so. Needs a build with
@@ -110,6 +110,18 @@ class DispatchRows(Bench):
                  f"{raw / 20e3 * 1e6:.2f} us/row (raw)", f"{ours / raw:.2f}x", "<= 1.2x",
                  ours <= 1.2 * raw)
 
+    def reshape(self):
+        """many logs as one, and a log in long form."""
+        program, logs, out = self.program("reshape_log"), self.folder + "/splits", self.folder + "/out.tsv"
+        subprocess.run([program, "make", logs, "100", "10000"], check=True)
+        results = rounds({"merge": [program, "merge", logs, out], "melt": [program, "melt", "1000000"]})
+        for name, key, target in (("merge 100 logs of 10 k rows", "merge", 3),
+                                  ("melt series of 1 M values", "melt", 0.5)):
+            seconds = median(results[key], lambda result: result["seconds"])
+            memory = median(results[key], lambda result: result["peak_mib"])
+            line(name, f"{seconds:.2f} s", "-", "-", f"<= {target} s", seconds <= target)
+            print(f"  {memory:.0f} MiB peak")
+
     def grid(self):
         """performance row 10."""
         for exponent in (6, 12):
@@ -145,7 +157,7 @@ class Rows(DispatchRows, HostedRows, SimulatedRows):
     pass
 
 
-ROWS = ["dispatch", "makespan", "metg", "metg_hosted", "commands", "marginal", "log", "journal", "grid",
+ROWS = ["dispatch", "makespan", "metg", "metg_hosted", "commands", "marginal", "log", "journal", "reshape", "grid",
         "idle", "walltime"]
 
 

@@ -7,7 +7,10 @@
 #include "malet/error.hpp"           // IWYU pragma: export
 #include "malet/experiment.hpp"      // IWYU pragma: export
 #include "malet/experiment_log.hpp"  // IWYU pragma: export
+#include "malet/log_lock.hpp"        // IWYU pragma: export
 #include "malet/main.hpp"            // IWYU pragma: export
+#include "malet/melted_log.hpp"      // IWYU pragma: export
+#include "malet/merge.hpp"           // IWYU pragma: export
 #include "malet/registry.hpp"        // IWYU pragma: export
 #include "malet/run.hpp"             // IWYU pragma: export
 #include "malet/run_info.hpp"        // IWYU pragma: export

@@ -8,17 +8,16 @@
 
 #include "cli/text_table.hpp"
 #include "malet/experiment.hpp"
+#include "record/config_fields.hpp"
 
 namespace malet::cli {
+
+using record::holds;
 
 namespace {
 
 /// Rows per table: the widths of one table's columns need all of its rows.
 constexpr std::size_t block_size = 1000;
-
-bool holds(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 void append_delimited(std::string& line, std::string_view cell, char delimiter) {
   const char special[] = {delimiter, '"', '\n', '\r', '\0'};
@@ -29,16 +28,6 @@ void append_delimited(std::string& line, std::string_view cell, char delimiter) 
   line += '"';
   for (const char c : cell) line.append(c == '"' ? 2 : 1, c);
   line += '"';
-}
-
-template <typename Cells>
-std::string delimited_line(const Cells& cells, char delimiter) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line += delimiter;
-    append_delimited(line, cells[i], delimiter);
-  }
-  return line + "\n";
 }
 
 std::vector<std::string> shown_of(const std::vector<std::string>& all,
@@ -76,14 +65,36 @@ bool all_complete(const RowSet& rows) {
   return true;
 }
 
+template <typename Cells>
+std::string line_of(const Cells& cells, char delimiter) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) line += delimiter;
+    append_delimited(line, cells[i], delimiter);
+  }
+  return line + "\n";
+}
+
 }  // namespace
+
+std::string delimited_line(const std::vector<std::string>& cells, char delimiter) {
+  return line_of(cells, delimiter);
+}
+
+Value::Map row_object(RowSet::Reader& reader, std::size_t position,
+                      const std::vector<std::string>& fields) {
+  (void)reader.texts(position);
+  Value::Map row;
+  for (std::size_t i = 0; i < fields.size(); ++i) row.emplace_back(fields[i], reader.value(i));
+  return row;
+}
 
 void write_delimited(const RowSet& rows, const std::vector<std::string>& fields, char delimiter,
                      const Sink& sink) {
   sink(delimited_line(fields, delimiter));
   RowSet::Reader reader(rows, fields);
   for (std::size_t position = 0; position < rows.size(); ++position) {
-    if (!sink(delimited_line(reader.texts(position), delimiter))) return;
+    if (!sink(line_of(reader.texts(position), delimiter))) return;
   }
 }
 
@@ -96,10 +107,7 @@ void write_rows_json(const RowSet& rows, const std::vector<std::string>& fields,
   JsonRows document(head, "rows", sink);
   RowSet::Reader reader(rows, fields);
   for (std::size_t position = 0; position < rows.size(); ++position) {
-    (void)reader.texts(position);
-    Value::Map row;
-    for (std::size_t i = 0; i < fields.size(); ++i) row.emplace_back(fields[i], reader.value(i));
-    if (!document.add(std::move(row))) return;
+    if (!document.add(row_object(reader, position, fields))) return;
   }
   document.finish();
 }

@@ -9,6 +9,13 @@
 
 namespace malet::cli {
 
+/// Cells as a line: those that hold the delimiter, a quote or a line break are quoted.
+[[nodiscard]] std::string delimited_line(const std::vector<std::string>& cells, char delimiter);
+
+/// A row as names and typed values.
+[[nodiscard]] Value::Map row_object(RowSet::Reader& reader, std::size_t position,
+                                    const std::vector<std::string>& fields);
+
 /// The fields' names, then the rows' cells as they stand in the log: `delimiter` is a tab or a
 /// comma, and cells that hold it, a quote or a line break are quoted.
 void write_delimited(const RowSet& rows, const std::vector<std::string>& fields, char delimiter,

@@ -9,22 +9,17 @@
 
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
+#include "record/config_fields.hpp"
+#include "record/line_builder.hpp"
 #include "record/table.hpp"
 #include "sweep/row_matcher.hpp"
 
 namespace malet::cli {
 
+using record::holds;
+using record::static_field;
+
 namespace {
-
-bool holds(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-const Value* find(const Value::Map& map, std::string_view name) {
-  const auto found =
-      std::find_if(map.begin(), map.end(), [name](const auto& item) { return item.first == name; });
-  return found == map.end() ? nullptr : &found->second;
-}
 
 bool is_blank(const Value& value) {
   return value.is_null() || (value.is_real() && std::isnan(value.real()));
@@ -84,7 +79,7 @@ RowSet::RowSet(sweep::Folder folder)
 void RowSet::add_varying_statics(std::uint32_t log, const std::vector<std::uint64_t>& indices) {
   const record::Table& table = logs_[log].table();
   for (const std::string& field : logs_[log].grid_fields()) {
-    const Value* own = find(static_configs_, field);
+    const Value* own = static_field(static_configs_, field);
     const auto column = table.column(field);
     if (own == nullptr || !column || is_grid_field(field)) continue;
     const std::string key = to_key(*own);
@@ -116,7 +111,8 @@ bool RowSet::is_grid_field(std::string_view field) const {
 }
 
 void RowSet::require_field(std::string_view field) const {
-  if (is_grid_field(field) || holds(metric_fields_, field) || find(static_configs_, field)) return;
+  if (is_grid_field(field) || holds(metric_fields_, field) || static_field(static_configs_, field))
+    return;
   // A folder without a log has them, too, only no rows yet.
   if (logs_.empty() && holds(Experiment::infos(), field)) return;
   std::vector<std::string> statics;
@@ -144,10 +140,26 @@ Value RowSet::value(std::size_t position, std::string_view field) const {
   return reader.value(0);
 }
 
+ExperimentLog RowSet::to_log() const {
+  ExperimentLog log =
+      ExperimentLog::from_fields(grid_fields_, metric_fields_, static_configs(), {});
+  std::vector<std::string> fields = grid_fields_;
+  fields.insert(fields.end(), metric_fields_.begin(), metric_fields_.end());
+  Reader reader(*this, fields);
+  record::Table& table = log.table();
+  table.reserve(size());
+  for (std::size_t position = 0; position < size(); ++position) {
+    record::LineBuilder builder;
+    for (const std::string_view text : reader.texts(position)) builder.add_cell(text);
+    table.append(builder.line());
+  }
+  return log;
+}
+
 RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& fields)
     : rows_(&rows), fields_(fields), texts_(fields.size()) {
   for (const std::string& field : fields) {
-    const Value* value = find(rows.static_configs_, field);
+    const Value* value = static_field(rows.static_configs_, field);
     statics_.push_back(value == nullptr ? std::string() : to_cell(*value));
   }
   for (const ExperimentLog& log : rows.logs_) {
@@ -171,7 +183,7 @@ const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position)
 Value RowSet::Reader::value(std::size_t place) {
   const std::string& field = fields_[place];
   if (!columns_[rows_->rows_[position_].log][place]) {
-    const Value* value = find(rows_->static_configs_, field);
+    const Value* value = static_field(rows_->static_configs_, field);
     return value == nullptr ? Value() : *value;
   }
   if (rows_->is_grid_field(field)) {
@@ -195,7 +207,7 @@ void RowSet::keep(const base::Filter& filter) {
     (void)reader.texts(position);
     const bool matches = filter.matches([&](std::string_view field) -> const Value* {
       const auto place = places.find(field);
-      if (place == places.end()) return find(static_configs_, field);
+      if (place == places.end()) return static_field(static_configs_, field);
       values[place->second] = reader.value(place->second);
       return &values[place->second];
     });

@@ -53,6 +53,9 @@ class RowSet {
   /// row's config is in it.
   [[nodiscard]] Value value(std::size_t position, std::string_view field) const;
 
+  /// The rows as one log.
+  [[nodiscard]] ExperimentLog to_log() const;
+
   /// Reads rows' cells, a given choice of fields.
   class Reader {
    public:

@@ -4,11 +4,15 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/best_configs.hpp"
+#include "cli/best_formats.hpp"
 #include "cli/failure_report.hpp"
 #include "cli/folder_check.hpp"
+#include "cli/open_rows.hpp"
 #include "cli/options.hpp"
 #include "cli/row_formats.hpp"
 #include "cli/row_set.hpp"
@@ -28,6 +32,8 @@ struct ShowOptions {
   Format format = Format::table;
   std::vector<std::string> fields;
   bool failed = false;
+  std::optional<std::string> best;
+  BestQuery query;
 };
 
 /// What is shown, and why the failed ones failed where that was asked for and can be known.
@@ -37,20 +43,17 @@ struct Shown {
   Value::Map failures;
 };
 
-Shown open_rows(const ShowOptions& options, Console& console) {
-  require_experiment_or_log(options.what);
-  if (!std::filesystem::is_directory(options.what)) {
-    return {RowSet(sweep::open_log(options.what)), {}, {}};
+Shown open_shown(const ShowOptions& options, Console& console) {
+  if (!options.failed || !std::filesystem::is_directory(options.what)) {
+    return {open_rows(options.what, console), {}, {}};
   }
-  sweep::Folder folder = sweep::open_folder(options.what);
-  for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
+  require_experiment_or_log(options.what);
+  sweep::Folder folder = open_experiment(options.what, console);
   std::string why;
   Value::Map failures;
-  if (options.failed) {
-    const auto failed = sweep::failed_configs(folder);
-    add_failures(failures, failed, folder.configs);
-    if (!failed.empty()) why = failure_text(failed, folder.configs, console.out.width());
-  }
+  const auto failed = sweep::failed_configs(folder);
+  add_failures(failures, failed, folder.configs);
+  if (!failed.empty()) why = failure_text(failed, folder.configs, console.out.width());
   return {RowSet(std::move(folder)), std::move(why), std::move(failures)};
 }
 
@@ -79,12 +82,35 @@ void write(const RowSet& rows, const std::vector<std::string>& fields, Format fo
   }
 }
 
+ExitCode show_best(const ShowOptions& options, const RowSet& rows, Console& console) {
+  BestQuery query = options.query;
+  parse_best(*options.best, query);
+  const BestConfigs best = best_configs(rows, query);
+  const Sink sink = [&console](std::string_view text) { return console.out.write(text); };
+  switch (options.format) {
+    case Format::table:
+      write_best_table(rows, query, best, console.out.width(), sink);
+      console.out.write(left_out_text(query, best));
+      return ExitCode::complete;
+    case Format::tsv:
+    case Format::csv:
+      write_best_delimited(rows, query, best, options.format == Format::tsv ? '\t' : ',', sink);
+      console.err.write(left_out_text(query, best));
+      return ExitCode::complete;
+    case Format::json:
+      break;
+  }
+  write_best_json(rows, query, best, sink);
+  return ExitCode::complete;
+}
+
 ExitCode show(const ShowOptions& options, Console& console) {
   const auto keys = options.sort.empty() ? std::vector<SortKey>() : parse_sort_keys(options.sort);
-  Shown shown = open_rows(options, console);
+  Shown shown = open_shown(options, console);
   RowSet& rows = shown.rows;
   if (options.failed) rows.keep_failed();
   if (!options.filter.empty()) rows.keep(base::Filter(options.filter));
+  if (options.best) return show_best(options, rows, console);
   rows.sort(keys);
   const std::size_t found = rows.size();
   if (options.top > 0) rows.cut(options.top);
@@ -96,24 +122,38 @@ ExitCode show(const ShowOptions& options, Console& console) {
   return ExitCode::complete;
 }
 
+CLI::Option* add_best_flags(CLI::App& app, ShowOptions& options) {
+  auto* best = app.add_option("--best", options.best,
+                              "The config with the smallest METRIC, or the largest one with :max");
+  best->type_name("METRIC[:min|max]");
+  add_names(app, "--per", options.query.per, "A best config for each of these fields' values")
+      ->needs(best);
+  add_names(app, "--mean-over", options.query.mean_over,
+            "Take the mean over these fields, with its standard error")
+      ->needs(best);
+  return best;
+}
+
 void add_flags(CLI::App& app, ShowOptions& options) {
   app.add_option("EXP|LOG", options.what, "Experiment folder, or one log file")
       ->required()
       ->type_name("PATH");
   app.add_option("--filter", options.filter, "Only rows that match")->type_name("EXPR");
-  app.add_option("--sort", options.sort, "Sort by fields; -FIELD puts the largest first")
-      ->type_name("FIELD,..");
-  app.add_option("--top", options.top, "Only the first N rows")
-      ->type_name("N")
-      ->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
+  auto* sort =
+      app.add_option("--sort", options.sort, "Sort by fields; -FIELD puts the largest first");
+  sort->type_name("FIELD,..");
+  auto* top = app.add_option("--top", options.top, "Only the first N rows");
+  top->type_name("N")->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
   add_choice<Format>(app, "--format", options.format,
                      {{"table", Format::table},
                       {"tsv", Format::tsv},
                       {"csv", Format::csv},
                       {"json", Format::json}},
                      "How to write them (default table)");
-  add_names(app, "--fields", options.fields, "Only these columns; static fields can be named, too");
-  app.add_flag("--failed", options.failed, "Only failed rows, and why they failed");
+  auto* fields = add_names(app, "--fields", options.fields,
+                           "Only these columns; static fields can be named, too");
+  auto* failed = app.add_flag("--failed", options.failed, "Only failed rows, and why they failed");
+  add_best_flags(app, options)->excludes(sort)->excludes(top)->excludes(fields)->excludes(failed);
 }
 
 }  // namespace
@@ -124,11 +164,13 @@ Subcommand add_show_command(CLI::App& program) {
   add_flags(app, *options);
   app.footer(
       "Of a folder each config is shown once, by its best status and latest row; of a log file\n"
-      "every row is. Filters and sorts take the last value of a series.\n\n"
+      "every row is. Filters and sorts take the last value of a series, and so does --best, which\n"
+      "looks at complete rows alone.\n\n"
       "Examples:\n  malet-mpi show EXP --sort val_loss --top 10\n"
       "  malet-mpi show EXP --filter 'lr <= 0.1 and optimizer in [sgd, adam]' --sort "
       "-val_accuracy\n"
       "  malet-mpi show EXP/log_splits/split_0.tsv --format csv --fields lr,seed,val_loss\n"
+      "  malet-mpi show EXP --best val_accuracy:max --per optimizer --mean-over seed\n"
       "  malet-mpi show EXP --failed");
   return {&app, [options](Console& console) { return show(*options, console); }};
 }
