@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <new>
 #include <string>
 #include <utility>
@@ -107,12 +108,12 @@ std::size_t take(char* piece, std::size_t, std::size_t size, void* target) {
 
 class CurlClient : public HttpClient {
  public:
-  explicit CurlClient(Seconds patience) : curl_(library().easy_init()) {
-    if (curl_ == nullptr) throw std::bad_alloc();
-    for (const char* line : {"Content-Type: application/json", "Accept: application/json"}) {
-      headers_ = library().slist_append(headers_, line);
-    }
-    set(CURLOPT_HTTPHEADER, headers_);
+  explicit CurlClient(Seconds patience)
+      : headers_(library().slist_append(nullptr, "Content-Type: application/json"),
+                 library().slist_free_all),
+        curl_(library().easy_init(), library().easy_cleanup) {
+    if (!headers_ || !curl_) throw std::bad_alloc();
+    set(CURLOPT_HTTPHEADER, headers_.get());
     set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_USERAGENT, "malet-mpi");
@@ -122,10 +123,6 @@ class CurlClient : public HttpClient {
     set(CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(patience.count())));
     set(CURLOPT_ERRORBUFFER, message_.data());
     set(CURLOPT_WRITEFUNCTION, take);
-  }
-  ~CurlClient() override {
-    library().easy_cleanup(curl_);
-    library().slist_free_all(headers_);
   }
 
   HttpReply post(const HttpRequest& request) override {
@@ -137,14 +134,14 @@ class CurlClient : public HttpClient {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_POSTFIELDS, request.body.c_str());
     set(CURLOPT_WRITEDATA, &body);
-    const CURLcode code = library().easy_perform(curl_);
+    const CURLcode code = library().easy_perform(curl_.get());
     return code == CURLE_OK ? answer(std::move(body.text)) : failure(code, body);
   }
 
  private:
   template <typename T>
   void set(CURLoption option, T value) {
-    if (library().easy_setopt(curl_, option, value) == CURLE_OK) return;
+    if (library().easy_setopt(curl_.get(), option, value) == CURLE_OK) return;
     throw Error(
         ErrorKind::internal,
         fmt::format("libcurl does not take its option {}: install libcurl4 of 7.50 or later",
@@ -156,9 +153,9 @@ class CurlClient : public HttpClient {
     long status = 0;
     char* location = nullptr;
     curl_off_t wait = 0;
-    library().easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
-    library().easy_getinfo(curl_, CURLINFO_REDIRECT_URL, &location);
-    library().easy_getinfo(curl_, CURLINFO_RETRY_AFTER, &wait);
+    library().easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
+    library().easy_getinfo(curl_.get(), CURLINFO_REDIRECT_URL, &location);
+    library().easy_getinfo(curl_.get(), CURLINFO_RETRY_AFTER, &wait);
     reply.status = static_cast<int>(status);
     reply.body = std::move(body);
     if (location != nullptr) reply.location = location;
@@ -176,8 +173,8 @@ class CurlClient : public HttpClient {
     return reply;
   }
 
-  CURL* curl_;
-  curl_slist* headers_ = nullptr;
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_;
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl_;
   std::array<char, CURL_ERROR_SIZE> message_{};
 };
 
