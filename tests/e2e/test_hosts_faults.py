@@ -1,4 +1,5 @@
 """Whatever a function does to its host, it costs one row."""
+import os
 import unittest
 
 from hosts import KEYS, WAYS, HostTest, is_alive
@@ -22,7 +23,9 @@ FAULTS = {
     "report_clash": ("error", {}),
 }
 RESULTS = ("fine", "not_a_number", "infinite", "daemon")
-LIMITS = ("--run-timeout", "4s", "--grace", "0.5", "--run-memory", "64M")
+# Builds with sanitizers need more.
+MEMORY = os.environ.get("MALET_RUN_MEMORY", "64M")
+LIMITS = ("--run-timeout", "4s", "--grace", "0.5", "--run-memory", MEMORY)
 
 
 class FaultTest(HostTest):
@@ -50,7 +53,7 @@ class FaultTest(HostTest):
             self.assertEqual((rows[what], attempts[what]["reason"]), ("C", "ok"), attempts[what])
         self.assertIn("seed", attempts["clash"]["error"])
         self.assertIn("16 MiB", attempts["long_line"]["error"])
-        self.assertIn("64", attempts["memory"]["error"])
+        self.assertIn(MEMORY.rstrip("M"), attempts["memory"]["error"])
         for pid in trace.read_text().split():
             self.assertFalse(is_alive(int(pid)), "the daemon was killed")
         self.assert_nothing_left()
@@ -94,7 +97,7 @@ class FaultTest(HostTest):
                     f"  - what: [{what}]\n    seed: [i;0:1:{count}]\n"
                     for what, count in ([("fine", 80)] + [(what, 10) for what in names])) +
                 "  - what: [fine]\n    seed: [i;100:1:180]\n", f"many-{way}")
-            done = self.faults(exp, "--run-timeout", "3s", "--grace", "0.2", "--run-memory", "64M",
+            done = self.faults(exp, "--run-timeout", "3s", "--grace", "0.2", "--run-memory", MEMORY,
                                way=way)
             with self.subTest(way=way):
                 self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
