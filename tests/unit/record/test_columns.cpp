@@ -42,6 +42,12 @@ TEST_CASE("columns come in the order asked for, and those that nobody has are em
   CHECK(cells(table, 1) == Cells{"", "0.2", "", ""});
 }
 
+TEST_CASE("columns that are left out at the end are gone from the lines") {
+  const Table table = in_columns(small_table(), {}, {"lr"}, {"status"});
+  CHECK(table.line(0) == "0.10\tC");
+  CHECK(in_columns(small_table(), {}, {}, {}).line(0).empty());
+}
+
 TEST_CASE("a metric is not taken for a grid field of its name") {
   CHECK(cells(in_columns(small_table(), {}, {"status"}, {}), 0) == Cells{""});
   CHECK(cells(in_columns(small_table(), {}, {}, {"lr"}), 0) == Cells{""});
