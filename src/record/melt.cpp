@@ -145,14 +145,29 @@ std::vector<std::string> MeltedLog::index_fields() const {
 }
 
 Value::Map MeltedLog::configs(std::size_t position) const {
-  return LogTable(*table_, parse_str_).configs(rows_[position].log_row);
+  Value::Map values;
+  const auto texts = config_texts(position);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const bool as_value = parse_str_ || texts[i].empty();
+    values.emplace_back(table_->grid_fields()[i], as_value ? from_cell(texts[i]) : Value(texts[i]));
+  }
+  return values;
 }
 
+// Only the grid cells are looked at: behind them stand the series, and a step should not cost all
+// of its series.
 std::vector<std::string> MeltedLog::config_texts(std::size_t position) const {
-  std::vector<std::string_view> cells;
+  const std::size_t row = rows_[position].log_row;
+  std::vector<std::string> texts;
+  texts.reserve(table_->grid_fields().size());
   std::string scratch;
-  table_->split(rows_[position].log_row, cells, scratch);
-  return {cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(table_->grid_fields().size())};
+  record::CellWalk walk(table_->line(row));
+  for (std::size_t i = 0; i < table_->grid_fields().size(); ++i) {
+    std::string_view cell;
+    if (i < table_->cells(row)) walk.next(cell);
+    texts.emplace_back(record::unescaped(cell, scratch));
+  }
+  return texts;
 }
 
 }  // namespace malet

@@ -157,6 +157,21 @@ TEST_CASE("only the rows of the view that is given are melted, and it may outliv
   CHECK(melted.configs(1) == Value::Map{{"lr", 0.3}});
 }
 
+TEST_CASE("configs are given as they stand, quotes taken off, or as text") {
+  ExperimentLog made = ExperimentLog::from_fields({"lr", "note"}, {"loss"}, {}, "");
+  made.table().append("1e-1\t\"a\tb\"\t[1, 2]");
+  made.table().append("");
+  const MeltedLog melted = made.melt_and_explode_metric({}, {}, false);
+  REQUIRE(melted.size() == 3);
+  CHECK(melted.config_texts(1) == std::vector<std::string>{"1e-1", "a\tb"});
+  CHECK(melted.configs(1) == Value::Map{{"lr", 0.1}, {"note", "a\tb"}});
+  CHECK(melted.configs(2) == Value::Map{{"lr", Value()}, {"note", Value()}});
+  const auto text = ExperimentLog::from_text(
+      "[Static Configs]\n{}\n" + std::string(45, '-') + "\n  \t  \tloss\nid\tlr\t    \n0\t1\t2\n",
+      "log.tsv", false);
+  CHECK(text.melt_and_explode_metric().configs(0) == Value::Map{{"lr", "1"}});
+}
+
 TEST_CASE("a grid field with the name of a column of the long form is refused") {
   auto log = log_of({"loss"}, {"1\t2"});
   log.rename_fields({{"lr", "step"}});
