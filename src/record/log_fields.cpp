@@ -73,7 +73,7 @@ void check_new_names(const std::map<std::string, std::string>& new_names, const 
                      const std::vector<std::string>& grid_fields,
                      const std::vector<std::string>& metric_fields, const std::string& where) {
   for (const auto& [name, new_name] : new_names) {
-    const auto has_name = [&](const auto& field) { return field.first == new_name; };
+    const auto has_name = [&wanted = new_name](const auto& field) { return field.first == wanted; };
     const auto count = std::count(grid_fields.begin(), grid_fields.end(), new_name) +
                        std::count(metric_fields.begin(), metric_fields.end(), new_name) +
                        std::count_if(statics.begin(), statics.end(), has_name);
