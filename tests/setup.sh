@@ -28,6 +28,7 @@ build_requirements=(
   'hdr:spdlog/spdlog.h|libspdlog-dev|spdlog|spdlog'
   'hdr:nlohmann/json.hpp|nlohmann-json3-dev|nlohmann-json|nlohmann-json'
   'hdr:zlib.h|zlib1g-dev|zlib|zlib'
+  'cmd:h5cc|libhdf5-dev|hdf5|HDF5'
 )
 # Welcome, but no reason to stop where they cannot be had.
 optional_requirements=(
@@ -43,6 +44,7 @@ test_requirements=(
   'py:yaml|python3-yaml|py-pyyaml|PyYAML'
   'py:numpy|python3-numpy|py-numpy|NumPy'
   'py:pandas|python3-pandas|py-pandas|pandas'
+  'py:h5py|python3-h5py|py-h5py|h5py'
 )
 # Tests that need these are skipped, and say so, where they cannot be had.
 optional_test_requirements=(

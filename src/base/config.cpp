@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/sha256.hpp"
+#include "base/run_id.hpp"
 
 namespace malet {
 
@@ -101,10 +101,7 @@ std::string Config::run_id() const {
   std::string text;
   for (const auto& [name, key] : key_texts())
     text.append(name).append("\t").append(key).append("\n");
-  const auto digest = base::sha256(text);
-  std::string id;
-  for (std::size_t i = 0; i < 8; ++i) id += fmt::format("{:02x}", digest[i]);
-  return id;
+  return base::run_id_text(base::run_number(text));
 }
 
 bool operator==(const Config& a, const Config& b) {

@@ -58,6 +58,54 @@ void take_back(const Descriptor& file, std::int64_t written) {
   if (end >= written && size_of(file) == end) (void)!::ftruncate(file.get(), end - written);
 }
 
+/// Makes missing folders of a path. A link is followed, so that it stays a link when the file that
+/// it leads to is replaced. Gives the errno value of what failed, or 0.
+int prepare(std::filesystem::path& path) {
+  std::error_code unmade;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), unmade);
+  std::error_code ignored;
+  if (std::filesystem::is_symlink(path, ignored)) {
+    const auto target = std::filesystem::canonical(path, ignored);
+    if (!ignored) path = target;
+  }
+  return unmade.value();
+}
+
+std::filesystem::path temporary_of(const std::filesystem::path& path) {
+  std::filesystem::path temporary = path;
+  temporary += fmt::format("{}{}", temporary_suffix, ::getpid());
+  return temporary;
+}
+
+/// Gives a file the mode of the one whose place it is to take.
+void take_mode(int descriptor, const std::filesystem::path& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) == 0) (void)::fchmod(descriptor, about.st_mode & 07777U);
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+/// Whether a file is a temporary one, of that name if one is given.
+bool is_temporary(const std::string& file, const std::string& name) {
+  const std::size_t suffix = file.rfind(temporary_suffix);
+  if (suffix == std::string::npos || (!name.empty() && file.substr(0, suffix) != name))
+    return false;
+  const std::size_t number = suffix + temporary_suffix.size();
+  return number < file.size() && file.find_first_not_of("0123456789", number) == std::string::npos;
+}
+
+void remove_temporaries_of(const std::filesystem::path& folder, const std::string& name) {
+  std::error_code error;
+  std::vector<std::filesystem::path> found;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (is_temporary(entry->path().filename().string(), name)) found.push_back(entry->path());
+  }
+  for (const auto& file : found) std::filesystem::remove(file, error);
+}
+
 }  // namespace
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -102,24 +150,14 @@ bool append_to_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
-  std::error_code ignored;
-  std::error_code unmade;
-  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), unmade);
-  if (unmade) {
-    errno = unmade.value();  // the open below would only say that the folder is not there
+  if (const int unmade = prepare(path_); unmade != 0) {
+    errno = unmade;  // the open below would only say that the folder is not there
     fail("opened");
   }
-  // A link is replaced where it points to, so that it stays a link.
-  if (std::filesystem::is_symlink(path_, ignored)) {
-    const auto target = std::filesystem::canonical(path_, ignored);
-    if (!ignored) path_ = target;
-  }
-  temporary_ = path_;
-  temporary_ += fmt::format("{}{}", temporary_suffix, ::getpid());
+  temporary_ = temporary_of(path_);
   descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("opened");
-  struct stat about {};
-  if (::stat(path_.c_str(), &about) == 0) (void)::fchmod(descriptor_, about.st_mode & 07777U);
+  take_mode(descriptor_, path_);
 }
 
 AtomicFile::~AtomicFile() {
@@ -169,23 +207,40 @@ Descriptor AtomicFile::commit_open(const std::function<void()>& last_check) {
   if (::fsync(descriptor_) != 0) fail("synced");
   if (last_check) last_check();
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replaced");
-  sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+  sync_folder(folder_of(path_));
   return Descriptor(std::exchange(descriptor_, -1));
 }
 
+AtomicPath::AtomicPath(std::filesystem::path path) : path_(std::move(path)) {
+  (void)prepare(path_);  // whoever writes the file tells
+  temporary_ = temporary_of(path_);
+}
+
+AtomicPath::~AtomicPath() {
+  ::unlink(temporary_.c_str());  // not there any more once it is in place
+}
+
+void AtomicPath::commit(const std::function<void()>& last_check) {
+  const auto fail = [this](const char* what) {
+    throw Error(ErrorKind::internal,
+                fmt::format("{}: cannot be {}: {}; the file is as it was before", path_.string(),
+                            what, std::strerror(errno)));
+  };
+  const Descriptor file(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
+  if (file.get() < 0) fail("opened");
+  take_mode(file.get(), path_);
+  if (::fsync(file.get()) != 0) fail("synced");
+  if (last_check) last_check();
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replaced");
+  sync_folder(folder_of(path_));
+}
+
 void remove_temporaries(const std::filesystem::path& path) {
-  const std::string begin = path.filename().string().append(temporary_suffix);
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  std::error_code error;
-  std::vector<std::filesystem::path> found;
-  std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    const bool ours = name.starts_with(begin) && name.size() > begin.size() &&
-                      name.find_first_not_of("0123456789", begin.size()) == std::string::npos;
-    if (ours) found.push_back(entry->path());
-  }
-  for (const auto& file : found) std::filesystem::remove(file, error);
+  remove_temporaries_of(folder_of(path), path.filename().string());
+}
+
+void remove_temporaries_in(const std::filesystem::path& folder) {
+  remove_temporaries_of(folder, {});
 }
 
 }  // namespace malet::base

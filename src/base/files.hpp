@@ -59,8 +59,28 @@ class AtomicFile {
 /// themselves; one that is not there needs nothing.
 void sync_folder(const std::filesystem::path& folder);
 
-/// Removes what AtomicFiles for that path left that could not end, since their process was killed.
-/// Only for who alone writes the path.
+/// As AtomicFile, for a file that a library writes: to be written as temporary(), and ended, before
+/// commit().
+class AtomicPath {
+ public:
+  explicit AtomicPath(std::filesystem::path path);
+  AtomicPath(const AtomicPath&) = delete;
+  AtomicPath& operator=(const AtomicPath&) = delete;
+  ~AtomicPath();
+
+  [[nodiscard]] const std::filesystem::path& temporary() const { return temporary_; }
+  /// \param last_check called right before the rename; when it throws nothing has happened.
+  void commit(const std::function<void()>& last_check = {});
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+};
+
+/// Removes what AtomicFiles and AtomicPaths for that path left that could not end, since their
+/// process was killed. Only for who alone writes the path.
 void remove_temporaries(const std::filesystem::path& path);
+/// The same for every path in a folder, if it is there.
+void remove_temporaries_in(const std::filesystem::path& folder);
 
 }  // namespace malet::base

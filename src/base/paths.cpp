@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <system_error>
 
@@ -112,6 +113,26 @@ Path attempts(const Path& log) {
 Path journal(const Path& log) {
   return with_ending(log, ".journal");
 }
+Path series(const Path& log) {
+  return Path(log).replace_extension(".h5");
+}
+Path series_segments(const Path& log) {
+  return with_ending(series(log), ".d");
+}
+Path series_segment(const Path& log, std::uint64_t first, std::uint64_t last) {
+  return series_segments(log) / fmt::format("{:08}-{:08}.h5", first, last);
+}
+std::optional<std::pair<std::uint64_t, std::uint64_t>> segment_numbers(const Path& segment) {
+  const std::string name = segment.filename().string();
+  std::pair<std::uint64_t, std::uint64_t> numbers;
+  const char* const end = name.data() + name.size();
+  const auto first = std::from_chars(name.data(), end, numbers.first);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const auto last = std::from_chars(first.ptr + 1, end, numbers.second);
+  const bool is_whole = last.ec == std::errc() && std::string_view(last.ptr, end) == ".h5";
+  if (!is_whole || numbers.first < 1 || numbers.second < numbers.first) return std::nullopt;
+  return numbers;
+}
 Path writer(const Path& log) {
   return with_ending(log, ".writer");
 }
@@ -149,6 +170,17 @@ std::vector<Path> orphan_journals(const Path& folder) {
   auto journals = first_and_splits(journal(log(folder)), log_splits(folder), ".tsv.journal");
   std::erase_if(journals, [](Path path) { return is_there(path.replace_extension()); });
   return journals;
+}
+
+std::vector<Path> orphan_series(const Path& folder) {
+  auto found = first_and_splits(series(log(folder)), log_splits(folder), ".h5");
+  const auto segments = first_and_splits(series_segments(log(folder)), log_splits(folder), ".h5.d");
+  found.insert(found.end(), segments.begin(), segments.end());
+  std::erase_if(found, [](Path path) {
+    if (path.extension() == ".d") path.replace_extension();
+    return is_there(path.replace_extension(".tsv"));
+  });
+  return found;
 }
 
 }  // namespace malet::base::paths

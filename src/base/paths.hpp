@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The name of every file that is written to or read from an experiment folder, in one place.
@@ -31,6 +34,15 @@ using Path = std::filesystem::path;
 [[nodiscard]] Path attempts(const Path& log);
 /// LOG.journal
 [[nodiscard]] Path journal(const Path& log);
+/// The log's series in HDF5: log.h5 beside log.tsv.
+[[nodiscard]] Path series(const Path& log);
+/// The folder of what has not gone into that file yet: log.h5.d.
+[[nodiscard]] Path series_segments(const Path& log);
+/// log.h5.d/{first}-{last}.h5: the segments numbered so. segment_numbers is the inverse: nothing
+/// for another name.
+[[nodiscard]] Path series_segment(const Path& log, std::uint64_t first, std::uint64_t last);
+[[nodiscard]] std::optional<std::pair<std::uint64_t, std::uint64_t>> segment_numbers(
+    const Path& segment);
 /// LOG.writer: who is writing this log (base/writer_file.hpp).
 [[nodiscard]] Path writer(const Path& log);
 /// LOG.lock: the queue file of Python Malet, which is never touched.
@@ -57,5 +69,7 @@ using Path = std::filesystem::path;
 [[nodiscard]] std::vector<Path> writers(const Path& folder);
 /// The journals there are whose log is not there. Throws as existing_logs.
 [[nodiscard]] std::vector<Path> orphan_journals(const Path& folder);
+/// The series files and folders there are whose log is not there. Throws as existing_logs.
+[[nodiscard]] std::vector<Path> orphan_series(const Path& folder);
 
 }  // namespace malet::base::paths

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <sstream>
 #include <thread>
 
@@ -215,4 +216,35 @@ TEST_CASE("a file is not replaced when the last check says no") {
   file.write("new");
   CHECK_THROWS_AS(file.commit([] { throw Error(malet::ErrorKind::refused, "no"); }), Error);
   CHECK(folder.read("file") == "old");
+}
+
+TEST_CASE("a file that a library writes takes its place as a whole") {
+  const TempFolder folder;
+  const auto path = folder.write("a", "old");
+  {
+    AtomicPath beside(path);
+    std::ofstream(beside.temporary()) << "new";
+    CHECK(folder.read("a") == "old");
+    beside.commit();
+    CHECK(folder.read("a") == "new");
+  }
+  {
+    AtomicPath beside(path);
+    std::ofstream(beside.temporary()) << "newer";
+    CHECK_THROWS_AS(beside.commit([] { throw Error(ErrorKind::refused, "no"); }), Error);
+  }
+  CHECK(folder.read("a") == "new");
+  AtomicPath never_written(path);
+  CHECK_THROWS_WITH(never_written.commit(), ContainsSubstring("cannot be opened"));
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("temporary files of a folder are removed, and no others") {
+  const TempFolder folder;
+  for (const char* name : {"d/a.h5.tmp.12", "d/b.tmp.3", "d/a.h5", "d/a.tmp.x", "d/.tmp."}) {
+    folder.write(name, "x");
+  }
+  remove_temporaries_in(folder.path() / "d");
+  remove_temporaries_in(folder.path() / "not there");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path() / "d"), {}) == 3);
 }

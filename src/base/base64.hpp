@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace malet::base {
+
+/// Appends bytes as base64 (RFC 4648, with padding).
+void append_base64(std::string& out, std::string_view bytes);
+
+/// The bytes that base64 stands for; nothing for a text that is none.
+[[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace malet::base
