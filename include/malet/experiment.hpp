@@ -64,6 +64,12 @@ enum class Sync {
   never,   ///< when the system gets to it, and with each snapshot
 };
 
+/// Where series of numbers are kept; others stand in the log's cells in any case.
+enum class SeriesForm {
+  tsv,   ///< in the log's cells
+  hdf5,  ///< in log.h5 beside the log, whose cells have their last values (docs/log_format.md)
+};
+
 /// A process in which runs take place, so that nothing they do harms the job.
 struct ExperimentHost {
   enum class Kind {
@@ -175,6 +181,8 @@ struct ExperimentOptions {
   std::chrono::duration<double> grace = std::chrono::seconds(20);
 
   Sync sync = Sync::timer;
+  /// Nothing: as the folder's logs have them, in cells where there are none.
+  std::optional<SeriesForm> series;
 
   Schedule schedule = Schedule::dynamic;
   Order order = Order::grid;

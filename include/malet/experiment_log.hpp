@@ -23,8 +23,10 @@
 namespace malet {
 
 namespace record {
+class LogSeries;
+class RowSeries;
 class Table;
-}
+}  // namespace record
 
 /// The rows of a log: the counterpart of Malet's `df`, with the grid fields as index columns.
 ///
@@ -32,17 +34,26 @@ class Table;
 /// order; those that select leaves, anew.
 class LogTable {
  public:
-  LogTable(const record::Table& table, bool parse_str) : table_(&table), parse_str_(parse_str) {}
+  /// \param series those that are kept apart from the cells (src/record/row_series.hpp), if any.
+  LogTable(const record::Table& table, bool parse_str, record::RowSeries* series = nullptr)
+      : table_(&table), parse_str_(parse_str), series_(series) {}
 
   [[nodiscard]] std::size_t size() const;
   /// Grid fields, then metric fields (the info columns first).
   [[nodiscard]] std::vector<std::string> fields() const;
-  /// The cell's text, without TSV quoting; empty where the row has no such field.
+  /// The cell's text, without TSV quoting; empty where the row has no such field. Of a series that
+  /// is kept in HDF5 this is its last element.
   [[nodiscard]] std::string text(std::size_t row, std::string_view field) const;
   /// The cell's value (see from_cell); its text as it is when the log was read with parse_str
-  /// false.
+  /// false. A series that is kept in HDF5 is read as a whole; throws Error(bad_input) where its
+  /// file is damaged.
   [[nodiscard]] Value value(std::size_t row, std::string_view field) const;
-  /// Names and values of the grid fields, null ones included, or of the metric fields.
+  /// How many elements a series has that is kept in HDF5; nothing for other cells. Does not read
+  /// it.
+  [[nodiscard]] std::optional<std::size_t> series_length(std::size_t row,
+                                                         std::string_view field) const;
+  /// Names and values of the grid fields, null ones included, or of the metric fields, with series
+  /// as value() gives them.
   [[nodiscard]] Value::Map configs(std::size_t row) const;
   [[nodiscard]] Metrics metrics(std::size_t row) const;
 
@@ -56,6 +67,7 @@ class LogTable {
  private:
   const record::Table* table_;
   bool parse_str_;
+  record::RowSeries* series_;
   std::shared_ptr<const std::vector<std::uint32_t>> selection_;  // null: all rows
 };
 
@@ -257,6 +269,11 @@ class ExperimentLog {
   /// index by which isin and its like find them.
   [[nodiscard]] const record::Table& table() const;
   [[nodiscard]] record::Table& table();
+  /// The series whose last elements stand in cells, while all of them are in HDF5
+  /// (src/record/log_series.hpp); nullptr where there are none. from_tsv knows of none: they are
+  /// there for logs that were read with their folder.
+  [[nodiscard]] const std::shared_ptr<const record::LogSeries>& series() const;
+  void set_series(std::shared_ptr<const record::LogSeries> series);
 
  private:
   struct Content;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/files.hpp"
+#include "base/paths.hpp"
 #include "cli/open_rows.hpp"
 #include "cli/options.hpp"
 #include "cli/row_file.hpp"
@@ -18,12 +19,31 @@ struct ExportFlags {
   std::string what;
   std::string out;
   bool melted = false;
+  bool inlined = false;
 };
 
-/// Results are never written over a log.
+/// A log as Malet has it, with all of its series in its cells.
+void write_inlined(const RowSet& rows, const std::string& file) {
+  if (format_of(file) != RowFormat::tsv) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: --inline writes a log: name a file that ends with .tsv", file));
+  }
+  rows.to_log().to_tsv(file);
+}
+
+bool is_log(const std::filesystem::path& file) {
+  return std::filesystem::is_regular_file(file) && base::read_file(file).starts_with(record::title);
+}
+
+/// Results are never written over a log or its series.
 void refuse_log(const std::string& file) {
-  if (!std::filesystem::is_regular_file(file)) return;
-  if (!base::read_file(file).starts_with(record::title)) return;
+  const auto log = std::filesystem::path(file).replace_extension(".tsv");
+  if (base::paths::series(log) == file && is_log(log)) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: this is where {} has its series: name another file", file,
+                            log.filename().string()));
+  }
+  if (!is_log(file)) return;
   throw Error(
       ErrorKind::bad_input,
       fmt::format("{}: this is a log, which an export would not leave: name another file", file));
@@ -34,7 +54,9 @@ ExitCode export_rows(const ExportFlags& flags, Console& console) {
   refuse_log(flags.out);
   const RowSet rows = open_rows(flags.what, console);
   std::size_t size = rows.size();
-  if (flags.melted) {
+  if (flags.inlined) {
+    write_inlined(rows, flags.out);
+  } else if (flags.melted) {
     const MeltedLog melted = rows.to_log().melt_and_explode_metric();
     size = melted.size();
     write_melted(melted, format, flags.out);
@@ -54,15 +76,20 @@ Subcommand add_export_command(CLI::App& program) {
       ->required()
       ->type_name("PATH");
   app.add_option("-o,--output", flags->out,
-                 "File; its ending .csv, .tsv, .json or .jsonl is its form")
+                 "File; its ending .csv, .tsv, .json, .jsonl or .h5 is its form")
       ->required()
       ->type_name("FILE");
   app.add_flag("--melted", flags->melted, "Long form: a row for each step of each metric");
+  app.add_flag("--inline", flags->inlined,
+               "A log that Malet reads, with series in its cells also where they are in HDF5")
+      ->excludes("--melted");
   app.footer(
       "The rows are those of `show` without a filter: of a folder each config once. An existing\n"
       "file is replaced, but never a log.\n\n"
       "Examples:\n  malet-mpi export EXP -o results.csv\n"
-      "  malet-mpi export EXP/log_splits/split_0.tsv -o steps.jsonl --melted");
+      "  malet-mpi export EXP/log_splits/split_0.tsv -o steps.jsonl --melted\n"
+      "  malet-mpi export EXP -o results.h5\n"
+      "  malet-mpi export EXP -o log.tsv --inline");
   return {&app, [flags](Console& console) { return export_rows(*flags, console); }, false};
 }
 

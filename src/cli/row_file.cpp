@@ -11,6 +11,7 @@
 #include "cli/json_rows.hpp"
 #include "cli/row_formats.hpp"
 #include "malet/error.hpp"
+#include "record/h5_export.hpp"
 
 namespace malet::cli {
 
@@ -18,11 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<std::string_view, RowFormat>, 4> endings = {{
+constexpr std::array<std::pair<std::string_view, RowFormat>, 5> endings = {{
     {".csv", RowFormat::csv},
     {".tsv", RowFormat::tsv},
     {".json", RowFormat::json},
     {".jsonl", RowFormat::jsonl},
+    {".h5", RowFormat::hdf5},
 }};
 
 std::vector<std::string> all_fields(const RowSet& rows) {
@@ -104,6 +106,7 @@ RowFormat format_of(const fs::path& file) {
 }
 
 void write_rows(const RowSet& rows, RowFormat format, const fs::path& file) {
+  if (format == RowFormat::hdf5) return record::export_h5(rows.to_log(), file);
   const std::vector<std::string> fields = all_fields(rows);
   write_file(file, [&](const Sink& sink) {
     switch (format) {
@@ -115,11 +118,18 @@ void write_rows(const RowSet& rows, RowFormat format, const fs::path& file) {
         return write_rows_json(rows, fields, sink);
       case RowFormat::jsonl:
         return write_rows_lines(rows, fields, sink);
+      case RowFormat::hdf5:
+        break;
     }
   });
 }
 
 void write_melted(const MeltedLog& melted, RowFormat format, const fs::path& file) {
+  if (format == RowFormat::hdf5) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: a file with that ending has whole series: leave --melted out",
+                            file.string()));
+  }
   write_file(file, [&](const Sink& sink) {
     switch (format) {
       case RowFormat::csv:
@@ -130,6 +140,8 @@ void write_melted(const MeltedLog& melted, RowFormat format, const fs::path& fil
         return write_melted_json(melted, sink);
       case RowFormat::jsonl:
         return write_melted_lines(melted, sink);
+      case RowFormat::hdf5:
+        break;
     }
   });
 }

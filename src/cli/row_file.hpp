@@ -10,7 +10,8 @@ namespace malet::cli {
 
 /// Files of results that other programs read. What they hold is text as in the log for .csv and
 /// .tsv, typed values for .json and .jsonl.
-enum class RowFormat : std::uint8_t { csv, tsv, json, jsonl };
+/// .h5 is described in docs/log_format.md.
+enum class RowFormat : std::uint8_t { csv, tsv, json, jsonl, hdf5 };
 
 /// The format that a file's name ends with. Throws Error(bad_input) that lists the endings.
 [[nodiscard]] RowFormat format_of(const std::filesystem::path& file);
@@ -21,6 +22,7 @@ void write_rows(const RowSet& rows, RowFormat format, const std::filesystem::pat
 
 /// The same for their metrics in long form (ExperimentLog::melt_and_explode_metric): grid fields,
 /// metric, step, total_steps and metric_value.
+/// Throws Error(bad_input) for .h5, which has series in their own form.
 void write_melted(const MeltedLog& melted, RowFormat format, const std::filesystem::path& file);
 
 }  // namespace malet::cli

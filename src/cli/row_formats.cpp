@@ -51,6 +51,9 @@ TextTable rows_table(const RowSet& rows, RowSet::Reader& reader,
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const bool is_metric = holds(rows.metric_fields(), fields[i]);
       cells.push_back(table_cell(reader.value(i), is_metric ? ListView::series : ListView::tuple));
+      if (const auto length = reader.series_length(i)) {
+        cells.back().text += fmt::format(" ({})", *length);
+      }
     }
     table.add_row(std::move(cells));
   }
@@ -85,7 +88,7 @@ Value::Map row_object(RowSet::Reader& reader, std::size_t position,
                       const std::vector<std::string>& fields) {
   (void)reader.texts(position);
   Value::Map row;
-  for (std::size_t i = 0; i < fields.size(); ++i) row.emplace_back(fields[i], reader.value(i));
+  for (std::size_t i = 0; i < fields.size(); ++i) row.emplace_back(fields[i], reader.whole(i));
   return row;
 }
 
@@ -94,7 +97,7 @@ void write_delimited(const RowSet& rows, const std::vector<std::string>& fields,
   sink(delimited_line(fields, delimiter));
   RowSet::Reader reader(rows, fields);
   for (std::size_t position = 0; position < rows.size(); ++position) {
-    if (!sink(line_of(reader.texts(position), delimiter))) return;
+    if (!sink(line_of(reader.whole_texts(position), delimiter))) return;
   }
 }
 

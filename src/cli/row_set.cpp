@@ -137,7 +137,7 @@ std::optional<Config> RowSet::config(std::size_t position) const {
 Value RowSet::value(std::size_t position, std::string_view field) const {
   Reader reader(*this, {std::string(field)});
   (void)reader.texts(position);
-  return reader.value(0);
+  return reader.whole(0);
 }
 
 ExperimentLog RowSet::to_log() const {
@@ -150,7 +150,7 @@ ExperimentLog RowSet::to_log() const {
   table.reserve(size());
   for (std::size_t position = 0; position < size(); ++position) {
     record::LineBuilder builder;
-    for (const std::string_view text : reader.texts(position)) builder.add_cell(text);
+    for (const std::string_view text : reader.whole_texts(position)) builder.add_cell(text);
     table.append(builder.line());
   }
   return log;
@@ -192,6 +192,30 @@ Value RowSet::Reader::value(std::size_t place) {
     if (value != nullptr) return *value;
   }
   return from_cell(texts_[place]);
+}
+
+std::optional<std::size_t> RowSet::Reader::series_length(std::size_t place) const {
+  const Row& row = rows_->rows_[position_];
+  const ExperimentLog& log = rows_->logs_[row.log];
+  if (!log.series() || !columns_[row.log][place]) return std::nullopt;
+  return log.df().series_length(row.row, fields_[place]);
+}
+
+Value RowSet::Reader::whole(std::size_t place) {
+  if (!series_length(place)) return value(place);
+  const Row& row = rows_->rows_[position_];
+  return rows_->logs_[row.log].df().value(row.row, fields_[place]);
+}
+
+const std::vector<std::string_view>& RowSet::Reader::whole_texts(std::size_t position) {
+  (void)texts(position);
+  series_.resize(fields_.size());
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (!series_length(i)) continue;
+    series_[i] = to_cell(whole(i));
+    texts_[i] = series_[i];
+  }
+  return texts_;
 }
 
 void RowSet::keep(const base::Filter& filter) {

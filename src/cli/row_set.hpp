@@ -62,9 +62,15 @@ class RowSet {
     Reader(const RowSet& rows, const std::vector<std::string>& fields);
     /// The cells' texts, unescaped; valid until the next call.
     [[nodiscard]] const std::vector<std::string_view>& texts(std::size_t position);
-    /// The value of the field in that place, of the row that was read last; what RowSet::value
-    /// gives.
+    /// The value of the field in that place, of the row that was read last.
     [[nodiscard]] Value value(std::size_t place);
+    /// How many elements a series has that is kept in HDF5, and of which value() gives the last;
+    /// nothing for any other cell.
+    [[nodiscard]] std::optional<std::size_t> series_length(std::size_t place) const;
+    /// As value(), with all elements of such a series.
+    [[nodiscard]] Value whole(std::size_t place);
+    /// As texts(), with all elements of such series.
+    [[nodiscard]] const std::vector<std::string_view>& whole_texts(std::size_t position);
 
    private:
     const RowSet* rows_;
@@ -75,6 +81,7 @@ class RowSet {
     std::vector<std::string> statics_;                              // per field
     std::vector<std::string_view> line_;
     std::vector<std::string_view> texts_;
+    std::vector<std::string> series_;  // texts of series, per field
     std::string scratch_;
   };
 

@@ -1,4 +1,5 @@
 #include <limits>
+#include <optional>
 
 #include "cli/gpu_options.hpp"
 #include "cli/limit_options.hpp"
@@ -111,6 +112,11 @@ void add_when(CLI::App& app, RunOptions& options) {
       {{"timer", Sync::timer}, {"always", Sync::always}, {"never", Sync::never}},
       "When results reach the disk for good: within a second (default), before they count, or when "
       "the system likes");
+  add_choice<std::optional<SeriesForm>>(
+      app, "--series", experiment.series, {{"tsv", SeriesForm::tsv}, {"hdf5", SeriesForm::hdf5}},
+      "Where series of numbers are kept: in the log's cells, or in log.h5 beside it, for those "
+      "that "
+      "are too long for a text file (default: as the folder has them, else tsv)");
   add_choice<bool>(app, "--gate", experiment.gate, {{"on", true}, {"off", false}},
                    "Whether nothing more is started that will hardly end in time (default on)");
   app.add_flag("--checkpoint", experiment.checkpoint,

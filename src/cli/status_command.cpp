@@ -65,7 +65,7 @@ std::string json_text(const sweep::Folder& folder, const Counts& counts, bool fa
 /// Shows the state once.
 Counts show(const StatusOptions& options, Console& console, bool redraw) {
   require_experiment(options.exp);
-  const sweep::Folder folder = sweep::open_folder(options.exp);
+  const sweep::Folder folder = sweep::open_folder(options.exp, nullptr, record::SeriesUse::none);
   const Counts counts = counts_of(folder);
   for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
   if (redraw && console.out.is_terminal()) console.out.write("\x1b[H\x1b[2J");

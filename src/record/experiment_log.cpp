@@ -114,6 +114,7 @@ void ExperimentLog::set_static_configs(Value::Map static_configs) {
   content_->header = base::yaml::dump(static_configs);
   content_->static_configs = std::move(static_configs);
   content_->static_keys.reset();
+  content_->row_series.reset();
 }
 
 const std::string& ExperimentLog::header() const {
@@ -159,7 +160,7 @@ bool ExperimentLog::is_same_exp(const ExperimentLog& other) const {
 }
 
 LogTable ExperimentLog::df() const {
-  return {content_->table, content_->parse_str};
+  return {content_->table, content_->parse_str, content_->series_of_rows()};
 }
 
 std::size_t ExperimentLog::size() const {
@@ -172,7 +173,17 @@ const record::Table& ExperimentLog::table() const {
 
 record::Table& ExperimentLog::table() {
   content_->index.reset();
+  content_->row_series.reset();
   return content_->table;
+}
+
+const std::shared_ptr<const record::LogSeries>& ExperimentLog::series() const {
+  return content_->series;
+}
+
+void ExperimentLog::set_series(std::shared_ptr<const record::LogSeries> series) {
+  content_->series = std::move(series);
+  content_->row_series.reset();
 }
 
 }  // namespace malet

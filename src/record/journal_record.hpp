@@ -8,6 +8,7 @@
 
 #include "base/time_text.hpp"
 #include "malet/value.hpp"
+#include "record/number_series.hpp"
 
 /// The records of a log's journal as text: one line each, `checksum kind`, then what belongs to the
 /// kind, between tabs (docs/log_format.md). Writing appends to a text; reading takes one line.
@@ -29,6 +30,9 @@ struct JournalHeader {
   FileMark snapshot;
   std::vector<std::string> grid_fields;
   std::vector<std::string> metric_fields;
+  /// Series of numbers are kept in HDF5: cells hold their last values, and the journal has them as
+  /// series records.
+  bool series_apart = false;
 };
 
 /// A run began. Runs have numbers, which mean nothing outside their journal.
@@ -53,12 +57,21 @@ struct StepRecord {
   Metrics metrics;
 };
 
+/// A run reported numbers of one metric, which are kept in HDF5.
+struct SeriesRecord {
+  std::uint64_t run = 0;
+  StepRecord::Kind kind = StepRecord::Kind::more;  ///< more or set
+  std::string metric;
+  NumberSeries values;  ///< begin() is how many elements the series had before
+};
+
 /// A run ended: its row.
 struct RowRecord {
   std::uint64_t run = 0;
   /// Columns whose series is that of the steps; empty in the line, so that no series is written
-  /// twice.
+  /// twice. Where series are kept in HDF5 the line holds their last values.
   std::vector<std::size_t> series_columns;
+  std::vector<std::size_t> series_lengths;  ///< of those in HDF5, as series_columns
   std::string line;
 };
 
@@ -67,10 +80,13 @@ void append_header(std::string& out, const JournalHeader& header);
 void append_column(std::string& out, std::string_view name);
 void append_start(std::string& out, const StartRecord& start);
 void append_step(std::string& out, const StepRecord& step);
+/// One record for each stretch of numbers of one kind.
+void append_series(std::string& out, std::uint64_t run, StepRecord::Kind kind,
+                   std::string_view metric, const std::vector<NumberSeries::Stretch>& stretches);
 void append_row(std::string& out, std::uint64_t run, const std::vector<std::size_t>& series_columns,
-                std::string_view line);
+                std::string_view line, const std::vector<std::size_t>& series_lengths = {});
 
-enum class RecordKind { header, column, start, step, row };
+enum class RecordKind { header, column, start, step, series, row };
 
 /// A record's kind, and the fields behind it.
 struct JournalLine {
@@ -86,6 +102,7 @@ struct JournalLine {
 [[nodiscard]] JournalHeader parse_header(std::string_view fields);
 [[nodiscard]] StartRecord parse_start(std::string_view fields);
 [[nodiscard]] StepRecord parse_step(std::string_view fields);
+[[nodiscard]] SeriesRecord parse_series(std::string_view fields);
 [[nodiscard]] RowRecord parse_row(std::string_view fields);
 
 }  // namespace malet::record

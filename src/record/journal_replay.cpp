@@ -8,9 +8,8 @@
 #include "record/info_columns.hpp"
 #include "record/journal_columns.hpp"
 #include "record/journal_reader.hpp"
-#include "record/key_index.hpp"
-#include "record/key_text.hpp"
 #include "record/line_builder.hpp"
+#include "record/rows_by_config.hpp"
 #include "record/series.hpp"
 
 namespace malet::record {
@@ -20,66 +19,19 @@ namespace {
 /// A run that has begun and not ended.
 struct LiveRun {
   StartRecord start;
-  bool reported = false;  // whether `metrics` are its own
+  bool reported = false;  // whether `metrics` and `tails` are its own
   Metrics metrics;
-};
-
-/// The rows of a table, put by config.
-class RowsByConfig {
- public:
-  RowsByConfig(Table& table, bool any_status)
-      : table_(table), index_(table), any_status_(any_status) {}
-
-  /// The row of the config whose grid cells begin the line.
-  [[nodiscard]] std::optional<std::size_t> find(std::string_view line) {
-    read_keys(line);
-    return index_.find(table_, keys_);
-  }
-
-  void put(std::string_view line) {
-    const auto row = find(line);
-    if (!row) {
-      index_.insert(table_.append(line), keys_);
-    } else if (any_status_ || rank(line) >= rank(table_.line(*row))) {
-      table_.replace(*row, line);
-    }
-  }
-
- private:
-  void read_keys(std::string_view line) {
-    CellWalk walk(line);
-    std::string_view cell;
-    keys_.resize(table_.grid_fields().size());
-    for (std::string& key : keys_) {
-      if (!walk.next(cell)) cell = {};
-      key = cell_key(unescaped(cell, unquoted_), scratch_);
-    }
-  }
-
-  int rank(std::string_view line) {
-    const auto column = table_.column("status");
-    if (!column) return 0;
-    CellWalk walk(line);
-    std::string_view cell;
-    for (std::size_t i = 0; i <= *column; ++i) {
-      if (!walk.next(cell)) return 0;
-    }
-    return status_rank(cell);
-  }
-
-  Table& table_;
-  KeyIndex index_;
-  bool any_status_;
-  std::vector<std::string> keys_;
-  std::string unquoted_;
-  std::string scratch_;
+  RunTails tails;
 };
 
 /// Takes the records behind the header.
 class Replayer {
  public:
   Replayer(Table& table, const JournalHeader& header, bool follows)
-      : table_(table), columns_(table, header), rows_(table, follows) {}
+      : table_(table),
+        columns_(table, header),
+        rows_(table, follows),
+        series_apart_(header.series_apart) {}
 
   void take(const JournalLine& line) {
     switch (line.kind) {
@@ -91,6 +43,8 @@ class Replayer {
         return take_start(parse_start(line.fields));
       case RecordKind::step:
         return take_step(parse_step(line.fields));
+      case RecordKind::series:
+        return take_series(parse_series(line.fields));
       case RecordKind::row:
         return take_row(parse_row(line.fields));
     }
@@ -98,31 +52,55 @@ class Replayer {
 
   /// What has not ended.
   void finish() {
-    for (auto& [run, live] : live_) rows_.put(running_line(live));
+    for (auto& [run, live] : live_) {
+      const auto row = rows_.put(running_line(live));
+      if (row && live.reported) keep_tails(*row, std::move(live.tails));
+    }
   }
+
+  [[nodiscard]] std::unordered_map<std::size_t, RunTails> take_tails() { return std::move(tails_); }
 
  private:
   void take_start(StartRecord start) {
     start.grid_line = columns_.table_line(start.grid_line, table_);
-    live_.try_emplace(start.run, LiveRun{std::move(start), false, {}});
+    live_.try_emplace(start.run, LiveRun{std::move(start), false, {}, {}});
+  }
+
+  /// A run that reports, with what it goes on from.
+  LiveRun& reporting(std::uint64_t run, StepRecord::Kind kind) {
+    const auto found = live_.find(run);
+    if (found == live_.end()) throw Error(ErrorKind::bad_input, "is of a run that did not begin");
+    LiveRun& live = found->second;
+    if (kind == StepRecord::Kind::fresh) {
+      live.metrics.clear();
+      live.tails = {true, {}};
+    } else if (!live.reported) {
+      live.metrics = saved_metrics(live.start.grid_line);
+      const auto row = rows_.find(live.start.grid_line);
+      if (row && tails_.contains(*row)) live.tails = tails_.at(*row);
+    }
+    live.reported = true;
+    return live;
   }
 
   void take_step(const StepRecord& step) {
-    const auto found = live_.find(step.run);
-    if (found == live_.end()) throw Error(ErrorKind::bad_input, "is of a run that did not begin");
-    LiveRun& live = found->second;
-    if (step.kind == StepRecord::Kind::fresh) {
-      live.metrics.clear();
-    } else if (!live.reported) {
-      live.metrics = saved_metrics(live.start.grid_line);
+    LiveRun& live = reporting(step.run, step.kind);
+    if (step.kind == StepRecord::Kind::set) {
+      for (const auto& [name, value] : step.metrics) live.tails.drop(name);
+      return replace_values(live.metrics, step.metrics);
     }
-    live.reported = true;
-    if (step.kind == StepRecord::Kind::set) return replace_values(live.metrics, step.metrics);
     for (std::size_t i = 0; i < step.positions.size(); ++i) {
       refuse_gap(live.metrics, step.metrics[i].first, step.positions[i]);
       resize_series(live.metrics, step.metrics[i].first, step.positions[i]);
     }
     append_step(live.metrics, step.metrics);
+  }
+
+  void take_series(const SeriesRecord& record) {
+    LiveRun& live = reporting(record.run, record.kind);
+    std::erase_if(live.metrics, [&](const auto& item) { return item.first == record.metric; });
+    if (record.kind == StepRecord::Kind::set) live.tails.drop(record.metric);
+    live.tails.at(record.metric, record.values.begin()).put(record.values);
   }
 
   /// A log that was edited may lack some steps, but not without end.
@@ -135,7 +113,10 @@ class Replayer {
   void take_row(const RowRecord& row) {
     const auto live = live_.find(row.run);
     const bool reported = live != live_.end() && live->second.reported;
-    if (row.series_columns.empty()) {
+    if (series_apart_) {
+      const auto put = rows_.put(columns_.table_line(row.line, table_));
+      if (put) keep_tails(*put, ended_tails(row, reported ? live->second.tails : RunTails()));
+    } else if (row.series_columns.empty()) {
       rows_.put(columns_.table_line(row.line, table_));
     } else if (!reported) {
       throw Error(ErrorKind::bad_input, "is of a run whose steps are not there");
@@ -143,6 +124,23 @@ class Replayer {
       rows_.put(columns_.table_line(with_series(row, live->second.metrics), table_));
     }
     if (live != live_.end()) live_.erase(live);
+  }
+
+  void keep_tails(std::size_t row, RunTails tails) {
+    if (series_apart_) tails_.insert_or_assign(row, std::move(tails));
+  }
+
+  /// The series that a row names, and no others: what the journal has of them.
+  [[nodiscard]] RunTails ended_tails(const RowRecord& row, const RunTails& known) const {
+    RunTails tails{true, {}};
+    for (std::size_t i = 0; i < row.series_lengths.size(); ++i) {
+      const std::string_view name = columns_.name(row.series_columns[i]);
+      const NumberSeries* series = known.find(name);
+      tails.series.emplace_back(name,
+                                series != nullptr ? *series : NumberSeries(row.series_lengths[i]));
+      tails.series.back().second.cut(row.series_lengths[i]);
+    }
+    return tails;
   }
 
   /// The row's line with the series in their columns.
@@ -183,13 +181,16 @@ class Replayer {
 
   /// The row of a run that did not end: the info columns of what was there, the run's metrics.
   [[nodiscard]] std::string running_line(LiveRun& live) {
+    if (!live.reported) live.metrics = saved_metrics(live.start.grid_line);
+    for (const auto& [name, series] : live.tails.series) {
+      if (series.size() > 0) live.metrics.set(name, series.back());
+    }
     for (const auto& [name, value] : live.metrics) {
       if (!table_.column(name)) table_.add_metric_field(name);
     }
     std::vector<std::string_view> cells(table_.columns());
     std::string scratch;
     if (const auto row = rows_.find(live.start.grid_line)) table_.split(*row, cells, scratch);
-    if (!live.reported) live.metrics = saved_metrics(live.start.grid_line);
     LineBuilder builder;
     CellWalk grid(live.start.grid_line);
     std::string_view cell;
@@ -215,7 +216,9 @@ class Replayer {
   Table& table_;
   JournalColumns columns_;
   RowsByConfig rows_;
+  bool series_apart_;
   std::unordered_map<std::uint64_t, LiveRun> live_;
+  std::unordered_map<std::size_t, RunTails> tails_;
 };
 
 }  // namespace
@@ -246,6 +249,7 @@ Replay replay_journal(Table& table, std::string_view journal, std::string_view n
     Replayer replayer(table, header, replay.follows);
     while (reader.next(line)) replayer.take(line);
     replayer.finish();
+    replay.tails = replayer.take_tails();
   } catch (const Error& error) {
     const std::string_view what = error.what();
     if (what.starts_with(name)) throw;  // it says where already

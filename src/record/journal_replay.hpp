@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "record/journal_record.hpp"
+#include "record/run_tails.hpp"
 #include "record/table.hpp"
 
 namespace malet::record {
@@ -13,6 +15,8 @@ namespace malet::record {
 struct Replay {
   bool follows = true;         ///< the journal goes on from this very snapshot
   std::size_t torn_bytes = 0;  ///< of a last record that was being written
+  /// By row, of runs whose series are kept in HDF5: what the journal says of them.
+  std::unordered_map<std::size_t, RunTails> tails;
 };
 
 /// Brings a log's rows up to what its journal says. Runs that began and did not end get rows with

@@ -11,6 +11,12 @@ record::KeyIndex& ExperimentLog::Content::rows() const {
   return *index;
 }
 
+record::RowSeries* ExperimentLog::Content::series_of_rows() const {
+  if (!series) return nullptr;
+  if (!row_series) row_series.emplace(series, static_configs, table.grid_fields());
+  return &*row_series;
+}
+
 std::vector<std::string> ExperimentLog::Content::grid_keys(const Config& config) const {
   std::vector<std::string> keys;
   keys.reserve(table.grid_fields().size());

@@ -1,8 +1,10 @@
 #include "record/log_file.hpp"
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 #include "base/files.hpp"
@@ -10,6 +12,7 @@
 #include "malet/error.hpp"
 #include "record/journal_replay.hpp"
 #include "record/line_builder.hpp"
+#include "record/log_series.hpp"
 #include "record/table.hpp"
 
 namespace malet::record {
@@ -44,16 +47,20 @@ struct Texts {
   std::string log;
   std::optional<std::string> journal;
   FileMark mark;  // of the log, where there is a journal
+  SeriesStore series;
 };
 
-/// Reads both until they belong together, or stay as they are.
-Texts read_texts(const std::filesystem::path& file) {
+/// Reads all until they belong together, or stay as they are. Segments of series are written before
+/// the snapshot of the log, so what they have and the log lacks is in a journal that is read after
+/// them.
+Texts read_texts(const std::filesystem::path& file, SeriesUse use) {
   const auto journal = base::paths::journal(file);
   Texts texts;
   std::optional<FileMark> before;
   for (int look = 0; look < most_looks; ++look) {
     const auto stamp = stamp_of(file);
     texts.log = base::read_file(file);
+    if (use != SeriesUse::none) texts.series = SeriesStore::open(file);
     texts.journal = read_if_there(journal);
     // A job that ends replaces the log and then removes the journal.
     if (!texts.journal && stamp == stamp_of(file)) return texts;
@@ -66,16 +73,34 @@ Texts read_texts(const std::filesystem::path& file) {
   return texts;
 }
 
+void attach_series(ExperimentLog& log, SeriesStore store,
+                   std::unordered_map<std::size_t, RunTails> tails) {
+  LogSeries series(std::move(store));
+  RunIds ids(log.static_configs(), log.grid_fields());
+  for (auto& [row, tail] : tails) {
+    series.set_tails(ids.of_row(std::as_const(log).table(), row), std::move(tail));
+  }
+  if (series.empty()) return;
+  check_series(log, series);
+  log.set_series(std::make_shared<const LogSeries>(std::move(series)));
+}
+
 }  // namespace
 
-LogFile read_log(const std::filesystem::path& file) {
-  Texts texts = read_texts(file);
+LogFile read_log(const std::filesystem::path& file, SeriesUse use) {
+  Texts texts = read_texts(file, use);
   LogFile read{ExperimentLog::from_text(std::move(texts.log), file.string()), false, 0};
   read.log.set_logs_file(file);
-  if (!texts.journal) return read;
-  read.has_journal = true;
-  const std::string name = base::paths::journal(file).string();
-  read.torn_bytes = replay_journal(read.log.table(), *texts.journal, name, texts.mark).torn_bytes;
+  Replay replay;
+  if (texts.journal) {
+    read.has_journal = true;
+    const std::string name = base::paths::journal(file).string();
+    replay = replay_journal(read.log.table(), *texts.journal, name, texts.mark);
+    read.torn_bytes = replay.torn_bytes;
+  }
+  if (use != SeriesUse::none) {
+    attach_series(read.log, std::move(texts.series), std::move(replay.tails));
+  }
   return read;
 }
 

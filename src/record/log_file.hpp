@@ -15,10 +15,17 @@ struct LogFile {
   std::size_t torn_bytes = 0;  ///< of a last record of the journal that was being written
 };
 
+/// What to do about series that are kept in HDF5.
+enum class SeriesUse {
+  none,     ///< they are not looked at: cells have their last values
+  checked,  ///< the log gets them, once it is clear that log and series belong together
+};
+
 /// Reads a log and, where there is one, its journal, while somebody may be writing them. Throws
 /// Error(bad_input) as ExperimentLog::from_tsv, and for a journal that is damaged or is another
-/// log's.
-[[nodiscard]] LogFile read_log(const std::filesystem::path& file);
+/// log's; of series that are used, also for damaged files and as check_series does.
+[[nodiscard]] LogFile read_log(const std::filesystem::path& file,
+                               SeriesUse use = SeriesUse::checked);
 
 /// Puts another status into a row's cell.
 void set_status(ExperimentLog& log, std::size_t row, std::string_view status);

@@ -1,4 +1,5 @@
 #include "malet/experiment_log.hpp"
+#include "record/row_series.hpp"
 #include "record/table.hpp"
 
 namespace malet {
@@ -42,7 +43,17 @@ std::string LogTable::text(std::size_t row, std::string_view field) const {
 }
 
 Value LogTable::value(std::size_t row, std::string_view field) const {
+  if (series_ != nullptr) {
+    if (const auto series = series_->read(*table_, log_row(row), field)) {
+      Value list(series->list());
+      return parse_str_ ? list : Value(to_cell(list));
+    }
+  }
   return cell_value(text(row, field), parse_str_);
+}
+
+std::optional<std::size_t> LogTable::series_length(std::size_t row, std::string_view field) const {
+  return series_ == nullptr ? std::nullopt : series_->length(*table_, log_row(row), field);
 }
 
 Value::Map LogTable::configs(std::size_t row) const {
@@ -51,7 +62,12 @@ Value::Map LogTable::configs(std::size_t row) const {
 
 Metrics LogTable::metrics(std::size_t row) const {
   const std::size_t first = table_->grid_fields().size();
-  return Metrics(named_cells(*table_, log_row(row), first, table_->metric_fields(), parse_str_));
+  Metrics metrics(named_cells(*table_, log_row(row), first, table_->metric_fields(), parse_str_));
+  if (series_ == nullptr) return metrics;
+  for (auto& [name, cell] : metrics) {
+    if (series_length(row, name)) cell = value(row, name);
+  }
+  return metrics;
 }
 
 LogTable LogTable::select(const std::function<bool(std::size_t)>& keep) const {

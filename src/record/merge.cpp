@@ -15,6 +15,7 @@
 #include "record/log_file.hpp"
 #include "record/merge_conflicts.hpp"
 #include "record/repeated_rows.hpp"
+#include "record/row_series.hpp"
 
 namespace malet {
 
@@ -99,6 +100,7 @@ Logs read_logs(const std::vector<std::filesystem::path>& log_files) {
 namespace record {
 
 ExperimentLog merged(MergeInput input, const MergeOptions& options) {
+  for (ExperimentLog& log : input.logs) inline_series(log);  // rows may get another run_id
   for (const FieldFix& fix : options.fixes) apply_fix(input, fix);
   if (options.same) {
     if (options.ask_field) resolve_fields(input, options.ask_field);

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "base/writer_holder.hpp"
 #include "exec/launcher.hpp"
 #include "exec/slurm.hpp"
+#include "record/log_series.hpp"
 #include "sweep/earlier_times.hpp"
 
 namespace malet::sweep {
@@ -89,10 +91,29 @@ Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, const S
   return settings;
 }
 
+/// Segments of series become one file, unless the job's time is over: then they stay, and are read
+/// as well.
+void compact(Recorder& recorder, const Job& job, const Coordinator::Result& end) {
+  if (end.by_order || end.abandoned) return;
+  try {
+    recorder.compact_series();
+  } catch (const Error& error) {
+    if (!job.options.on_progress) return;
+    Progress progress;
+    progress.counts = end.counts;
+    progress.events = {std::string(error.what())};
+    job.options.on_progress(progress);
+  }
+}
+
 JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
   JobResult result;
   result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
   result.log = recorder.log();
+  if (recorder.keeps_series_apart()) {
+    result.log->set_series(std::make_shared<const record::LogSeries>(
+        record::SeriesStore::open(recorder.log().logs_file())));
+  }
   return result;
 }
 
@@ -132,6 +153,7 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   try {
     drive(coordinator);
     end = coordinator.finish();
+    compact(recorder, job, end);
   } catch (...) {
     coordinator.rescue();
     throw;

@@ -325,8 +325,8 @@ void Coordinator::send_earlier(int to, const IndexRange& range) {
   for (std::uint64_t i = 0; i < range.count; ++i) {
     const std::uint64_t index = range.first + i * range.step;
     if (const Earlier* earlier = recorder_.earlier(index)) {
-      channel_.send(
-          to, encode(ResumeMessage{index, earlier->attempts, earlier->metrics, earlier->info}));
+      channel_.send(to, encode(ResumeMessage{index, earlier->attempts,
+                                             recorder_.earlier_metrics(index), earlier->info}));
     }
   }
 }

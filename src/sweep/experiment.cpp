@@ -8,11 +8,13 @@
 #include "exec/launcher.hpp"
 #include "malet/run_info.hpp"
 #include "record/info_columns.hpp"
+#include "record/row_series.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/job.hpp"
 #include "sweep/job_setup.hpp"
 #include "sweep/runner_factory.hpp"
 #include "sweep/scope.hpp"
+#include "sweep/series_form.hpp"
 #include "sweep/take_over.hpp"
 #include "sweep/writers.hpp"
 
@@ -112,6 +114,7 @@ void Experiment::State::open(const base::Writer* self) {
   stamp = stamp_of(path);
   folder = sweep::open_folder(path, self);
   scope = sweep::make_scope(folder->configs, options);
+  (void)sweep::keeps_series_apart(*folder, options.series);  // refuses what cannot be
   log = log_of(*folder, std::get<1>(get_paths(path, scope->split)), options);
 }
 
@@ -199,6 +202,7 @@ void Experiment::update_log(const Config& config, const Metrics& metrics,
   Metrics row = info.get();
   row.set("status", status.value_or("R"));
   for (const auto& [name, value] : metrics) row.set(name, value);
+  record::drop_series(state.log, config, metrics);
   state.log.add_result(config, row);
   state.log.to_tsv();
   state.stamp = stamp_of(state.path);

@@ -9,7 +9,6 @@
 #include "base/paths.hpp"
 #include "malet/error.hpp"
 #include "record/carry_over.hpp"
-#include "record/log_file.hpp"
 #include "record/table.hpp"
 #include "sweep/resplit_intent.hpp"
 #include "sweep/row_matcher.hpp"
@@ -79,7 +78,7 @@ void find_interrupted(Folder& folder) {
   }
 }
 
-/// A journal says nothing without the log that it goes on from.
+/// Journals and series say nothing without their log.
 void refuse_orphans(const std::filesystem::path& exp_folder) {
   for (const auto& journal : base::paths::orphan_journals(exp_folder)) {
     throw Error(ErrorKind::bad_input,
@@ -87,11 +86,18 @@ void refuse_orphans(const std::filesystem::path& exp_folder) {
                             "remove the journal if its results are not wanted",
                             journal.string(), journal.stem().string()));
   }
+  for (const auto& series : base::paths::orphan_series(exp_folder)) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: the log whose series these are is gone: put it back, or remove "
+                            "them if they are not wanted",
+                            series.string()));
+  }
 }
 
-void add_log(Folder& folder, const std::filesystem::path& path, bool is_written) {
+void add_log(Folder& folder, const std::filesystem::path& path, bool is_written,
+             record::SeriesUse series) {
   const std::size_t at = folder.logs.size();
-  record::LogFile read = record::read_log(path);
+  record::LogFile read = record::read_log(path, series);
   if (read.torn_bytes > 0 && !is_written) {
     folder.warnings.push_back(
         fmt::format("{}: the last {} bytes are half a record, left by a crash, and are passed over",
@@ -108,7 +114,8 @@ void add_log(Folder& folder, const std::filesystem::path& path, bool is_written)
   collect_rows(folder, at, statuses);
 }
 
-Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* self) {
+Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* self,
+                   record::SeriesUse series) {
   const auto config_path = base::paths::exp_config(exp_folder);
   std::string yaml = base::read_file(config_path);
   ConfigIter configs = ConfigIter::from_text(yaml, config_path.string());
@@ -125,7 +132,7 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
                 {},
                 0};
   for (const auto& path : folder.log_paths)
-    add_log(folder, path, is_written(exp_folder, path, self));
+    add_log(folder, path, is_written(exp_folder, path, self), series);
   keep_speaking_rows(folder);
   find_interrupted(folder);
   return folder;
@@ -164,7 +171,8 @@ Counts Folder::counts() const {
   return counts;
 }
 
-Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* self) {
+Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* self,
+                   record::SeriesUse series) {
   for (int times = 1;; ++times) {
     finish_resplit(exp_folder);
     const auto logs = base::paths::existing_logs(exp_folder);
@@ -174,7 +182,7 @@ Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* 
              (has_intent(exp_folder) || logs != base::paths::existing_logs(exp_folder));
     };
     try {
-      Folder folder = read_folder(exp_folder, self);
+      Folder folder = read_folder(exp_folder, self, series);
       if (!is_split_anew()) return folder;
     } catch (const Error&) {
       if (!is_split_anew()) throw;

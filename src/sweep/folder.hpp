@@ -10,6 +10,7 @@
 #include "malet/config_iter.hpp"
 #include "malet/experiment.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log_file.hpp"
 #include "sweep/attempt_history.hpp"
 #include "sweep/row_status.hpp"
 
@@ -60,13 +61,15 @@ struct Folder {
 
 /// Opens EXP, and finishes a resplit that was cut off. Rows with status R count as failed where
 /// nobody writes the log any more. Throws Error(bad_input) as ConfigIter and ExperimentLog do, when
-/// a log belongs to another experiment, and when a journal is damaged or its log is gone. \param
-/// self this job as a writer, which is none that others have to wait for.
+/// a log belongs to another experiment, and when a journal is damaged or its log is gone.
+/// \param self this job as a writer, which is none that others have to wait for.
+/// \param series whether the logs get the series that are kept in HDF5.
 [[nodiscard]] Folder open_folder(const std::filesystem::path& exp_folder,
-                                 const base::Writer* self = nullptr);
+                                 const base::Writer* self = nullptr,
+                                 record::SeriesUse series = record::SeriesUse::checked);
 
-/// Reads one log with its journal, on its own. Rows with status R count as failed where nobody
-/// writes it any more. Throws Error(bad_input).
+/// Reads one log with its journal and its series, on its own. Rows with status R count as failed
+/// where nobody writes it any more. Throws Error(bad_input).
 [[nodiscard]] ExperimentLog open_log(const std::filesystem::path& log,
                                      const base::Writer* self = nullptr);
 /// The same for all logs of a folder (base::paths::logs_in), which need not be an experiment's.

@@ -10,6 +10,7 @@
 #include "record/table.hpp"
 #include "sweep/attempt_log.hpp"
 #include "sweep/row_matcher.hpp"
+#include "sweep/series_form.hpp"
 
 namespace malet::sweep {
 
@@ -19,7 +20,8 @@ namespace {
 Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
   Earlier earlier;
   const auto& infos = Experiment::infos();
-  for (auto& [name, value] : folder.logs[row.log].df().metrics(row.row)) {
+  const LogTable cells(folder.logs[row.log].table(), true);  // without reading series
+  for (auto& [name, value] : cells.metrics(row.row)) {
     if (name == "duration") {
       earlier.duration = base::parse_duration(to_cell(value)).value_or(Micros(0));
     }
@@ -35,6 +37,7 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
 void sort_failed(JobSetup& setup, const Folder& folder, const ConfigRow& row) {
   Earlier earlier = read_earlier(folder, row);
   earlier.log = row.log;
+  earlier.series = folder.logs[row.log].series();
   const bool lost = folder.is_lost(row);
   earlier.attempts =
       std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);
@@ -93,6 +96,7 @@ std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
   }
   const Folder& folder = *job.folder;
   const std::string commit = exec::commit_hash(".");
+  const bool series_apart = keeps_series_apart(folder, job.options.series);
   std::vector<LogWriter> logs;
   for (const auto& file : files) {
     const auto known = std::find(folder.log_paths.begin(), folder.log_paths.end(), file);
@@ -105,6 +109,7 @@ std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
       logs.emplace_back(folder.logs[i], folder.row_indices[i], folder.configs, commit);
       if (folder.states[i].is_carried) logs.back().mark_changed();
     }
+    if (series_apart) logs.back().keep_series_apart();
   }
   return logs;
 }

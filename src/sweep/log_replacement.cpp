@@ -8,6 +8,7 @@
 #include "base/paths.hpp"
 #include "malet/error.hpp"
 #include "record/log_lock.hpp"
+#include "record/series_segments.hpp"
 #include "record/tsv.hpp"
 #include "sweep/folder.hpp"
 
@@ -59,6 +60,7 @@ void replace_log(const ExperimentLog& log, const fs::path& file, const Replaceme
   }
   close_journal(file, may);
   record::write_tsv(log, {}, file);
+  record::remove_series(file);  // the log has its own in its cells
 }
 
 }  // namespace malet::sweep

@@ -1,14 +1,21 @@
 #include "sweep/log_writer.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
 #include "base/column_name.hpp"
 #include "base/files.hpp"
 #include "base/paths.hpp"
+#include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/series.hpp"
+#include "record/series_compact.hpp"
 #include "record/tsv.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/row_matcher.hpp"
@@ -38,11 +45,33 @@ bool is_in_order(const std::vector<std::uint64_t>& row_indices) {
          !std::binary_search(row_indices.begin(), row_indices.end(), dropped);
 }
 
+/// What cannot be merged now, say for want of room, is merged after another snapshot.
+void merge_segments(const std::filesystem::path& log, const std::function<void()>& last_check) {
+  try {
+    record::merge_segments(log, last_check);
+  } catch (const Error&) {
+    return;
+  }
+}
+
 }  // namespace
 
 record::FileMark LogSnapshot::write(const std::function<void()>& last_check) const {
-  if (is_in_order(row_indices)) return record::write_tsv(file, header, table, {}, last_check);
-  return record::write_tsv(file, header, table, grid_order(row_indices), last_check);
+  if (!flaw.empty()) throw Error(ErrorKind::internal, flaw);
+  if (!series.empty()) {
+    if (journal.get() >= 0 && ::fdatasync(journal.get()) != 0) {
+      throw Error(ErrorKind::internal,
+                  fmt::format("{}: cannot be synced: {}", base::paths::journal(file).string(),
+                              std::strerror(errno)));
+    }
+    record::write_segment(file, series, last_check);
+  }
+  const auto mark =
+      is_in_order(row_indices)
+          ? record::write_tsv(file, header, table, {}, last_check)
+          : record::write_tsv(file, header, table, grid_order(row_indices), last_check);
+  if (!series.empty()) merge_segments(file, last_check);
+  return mark;
 }
 
 LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
@@ -101,9 +130,11 @@ std::string_view LogWriter::refusal(std::string_view metric) const {
 }
 
 void LogWriter::put(std::uint64_t index, const RowContent& content) {
+  if (series_ && journal_) series_->note(index, journal_->pending());
   write_cells(content);
   write_line(index);
   store(index, false);
+  if (series_) series_->collect(index);
 }
 
 void LogWriter::put_end(std::uint64_t index, const RowContent& content,
@@ -111,13 +142,24 @@ void LogWriter::put_end(std::uint64_t index, const RowContent& content,
   write_cells(content);
   write_line(index);
   store(index, content.status == 'C');
-  if (!journal_) return;
+  if (journal_) append_ended_row(index, series);
+  if (series_) series_->collect(index);
+}
+
+void LogWriter::append_ended_row(std::uint64_t index, const std::vector<std::string>& series) {
   std::vector<std::size_t> columns;
-  if (!series.empty()) {
+  std::vector<std::size_t> lengths;
+  if (series_) {
+    series_->note(index, journal_->pending());
+    for (const auto& [name, length] : series_->lengths(index)) {
+      columns.push_back(grid_columns_.size() + metric_column(name, 0));
+      lengths.push_back(length);
+    }
+  } else if (!series.empty()) {
     columns = clear_cells(series);
     write_line(index);
   }
-  record::append_row(journal_->pending(), index, columns, line_);
+  record::append_row(journal_->pending(), index, columns, line_, lengths);
   if (!starts_.empty()) starts_.erase(index);
 }
 
@@ -229,26 +271,37 @@ void LogWriter::snapshot(const std::function<void()>& last_check) {
 
 LogSnapshot LogWriter::begin_snapshot() {
   changed_ = false;
-  mark_ = {journal_ ? journal_->end() : 0, log_.metric_fields().size(), {}};
+  note_series();
+  mark_ = {journal_ ? journal_->end() : 0, log_.metric_fields().size(), {}, 0};
   for (const auto& [index, record] : starts_) mark_.starts += record;
-  return {log_.logs_file(), log_.header(), std::as_const(log_).table(), row_indices_};
+  LogSnapshot content{log_.logs_file(), log_.header(), std::as_const(log_).table(), row_indices_};
+  if (!series_ || series_->waiting().empty()) return content;
+  content.series = series_->waiting();
+  mark_.pieces = content.series.size();
+  // A segment must not know more than a journal that the system loses the end of.
+  if (journal_ && !journal_->flush()) content.flaw = journal_->why();
+  if (journal_) content.journal = journal_->duplicate();
+  return content;
 }
 
 void LogWriter::end_snapshot(const record::FileMark& written,
                              const std::function<void()>& last_check) {
   on_disk_ = written;
+  if (series_) series_->written(mark_.pieces);
+  mark_.pieces = 0;
   if (journal_) journal_->restart(journal_beginning(), mark_.journal_end, last_check);
 }
 
 void LogWriter::begin_journal() {
   if (!on_disk_) on_disk_ = record::mark_of(base::read_file(log_.logs_file()));
-  mark_ = {0, log_.metric_fields().size(), {}};
+  mark_ = {0, log_.metric_fields().size(), {}, 0};
   journal_.emplace(base::paths::journal(log_.logs_file()), journal_beginning());
 }
 
 /// What a journal begins with that goes on from the last snapshot.
 std::string LogWriter::journal_beginning() const {
-  record::JournalHeader header{*on_disk_, log_.grid_fields(), log_.metric_fields()};
+  record::JournalHeader header{*on_disk_, log_.grid_fields(), log_.metric_fields(),
+                               series_.has_value()};
   header.metric_fields.resize(mark_.metric_columns);
   std::string text;
   record::append_header(text, header);

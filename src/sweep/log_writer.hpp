@@ -16,7 +16,9 @@
 #include "plan/grid.hpp"
 #include "record/journal.hpp"
 #include "record/journal_record.hpp"
+#include "record/run_ids.hpp"
 #include "record/table.hpp"
+#include "sweep/series_log.hpp"
 
 namespace malet::sweep {
 
@@ -34,8 +36,12 @@ struct LogSnapshot {
   std::string header;
   record::Table table;
   std::vector<std::uint64_t> row_indices;  ///< as LogWriter has them
+  SeriesPieces series = {};                ///< what the next segment is made of
+  base::Descriptor journal = {};           ///< to be on disk before the segment is
+  std::string flaw = {};                   ///< why nothing may be written
 
-  /// Writes the file, rows in grid order and rows of foreign configs last. Throws Error(internal).
+  /// Writes the file, rows in grid order and rows of foreign configs last; before it the segment,
+  /// which the log speaks of. Throws Error(internal).
   /// \param last_check called right before the file is replaced; when it throws it is not.
   [[nodiscard]] record::FileMark write(const std::function<void()>& last_check = {}) const;
 };
@@ -49,6 +55,9 @@ class LogWriter {
   /// \param commit_hash what new rows say; may be empty.
   LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices, const ConfigIter& configs,
             std::string commit_hash);
+  /// From now on series of numbers go to HDF5, and cells have their last values.
+  void keep_series_apart();
+  [[nodiscard]] bool keeps_series_apart() const { return series_.has_value(); }
 
   /// Makes or replaces the row of a run that is in progress; the journal knows of it otherwise.
   void put(std::uint64_t index, const RowContent& content);
@@ -63,6 +72,32 @@ class LogWriter {
   /// A run that has begun has reported a step; `before` is what its series were before it.
   void note_step(std::uint64_t index, record::StepRecord::Kind kind, const Metrics& before,
                  const Metrics& step);
+  // Where series are kept apart:
+  /// Appends a step of numbers alone of a run that has reported before; false for any other one.
+  [[nodiscard]] bool append_numbers(std::uint64_t index, const Metrics& step) {
+    return series_ && series_->append(index, step);
+  }
+  /// A run reports, or ends, for the first time in this attempt. `kept` is what earlier ones left,
+  /// which its series go on with, or begin anew.
+  void begin_series(std::uint64_t index, bool goes_on, Metrics& kept);
+  [[nodiscard]] bool has_series(std::uint64_t index) const {
+    return series_ && series_->has_run(index);
+  }
+  /// Takes the series of numbers out of a step.
+  void take_numbers(std::uint64_t index, bool replaces, Metrics& live, Metrics& step);
+  /// Sets the last values of a run's series, as its row is to have them.
+  void add_last_values(std::uint64_t index, Metrics& metrics) const;
+  /// A run's row is put, after which it runs again in this job or not.
+  void end_series(std::uint64_t index, bool may_return);
+  /// Takes over the series that another log has of a run.
+  void adopt_series(std::uint64_t index, const record::LogSeries& other);
+  /// Puts whole series in the place of the last values that earlier attempts left.
+  void complete_series(std::uint64_t index, Metrics& left);
+  /// Writes what runs reported to the journal.
+  void note_series();
+  /// Makes one file of the segments. Throws Error.
+  void compact_series(const std::function<void()>& last_check) const;
+
   /// Why a metric of that name cannot be a column here, as the end of a sentence; empty where it
   /// can.
   [[nodiscard]] std::string_view refusal(std::string_view metric) const;
@@ -100,7 +135,8 @@ class LogWriter {
   struct Mark {
     std::uint64_t journal_end = 0;
     std::size_t metric_columns = 0;
-    std::string starts;  // records of runs in progress
+    std::string starts;      // records of runs in progress
+    std::size_t pieces = 0;  // of series
   };
 
   std::size_t metric_column(std::string_view name, std::size_t guess);
@@ -110,6 +146,8 @@ class LogWriter {
   void write_line(std::uint64_t index);
   [[nodiscard]] std::vector<std::size_t> clear_cells(const std::vector<std::string>& names);
   [[nodiscard]] std::string journal_beginning() const;
+  [[nodiscard]] std::uint64_t run_of(std::uint64_t index);
+  void append_ended_row(std::uint64_t index, const std::vector<std::string>& series);
 
   ExperimentLog log_;
   std::vector<std::uint64_t> row_indices_;
@@ -127,6 +165,8 @@ class LogWriter {
   std::unordered_map<std::uint64_t, std::string> starts_;  // records of runs in progress
   std::optional<record::FileMark> on_disk_;                // the last snapshot
   Mark mark_;
+  std::optional<SeriesLog> series_;
+  std::optional<record::RunIds> run_ids_;  // where there are series
 };
 
 }  // namespace malet::sweep

@@ -69,6 +69,12 @@ const Earlier* Recorder::earlier(std::uint64_t index) const {
   return found == earlier_.end() ? nullptr : &found->second;
 }
 
+Metrics Recorder::earlier_metrics(std::uint64_t index) {
+  Metrics metrics = kept_of(index);
+  log_of(index).complete_series(index, metrics);
+  return metrics;
+}
+
 Metrics Recorder::kept_of(std::uint64_t index) const {
   const Earlier* kept = earlier(index);
   return kept == nullptr ? Metrics() : kept->metrics;
@@ -108,16 +114,17 @@ void Recorder::check_names(RunRecord& record) {
   refused_.erase(refused);
 }
 
-void Recorder::take_step(const RunRecord& record) {
+void Recorder::take_step(RunRecord& record) {
+  LogWriter& log = log_of(record.index);
+  if (!record.replaces && log.append_numbers(record.index, record.metrics)) return;
   const auto [live, is_new] = live_.try_emplace(record.index);
   if (is_new && record.keeps_series) live->second = kept_of(record.index);
-  LogWriter& log = log_of(record.index);
   if (is_new) log.note_start(record.index, base::now());
+  if (log.keeps_series_apart() && take_numbers(record, log, live->second, is_new)) return;
   using Kind = record::StepRecord::Kind;
-  const Kind kind = record.replaces                  ? Kind::set
-                    : is_new && !record.keeps_series ? Kind::fresh
-                                                     : Kind::more;
-  if (is_new && record.replaces && !record.keeps_series) {
+  const bool is_fresh = is_new && !record.keeps_series && !log.keeps_series_apart();
+  const Kind kind = record.replaces ? Kind::set : is_fresh ? Kind::fresh : Kind::more;
+  if (is_new && record.replaces && !record.keeps_series && !log.keeps_series_apart()) {
     log.note_step(record.index, Kind::fresh, {}, {});  // what earlier attempts left is gone
   }
   log.note_step(record.index, kind, live->second, record.metrics);
@@ -126,6 +133,31 @@ void Recorder::take_step(const RunRecord& record) {
   } else {
     record::append_step(live->second, record.metrics);
   }
+}
+
+/// Hands the numbers of a step on to HDF5; whether nothing else is left of it.
+bool Recorder::take_numbers(RunRecord& record, LogWriter& log, Metrics& live, bool is_new) {
+  if (is_new) log.begin_series(record.index, record.keeps_series, live);
+  if (is_new && !record.keeps_series) {
+    log.note_step(record.index, record::StepRecord::Kind::fresh, {}, {});
+  }
+  log.take_numbers(record.index, record.replaces, live, record.metrics);
+  return record.metrics.empty();
+}
+
+/// The same for what a run ends with: `metrics` is what it had reported, and takes that in.
+void Recorder::end_numbers(RunRecord& record, LogWriter& log, Metrics& metrics) {
+  const bool had_none = !log.has_series(record.index);
+  const bool goes_on = record.keeps_series || record.end != RunEnd::complete;
+  if (had_none) {
+    const bool has_list = std::any_of(record.metrics.begin(), record.metrics.end(),
+                                      [](const auto& item) { return item.second.is_list(); });
+    if (!has_list && earlier(record.index) == nullptr) return;
+    log.note_start(record.index, base::now());
+    log.begin_series(record.index, goes_on, metrics);
+    if (!goes_on) log.note_step(record.index, record::StepRecord::Kind::fresh, {}, {});
+  }
+  log.take_numbers(record.index, true, metrics, record.metrics);
 }
 
 void Recorder::take_end(RunRecord& record) {
@@ -139,11 +171,17 @@ void Recorder::take_end(RunRecord& record) {
     // A run that failed before its first step leaves what there was.
     if (!earlier_.empty()) metrics = kept_of(record.index);
   }
+  LogWriter& log = log_of(record.index);
+  if (log.keeps_series_apart()) {
+    series.clear();
+    end_numbers(record, log, metrics);
+  }
   if (metrics.empty()) {
     metrics = std::move(record.metrics);
   } else {
     for (auto& [name, value] : record.metrics) metrics.set(name, std::move(value));
   }
+  log.add_last_values(record.index, metrics);
   RowContent row{record.at, record.duration, status_of(record.end), &metrics};
   std::uint64_t attempts = 1;
   if (const auto before = earlier_.find(record.index); before != earlier_.end()) {
@@ -154,10 +192,12 @@ void Recorder::take_end(RunRecord& record) {
   if (record.end == RunEnd::interrupted && !record.attempt) {
     record.attempt = Attempt{attempts, 0, record.at - record.duration, EndReason::cancelled};
   }
-  log_of(record.index).put_end(record.index, row, series);
+  log.put_end(record.index, row, series);
+  const bool may_return = retries_ && record.end == RunEnd::failed;
+  log.end_series(record.index, may_return);
   if (!shown_.empty()) shown_.erase(record.index);
   long_runs_ = long_runs_ || record.duration >= std::chrono::seconds(1);
-  if (retries_ && record.end == RunEnd::failed) {
+  if (may_return) {
     earlier_[record.index] = {0,
                               std::move(metrics),
                               {{"datetime", Value(base::datetime_text(record.at))}},
@@ -173,6 +213,7 @@ void Recorder::begin_journals(Sync sync) {
 
 void Recorder::flush() {
   for (LogWriter& log : logs_) {
+    log.note_series();
     record::Journal* journal = log.journal();
     if (journal == nullptr || journal->pending().empty()) continue;
     if (journal->flush()) sync_.add(*journal, long_runs_);
@@ -219,14 +260,18 @@ void Recorder::put_earlier(std::uint64_t index, const Earlier& earlier) {
 void Recorder::adopt(
     const std::function<bool(const Earlier& earlier, const std::filesystem::path& log)>& own) {
   for (const auto& [index, earlier] : earlier_) {
-    if (!own(earlier, log_of(index).log().logs_file())) put_earlier(index, earlier);
+    LogWriter& log = log_of(index);
+    if (own(earlier, log.log().logs_file())) continue;
+    put_earlier(index, earlier);
+    if (earlier.series && log.keeps_series_apart()) log.adopt_series(index, *earlier.series);
   }
 }
 
 void Recorder::put_running(const std::vector<Running>& running, char status) {
   for (const auto& [index, duration] : running) {
     const auto live = live_.find(index);
-    const Metrics metrics = live != live_.end() ? live->second : kept_of(index);
+    Metrics metrics = live != live_.end() ? live->second : kept_of(index);
+    log_of(index).add_last_values(index, metrics);
     const auto before = earlier_.find(index);
     const Micros until_now = before == earlier_.end() ? Micros(0) : before->second.duration;
     log_of(index).put(index, {base::now(), until_now + duration, status, &metrics});
@@ -283,6 +328,10 @@ void Recorder::abandon_saving() {
 
 void Recorder::close_journals() {
   for (LogWriter& log : logs_) log.close_journal();
+}
+
+void Recorder::compact_series() {
+  for (const LogWriter& log : logs_) log.compact_series(guard_);
 }
 
 std::vector<std::filesystem::path> Recorder::log_files() const {

@@ -29,6 +29,8 @@ struct Earlier {
   Metrics info;  ///< the info columns
   Micros duration{};
   std::uint64_t attempts = 1;  ///< how many there were
+  /// Where series are in HDF5, of which `metrics` has the last values; nullptr where they are not.
+  std::shared_ptr<const record::LogSeries> series = nullptr;
 };
 
 /// Turns the steps and ends of runs into rows of the logs, and into records of their journals. A
@@ -46,6 +48,8 @@ class Recorder {
 
   /// What earlier attempts of a config left, or nullptr.
   [[nodiscard]] const Earlier* earlier(std::uint64_t index) const;
+  /// Their metrics, with whole series. Throws Error when those cannot be read.
+  [[nodiscard]] Metrics earlier_metrics(std::uint64_t index);
   /// Whether any config has something left by earlier attempts.
   [[nodiscard]] bool has_earlier() const { return !earlier_.empty(); }
 
@@ -98,6 +102,9 @@ class Recorder {
   void abandon_saving();
   /// Everything is in the logs: the journals go.
   void close_journals();
+  [[nodiscard]] bool keeps_series_apart() const { return logs_.front().keeps_series_apart(); }
+  /// Makes one file of each log's segments of series. Throws Error, and then they stay.
+  void compact_series();
 
   [[nodiscard]] std::vector<std::filesystem::path> log_files() const;
   /// The first log, for Experiment::log.
@@ -109,7 +116,9 @@ class Recorder {
   void put_earlier(std::uint64_t index, const Earlier& earlier);
   void put_running(const std::vector<Running>& running, char status);
   LogWriter& log_of(std::uint64_t index) { return logs_[index % logs_.size()]; }
-  void take_step(const RunRecord& record);
+  void take_step(RunRecord& record);
+  bool take_numbers(RunRecord& record, LogWriter& log, Metrics& live, bool is_new);
+  void end_numbers(RunRecord& record, LogWriter& log, Metrics& metrics);
   void take_end(RunRecord& record);
   void check_names(RunRecord& record);
   [[nodiscard]] Metrics kept_of(std::uint64_t index) const;

@@ -9,6 +9,8 @@
 #include "base/writer_lock.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
+#include "record/series_compact.hpp"
+#include "record/series_segments.hpp"
 #include "record/tsv.hpp"
 #include "sweep/attempt_split.hpp"
 #include "sweep/folder.hpp"
@@ -78,7 +80,11 @@ class Resplit {
         intent_lock_(base::paths::resplit_intent(exp_folder_), {}),
         folder_(open()),
         joined_(folder_),
-        parts_(splits) {}
+        parts_(splits) {
+    for (const fs::path& log : folder_.log_paths) {
+      stores_.push_back(record::SeriesStore::open(log));
+    }
+  }
 
   ResplitReport run(bool save_backup) {
     const fs::path backup = save_backup ? unused_backup(exp_folder_) : fs::path();
@@ -86,7 +92,8 @@ class Resplit {
     Draft backup_draft(backup);
     Draft new_logs(base::paths::new_logs(exp_folder_));
     ResplitReport report;
-    if (save_backup) record::write_tsv(joined_.log_of(joined_.rows(), backup));
+    Draft backup_series(save_backup ? base::paths::series(backup) : fs::path());
+    if (save_backup) (void)write_log(joined_.rows(), backup);
     report.backup = backup;
     const std::size_t all = joined_.rows().size();
     joined_.fold();
@@ -96,6 +103,7 @@ class Resplit {
     build();
     sweep::commit_intent(exp_folder_, intent_);
     backup_draft.keep();
+    backup_series.keep();
     new_logs.keep();
     sweep::carry_out_intent(exp_folder_);
     for (std::size_t part = 0; part < parts_.size(); ++part) report.logs.push_back(log_path(part));
@@ -120,13 +128,23 @@ class Resplit {
     }
   }
 
+  /// Writes a log with these rows, and their series if there are any in HDF5, which it tells.
+  bool write_log(const std::vector<sweep::JoinedRow>& rows, const fs::path& file) const {
+    ExperimentLog log = joined_.log_of(rows, file);
+    std::vector<const record::SeriesStore*> stores;
+    for (const sweep::JoinedRow& row : rows) stores.push_back(&stores_[row.log]);
+    const bool has_series = record::write_series(log, stores);
+    record::write_tsv(log);
+    return has_series;
+  }
+
   /// Builds the new logs, and notes what is to be moved and removed.
   void build() {
     for (const fs::path& log : folder_.log_paths) remove_later(log);
     const sweep::AttemptSplit attempts(folder_.log_paths, folder_.configs, parts_.size());
     for (std::size_t part = 0; part < parts_.size(); ++part) {
       const fs::path log = log_path(part);
-      record::write_tsv(joined_.log_of(parts_[part], draft_of(log)));
+      if (write_log(parts_[part], draft_of(log))) move_later(base::paths::series(log));
       move_later(log);
       const fs::path attempts_file = base::paths::attempts(log);
       if (!attempts.has(part)) continue;
@@ -150,7 +168,15 @@ class Resplit {
   }
 
   void remove_later(const fs::path& log) {
-    for (const fs::path& file : {log, base::paths::journal(log), base::paths::attempts(log)}) {
+    std::vector<fs::path> files = {log, base::paths::journal(log), base::paths::attempts(log)};
+    if (fs::exists(base::paths::series(log))) files.push_back(base::paths::series(log));
+    for (const record::SegmentRange& range : record::list_segments(log)) {
+      files.push_back(base::paths::series_segment(log, range.first, range.last));
+    }
+    if (fs::exists(base::paths::series_segments(log))) {
+      files.push_back(base::paths::series_segments(log));
+    }
+    for (const fs::path& file : files) {
       intent_.remove.push_back(file.lexically_relative(exp_folder_));
     }
     if (log == base::paths::log(exp_folder_)) return;  // where we say that we write
@@ -162,6 +188,7 @@ class Resplit {
   base::WriterLock intent_lock_;
   sweep::Folder folder_;
   sweep::JoinedLogs joined_;
+  std::vector<record::SeriesStore> stores_;  // as Folder::logs
   std::vector<std::vector<sweep::JoinedRow>> parts_;
   sweep::ResplitIntent intent_;
 };

@@ -8,6 +8,7 @@
 #include "base/paths.hpp"
 #include "malet/error.hpp"
 #include "record/log_file.hpp"
+#include "record/log_series.hpp"
 #include "record/table.hpp"
 #include "sweep/attempt_log.hpp"
 #include "sweep/log_writer.hpp"
@@ -66,6 +67,9 @@ void close_log(const Folder& folder, std::size_t log) {
   const auto& path = folder.log_paths[log];
   note_lost(folder, log);  // first: a row alone does not tell it from a failed one
   try {
+    if (const auto& series = folder.logs[log].series()) {
+      record::write_segment(path, series->unstored());
+    }
     write_as_it_is(folder, log);
   } catch (const Error& error) {
     throw Error(ErrorKind::bad_input, error.what());
@@ -78,6 +82,8 @@ void close_log(const Folder& folder, std::size_t log) {
 void remove_halves(const std::filesystem::path& log) {
   base::remove_temporaries(log);
   base::remove_temporaries(base::paths::journal(log));
+  base::remove_temporaries(base::paths::series(log));
+  base::remove_temporaries_in(base::paths::series_segments(log));
 }
 
 bool is_open(const Folder::LogState& state) {

@@ -110,7 +110,50 @@ TEST_CASE("records that make no sense are refused, whatever their checksum says"
   CHECK_THROWS_AS(parse_step("1\tm\t0\t[1]"), Error);
   CHECK_THROWS_AS(parse_step("1\tm\t0\t{\"a\": 1, \"b\": 2}"), Error);
   CHECK_THROWS_AS(parse_step("1\tq\t0\t{\"a\": 1}"), Error);
-  CHECK_THROWS_AS(parse_header("2\t1\t1\t0\t0"), Error);
+  CHECK_THROWS_AS(parse_header("3\t1\t1\t0\t0"), Error);
   CHECK_THROWS_AS(parse_header("1\t1\t1\t999999999999\ta"), Error);
   CHECK_THROWS_AS(parse_start("1"), Error);
+}
+
+TEST_CASE("numbers of a series come back with their bits") {
+  NumberSeries values(7);
+  values.append(Value(Value::List{0.1, -0.0, std::nan(""), 3, std::numeric_limits<double>::max()}));
+  std::string text;
+  append_series(text, 12, StepRecord::Kind::set, "val\\loss", values.stretches());
+  NumberSeries read(7);
+  std::size_t records = 0;
+  for (std::size_t begin = 0; begin < text.size(); ++records) {
+    const std::size_t end = text.find('\n', begin);
+    std::string scratch;
+    const JournalLine line = parse_line(std::string_view(text).substr(begin, end - begin), scratch);
+    REQUIRE(line.kind == RecordKind::series);
+    const SeriesRecord record = parse_series(line.fields);
+    CHECK(record.run == 12);
+    CHECK(record.metric == "val\\loss");
+    CHECK(record.kind == (records == 0 ? StepRecord::Kind::set : StepRecord::Kind::more));
+    read.put(record.values);
+    begin = end + 1;
+  }
+  CHECK(records == 3);
+  CHECK((read == values));
+}
+
+TEST_CASE("a row tells the lengths of series that are kept apart") {
+  std::string text;
+  append_row(text, 3, {5, 6}, "1\t\t\t\tC\t0.5\t7", {100, 20});
+  std::string scratch;
+  const JournalLine line = parse_line(std::string_view(text).substr(0, text.size() - 1), scratch);
+  const RowRecord row = parse_row(line.fields);
+  CHECK(row.series_columns == std::vector<std::size_t>{5, 6});
+  CHECK(row.series_lengths == std::vector<std::size_t>{100, 20});
+}
+
+TEST_CASE("series that make no sense are refused") {
+  for (const char* fields :
+       {"1\tm\t0\tr\t\tloss", "1\tf\t0\tr\tAAAAAAAAAAA=\tloss", "1\tm\t0\tx\tAAAAAAAAAAA=\tloss",
+        "1\tm\t0\tr\tAAAA\tloss", "1\tm\t0\tr\t****\tloss", "1\tm\t0\tr\tAAAAAAAAAAA=",
+        "1\tm\t-1\tr\tAAAAAAAAAAA=\tloss", "1\tm\t0\t\tAAAAAAAAAAA=\tloss"}) {
+    CHECK_THROWS_AS(parse_series(fields), Error);
+  }
+  CHECK_THROWS_AS(parse_row("1\t5:1,6\tline"), Error);
 }

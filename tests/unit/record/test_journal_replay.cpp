@@ -175,3 +175,112 @@ TEST_CASE("a journal cut at every byte gives a beginning of its rows or is refus
     }
   }
 }
+
+namespace {
+
+/// A journal of a log whose series are kept apart.
+struct ApartBench : Bench {
+  ApartBench() {
+    journal.clear();
+    JournalHeader header{here, {"lr"}, table.metric_fields()};
+    header.series_apart = true;
+    append_header(journal, header);
+  }
+
+  void numbers(std::uint64_t run, std::size_t position, const Value::List& values,
+               Kind kind = Kind::more) {
+    NumberSeries series(position);
+    series.append(Value(values));
+    append_series(journal, run, kind, "loss", series.stretches());
+  }
+  void fresh(std::uint64_t run) { append_step(journal, {run, Kind::fresh, {}, {}}); }
+  void end(std::uint64_t run, const std::string& line, std::size_t length) {
+    append_row(journal, run, {5}, line, {length});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("of a series that is kept apart the cell has the last value") {
+  ApartBench bench;
+  bench.start(0, "1");
+  bench.fresh(0);
+  bench.numbers(0, 0, {0.5, 0.25});
+  bench.numbers(0, 2, {3});
+  bench.start(1, "2");
+  bench.fresh(1);
+  bench.numbers(1, 0, {7.5});
+  bench.end(0, "1\t\t\t\tC\t3", 3);
+  const Replay replay = bench.replay();
+  CHECK(bench.cell(0, "loss") == "3");
+  CHECK(bench.cell(1, "loss") == "7.5");
+  CHECK(bench.cell(1, "status") == "R");
+  REQUIRE(replay.tails.size() == 2);
+  CHECK(replay.tails.at(0).complete);
+  CHECK(Value(replay.tails.at(0).find("loss")->list()) == Value(Value::List{0.5, 0.25, 3}));
+  CHECK(replay.tails.at(1).complete);
+}
+
+TEST_CASE("a series goes on behind what is stored") {
+  ApartBench bench;
+  bench.table.append("1\t\t\t\tR\t0.125");
+  bench.start(0, "1");
+  bench.numbers(0, 100, {0.5});
+  bench.numbers(0, 101, {0.25});
+  const Replay replay = bench.replay();
+  CHECK(bench.cell(0, "loss") == "0.25");
+  const RunTails& tails = replay.tails.at(0);
+  CHECK_FALSE(tails.complete);
+  CHECK(tails.find("loss")->begin() == 100);
+  CHECK(tails.find("loss")->size() == 102);
+}
+
+TEST_CASE("a run that goes on in the same journal goes on behind its own steps") {
+  ApartBench bench;
+  bench.start(0, "1");
+  bench.fresh(0);
+  bench.numbers(0, 0, {1.5, 2.5});
+  bench.end(0, "1\t\t\t\tF\t2.5", 2);
+  bench.start(0, "1");
+  bench.numbers(0, 2, {3.5});
+  bench.end(0, "1\t\t\t\tC\t3.5", 3);
+  const Replay replay = bench.replay();
+  CHECK(Value(replay.tails.at(0).find("loss")->list()) == Value(Value::List{1.5, 2.5, 3.5}));
+}
+
+TEST_CASE("a rerun without steps has no series any more") {
+  ApartBench bench;
+  bench.table.append("1\t\t\t\tF\t0.125");
+  bench.start(0, "1");
+  bench.fresh(0);
+  bench.row(0, "1\t\t\t\tC\t9");
+  const Replay replay = bench.replay();
+  CHECK(replay.tails.at(0).complete);
+  CHECK(replay.tails.at(0).series.empty());
+  CHECK(bench.cell(0, "loss") == "9");
+}
+
+TEST_CASE("what is set takes the place of a stored series") {
+  ApartBench bench;
+  bench.table.append("1\t\t\t\tR\t0.125");
+  bench.start(0, "1");
+  bench.numbers(0, 100, {0.5});
+  bench.numbers(0, 0, {4, 5}, Kind::set);
+  const Replay replay = bench.replay();
+  CHECK(replay.tails.at(0).find("loss")->begin() == 0);
+  CHECK(replay.tails.at(0).find("loss")->size() == 2);
+  ApartBench other;
+  other.start(0, "1");
+  other.numbers(0, 100, {0.5});
+  other.step(0, Kind::set, 0, Value::List{"a"});
+  CHECK(other.replay().tails.at(0).find("loss")->size() == 0);
+  CHECK(other.cell(0, "loss") == "['a']");
+}
+
+TEST_CASE("a gap in a series that is kept apart is an error") {
+  ApartBench bench;
+  bench.start(0, "1");
+  bench.fresh(0);
+  bench.numbers(0, 5, {0.5});
+  CHECK_THROWS_WITH(bench.replay(), ContainsSubstring("beginning is not there"));
+}
