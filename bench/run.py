@@ -2,7 +2,8 @@
 """Measures this project beside its peers and prints one line per figure.
 
 bench/run.py [BUILD_FOLDER] [NAME...]
-    names: dispatch makespan metg metg_hosted commands marginal log journal reshape grid idle walltime
+    names: dispatch makespan metg metg_hosted commands marginal log journal reshape series grid
+        idle walltime
 
 Each figure is the median of five rounds in which ours and the peers' programs take turns, since
 machines are noisy. A peer that is not installed is left out, and said so. Needs a build with
@@ -122,6 +123,20 @@ class DispatchRows(Bench):
             line(name, f"{seconds:.2f} s", "-", "-", f"<= {target} s", seconds <= target)
             print(f"  {memory:.0f} MiB peak")
 
+    def series(self):
+        """performance row 11: 10 M doubles, one step at a time, through the journal into HDF5; of
+        raw HDF5 one by one a tenth."""
+        program, folder = self.program("series"), self.folder + "/series"
+        results = rounds({who: [program, folder, who, str(count), "10000"]
+                          for who, count in (("ours", 1000), ("one", 100), ("block", 1000))})
+        speed = {who: median(found, lambda result: result["values"] / result["seconds"])
+                 for who, found in results.items()}
+        for who, name, target in (("one", "one by one", 10), ("block", "4,096 at a time", 0.4)):
+            ratio = speed["ours"] / speed[who]
+            line("1,000 series of 10 k doubles", f"{speed['ours'] / 1e6:.2f} M/s",
+                 f"{speed[who] / 1e6:.2f} M/s (raw, {name})", f"{ratio:.2f}x", f">= {target}x",
+                 ratio >= target)
+
     def grid(self):
         """performance row 10."""
         for exponent in (6, 12):
@@ -157,8 +172,8 @@ class Rows(DispatchRows, HostedRows, SimulatedRows):
     pass
 
 
-ROWS = ["dispatch", "makespan", "metg", "metg_hosted", "commands", "marginal", "log", "journal", "reshape", "grid",
-        "idle", "walltime"]
+ROWS = ["dispatch", "makespan", "metg", "metg_hosted", "commands", "marginal", "log", "journal", "reshape",
+        "series", "grid", "idle", "walltime"]
 
 
 def main():
