@@ -81,6 +81,9 @@ Metrics Recorder::kept_of(std::uint64_t index) const {
 }
 
 void Recorder::take(RunRecord& record) {
+  // Most steps, where series are kept apart, are numbers of metrics that their run has seen.
+  const bool appends = record.is_step && !record.replaces;
+  if (appends && log_of(record.index).append_numbers(record.index, record.metrics)) return;
   check_names(record);
   if (record.is_step) {
     take_step(record);
@@ -116,7 +119,6 @@ void Recorder::check_names(RunRecord& record) {
 
 void Recorder::take_step(RunRecord& record) {
   LogWriter& log = log_of(record.index);
-  if (!record.replaces && log.append_numbers(record.index, record.metrics)) return;
   const auto [live, is_new] = live_.try_emplace(record.index);
   if (is_new && record.keeps_series) live->second = kept_of(record.index);
   if (is_new) log.note_start(record.index, base::now());

@@ -68,13 +68,13 @@ void SeriesLog::begin(std::uint64_t index, std::uint64_t run, bool goes_on, Metr
 bool SeriesLog::append(std::uint64_t index, const Metrics& step) {
   Run* run = find(index);
   if (run == nullptr) return false;
+  targets_.clear();
   for (std::size_t i = 0; i < step.size(); ++i) {
-    if (!record::NumberSeries::takes(step[i].second)) return false;
-    if (find_in(*run, step[i].first, i) == nullptr) return false;
+    Series* series = find_in(*run, step[i].first, i);
+    if (series == nullptr || !record::NumberSeries::takes(step[i].second)) return false;
+    targets_.push_back(series);
   }
-  for (std::size_t i = 0; i < step.size(); ++i) {
-    find_in(*run, step[i].first, i)->values.append(step[i].second);
-  }
+  for (std::size_t i = 0; i < step.size(); ++i) targets_[i]->values.append(step[i].second);
   if (!run->is_dirty) dirty_.push_back(index);
   run->is_dirty = true;
   return true;

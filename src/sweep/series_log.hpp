@@ -99,6 +99,7 @@ class SeriesLog {
   std::unordered_map<std::uint64_t, Run> runs_;  // in progress
   std::unordered_map<std::uint64_t, Run> left_;  // ended or adopted, without values
   std::vector<std::uint64_t> dirty_;
+  std::vector<Series*> targets_;  // scratch
   SeriesPieces waiting_;
 };
 
