@@ -108,7 +108,7 @@ TEST_CASE("a run that is told to stop resumes with its steps in the next job") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
   ExperimentOptions options;
-  options.timeout = std::chrono::milliseconds(200);
+  options.timeout = std::chrono::seconds(2);
   const auto train = [](const Config&, Run& run) -> Metrics {
     for (auto step = run.next_step(); step < 6; ++step) {
       run.report({{"loss", 10 - step}});

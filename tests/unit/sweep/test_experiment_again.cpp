@@ -97,7 +97,7 @@ TEST_CASE("an interrupted run runs again although failed ones are not to") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {seed: [1, 2]}");
   ExperimentOptions options;
-  options.timeout = std::chrono::milliseconds(100);
+  options.timeout = std::chrono::seconds(2);
   const auto wait = [](const Config&, Run& run) -> Metrics {
     while (!run.should_stop()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return {};
@@ -107,6 +107,7 @@ TEST_CASE("an interrupted run runs again although failed ones are not to") {
   CHECK(report.counts.running == 1);
   CHECK(report.counts.pending == 1);
   const auto log = ExperimentLog::from_tsv(folder.path() / "log.tsv");
+  REQUIRE(log.size() == 1);
   CHECK(log.df().text(0, "status") == "F");
 
   std::vector<int> order;
