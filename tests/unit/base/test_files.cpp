@@ -14,6 +14,7 @@
 
 using malet::Error;
 using malet::base::AtomicFile;
+using malet::base::AtomicPath;
 using malet::base::read_file;
 
 TEST_CASE("a file is replaced as a whole, or not at all") {
@@ -219,7 +220,7 @@ TEST_CASE("a file is not replaced when the last check says no") {
 }
 
 TEST_CASE("a file that a library writes takes its place as a whole") {
-  const TempFolder folder;
+  const malet::test::TempFolder folder;
   const auto path = folder.write("a", "old");
   {
     AtomicPath beside(path);
@@ -231,7 +232,7 @@ TEST_CASE("a file that a library writes takes its place as a whole") {
   {
     AtomicPath beside(path);
     std::ofstream(beside.temporary()) << "newer";
-    CHECK_THROWS_AS(beside.commit([] { throw Error(ErrorKind::refused, "no"); }), Error);
+    CHECK_THROWS_AS(beside.commit([] { throw Error(malet::ErrorKind::refused, "no"); }), Error);
   }
   CHECK(folder.read("a") == "new");
   AtomicPath never_written(path);
@@ -240,11 +241,11 @@ TEST_CASE("a file that a library writes takes its place as a whole") {
 }
 
 TEST_CASE("temporary files of a folder are removed, and no others") {
-  const TempFolder folder;
+  const malet::test::TempFolder folder;
   for (const char* name : {"d/a.h5.tmp.12", "d/b.tmp.3", "d/a.h5", "d/a.tmp.x", "d/.tmp."}) {
     folder.write(name, "x");
   }
-  remove_temporaries_in(folder.path() / "d");
-  remove_temporaries_in(folder.path() / "not there");
+  malet::base::remove_temporaries_in(folder.path() / "d");
+  malet::base::remove_temporaries_in(folder.path() / "not there");
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path() / "d"), {}) == 3);
 }
