@@ -67,6 +67,7 @@ Subcommand add_resplit_command(CLI::App& program) {
   app.add_option("-n,--splits", options->splits,
                  "Number of logs: config i goes to log_splits/split_{i % N}.tsv; 1: to log.tsv")
       ->required()
+      ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   app.add_flag("--no-backup", options->no_backup, "Write no logs_backup.tsv first");
   app.footer(

@@ -197,8 +197,8 @@ class Resplit {
 
 ResplitReport Experiment::resplit_logs(const fs::path& exp_folder, std::size_t target_split,
                                        bool save_backup) {
-  check(exp_folder, target_split);
   sweep::finish_resplit(exp_folder);
+  check(exp_folder, target_split);
   return Resplit(exp_folder, target_split).run(save_backup);
 }
 

@@ -102,7 +102,8 @@ ResplitIntent read_intent(const fs::path& file) {
 void remove_file(const fs::path& path) {
   std::error_code error;
   fs::remove(path, error);
-  if (error) fail(path, "removed", error);
+  // A folder may hold files that are not ours.
+  if (error && error != std::errc::directory_not_empty) fail(path, "removed", error);
 }
 
 /// A file that is not there has been moved before.

@@ -89,6 +89,9 @@ class ResplitKillTest(FolderTest):
             killed = self.killed_at(change, exp, "resplit", exp, "-n", str(splits))
             if killed and (exp / "resplit.intent").exists():
                 committed = self.copy("committed", exp)
+            if killed and change % 5 == 0:  # or the command itself goes on
+                again = self.malet("resplit", exp, "-n", str(splits), "--no-backup")
+                self.assertEqual(again.returncode, 0, again.stderr)
             self.assertEqual(self.content(exp), self.wanted, f"killed at change {change}")
             if change % 8 == 0 or not killed:
                 again = self.malet("resplit", exp, "-n", str(splits), "--no-backup")

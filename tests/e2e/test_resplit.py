@@ -145,6 +145,7 @@ class ResplitTest(FolderTest):
         before = self.snapshot(self.folder)
         self.assert_refused(self.malet("resplit", exp, "-n", 0), "0 logs")
         self.assert_refused(self.malet("resplit", exp, "-n", "x"), "x")
+        self.assert_refused(self.malet("resplit", exp, "-n", "-1"), "-1")
         self.assert_refused(self.malet("resplit", exp), "--splits")
         self.assert_refused(self.malet("resplit", empty, "-n", 2), "no logs")
         self.assert_refused(self.malet("resplit", self.folder / "nowhere", "-n", 2), "nowhere")

@@ -117,7 +117,7 @@ class RunTest(FolderTest):
 
     def test_pandas_opens_the_log_as_the_manual_says(self):
         manual = pathlib.Path(__file__).parents[2] / "docs/log_format.md"
-        snippet, = re.findall(r"^```python\n(.*?)^```$", manual.read_text(), re.M | re.S)
+        snippet = re.findall(r"^```python\n(.*?)^```$", manual.read_text(), re.M | re.S)[0]
         lists, = re.findall(r"`(df\..*literal_eval\))`", manual.read_text())
         exp = self.experiment("steps: 3\n" + GRID, "EXP")
         self.probe(exp)
