@@ -68,6 +68,17 @@ std::vector<Path> first_and_splits(const Path& first, const Path& splits, std::s
   return found;
 }
 
+/// Whether a folder holds anything of ours: series, rather than what others have left there.
+bool holds_h5(const Path& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  if (error) return true;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().extension() == ".h5") return true;
+  }
+  return false;
+}
+
 Path with_ending(const Path& path, std::string_view ending) {
   Path longer = path;
   longer += ending;
@@ -174,7 +185,8 @@ std::vector<Path> orphan_journals(const Path& folder) {
 
 std::vector<Path> orphan_series(const Path& folder) {
   auto found = first_and_splits(series(log(folder)), log_splits(folder), ".h5");
-  const auto segments = first_and_splits(series_segments(log(folder)), log_splits(folder), ".h5.d");
+  auto segments = first_and_splits(series_segments(log(folder)), log_splits(folder), ".h5.d");
+  std::erase_if(segments, [](const Path& path) { return !holds_h5(path); });
   found.insert(found.end(), segments.begin(), segments.end());
   std::erase_if(found, [](Path path) {
     if (path.extension() == ".d") path.replace_extension();

@@ -103,6 +103,17 @@ class ResplitTest(FolderTest):
         self.assertEqual([(line["lr"], line["seed"], line["loss"], line["acc"]) for line in rows],
                          [(0.5, 0, 1.5, None), (0.5, 1, 0.25, 9)])
 
+    def test_files_of_others_stay_where_they_are_and_block_nothing(self):
+        exp = self.experiment("steps: 3\ngrid:\n  lr: [0.5]\n  seed: [1, 2, 3]\n")
+        done = self.probe(exp, "--series", "hdf5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (exp / "log.h5.d").mkdir(exist_ok=True)
+        (exp / "log.h5.d" / ".nfs0001").write_text("")
+        for splits in (2, 1):
+            self.resplit(exp, splits)
+            self.assertTrue((exp / "log.h5.d" / ".nfs0001").exists())
+            self.assertEqual([row["loss"] for row in self.rows(exp)], [[1, 1 / 2, 1 / 3]] * 3)
+
     def test_rows_that_left_the_grid_go_to_the_first_log_and_are_reported(self):
         exp = self.folder_with(log=log_text([row(0.5, 1), row(7, 1), row(0.25, 99)]))
         output = self.resplit(exp, 2)
