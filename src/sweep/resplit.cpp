@@ -87,8 +87,10 @@ class Resplit {
   }
 
   ResplitReport run(bool save_backup) {
-    const fs::path backup = save_backup ? unused_backup(exp_folder_) : fs::path();
-    if (save_backup) base::remove_temporaries(backup);  // of one that was killed
+    const fs::path unused = unused_backup(exp_folder_);
+    base::remove_temporaries(unused);  // of one that was killed
+    base::remove_temporaries(base::paths::series(unused));
+    const fs::path backup = save_backup ? unused : fs::path();
     Draft backup_draft(backup);
     Draft new_logs(base::paths::new_logs(exp_folder_));
     ResplitReport report;

@@ -120,6 +120,18 @@ class ResplitKillTest(FolderTest):
             change += 1
         self.assertGreater(change, 5)
 
+    def test_no_series_is_lost(self):
+        exp = self.experiment("steps: 4\ngrid:\n  lr: [0.5]\n  seed: [1, 2, 3, 4]\n", "series")
+        done = self.probe(exp, "--series", "hdf5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (exp / "notes.txt").write_text("mine")
+        self.assertTrue((exp / "log.h5").exists())
+        self.wanted = self.content(exp)
+        self.assertEqual(self.wanted[0][(0.5, 1)], ("C", [1, 1 / 2, 1 / 3, 1 / 4]))
+        self.go_through(2, exp)
+        self.assertEqual(len(list(self.folder.glob("killed/log_splits/*.h5"))), 2)
+        self.go_through(1, self.copy("split", self.folder / "killed"))
+
     def test_nothing_is_lost_when_logs_are_joined(self):
         changes, committed = self.go_through(1)
         self.assertGreater(changes, 20)
