@@ -36,6 +36,9 @@ JoinedLogs::JoinedLogs(const Folder& folder) : folder_(folder) {
     tables_.push_back(
         record::in_columns(log.table(), log.static_configs(), grid_fields, metric_fields));
   }
+  std::size_t all = 0;
+  for (const auto& indices : folder.row_indices) all += indices.size();
+  rows_.reserve(all);
   for (std::uint32_t log = 0; log < folder.logs.size(); ++log) {
     const auto& indices = folder.row_indices[log];
     for (std::uint32_t row = 0; row < indices.size(); ++row) {
@@ -87,18 +90,20 @@ void JoinedLogs::fold_group(std::span<const JoinedRow> group, std::vector<Joined
 
 void JoinedLogs::fold() {
   std::vector<JoinedRow> kept;
-  kept.reserve(rows_.size());
+  std::size_t written = 0;
   for (std::size_t begin = 0, end = 0; begin < rows_.size(); begin = end) {
     for (end = begin; end < rows_.size() && rows_[end].index == rows_[begin].index;) ++end;
     const std::span<const JoinedRow> group(&rows_[begin], end - begin);
     const bool is_of_one_log = group.front().log == group.back().log;  // sorted by log, too
+    kept.clear();
     if (is_of_one_log || group.front().index == no_index) {
-      kept.insert(kept.end(), group.begin(), group.end());
+      kept.assign(group.begin(), group.end());
     } else {
       fold_group(group, kept);
     }
+    for (const JoinedRow& row : kept) rows_[written++] = row;
   }
-  rows_ = std::move(kept);
+  rows_.resize(written);
 }
 
 }  // namespace malet::sweep
