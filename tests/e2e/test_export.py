@@ -5,7 +5,7 @@ import os
 import statistics
 import unittest
 
-from harness import FolderTest
+from harness import MALET, FolderTest
 
 CONFIG = "model: net\ngrid:\n  opt: [sgd, adam]\n  lr: [0.1, 0.01]\n  seed: [1, 2, 3]\n"
 COMMAND = """sh -c 'echo "{{\\"loss\\": {seed}}}" >>"$MALET_METRICS";
@@ -65,6 +65,27 @@ class ExportTest(ResultsTest):
                                        self.folder / "c.csv"), "does not exist")
         self.assert_refused(self.malet("export", self.exp), "--output")
         self.assertEqual(self.snapshot(self.folder), before)
+
+    def test_nothing_is_written_where_it_would_be_taken_for_a_log_or_its_series(self):
+        (self.exp / "log_splits").mkdir()
+        (self.exp / "log.tsv").rename(self.exp / "log_splits" / "split_0.tsv")
+        (self.folder / "link").symlink_to(self.exp / "log_splits")
+        self.malet("export", self.exp, "-o", self.folder / "a.h5")
+        before = self.snapshot(self.folder)
+        for out in ("exp/log_splits/a.h5", "exp/log_splits/a.tsv", "exp/log_splits/a.csv",
+                    "link/a.tsv", "exp/log.tsv", "exp/log.h5", "exp/log.tsv.attempts.jsonl",
+                    "exp/log.h5.d/00000001-00000001.h5", "other/log_splits/a.json"):
+            with self.subTest(out):
+                done = self.malet("export", self.exp, "-o", self.folder / out)
+                self.assert_refused(done, out, "name another file")
+        self.assert_refused(self.malet("export", self.exp, "-o", self.folder / "a.tsv", "--inline"),
+                            "a.tsv", "a.h5", "name another file")
+        done = self.call("sh", "-c", 'cd "$1" && exec "$2" export .. -o a.tsv', "sh",
+                         self.exp / "log_splits", MALET)
+        self.assert_refused(done, "a.tsv", "name another file")
+        self.assertEqual(self.snapshot(self.folder), before)
+        self.assertEqual(len(self.rows(self.exp)), 12)
+        self.export(self.exp, "exp/a.csv")
 
     def test_a_damaged_log_leaves_no_file(self):
         log = self.exp / "log.tsv"
