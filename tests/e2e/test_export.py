@@ -125,6 +125,22 @@ class BestTest(ResultsTest):
             self.assertEqual([row["n"] for row in rows], ["3", "3", "2", "2"])
             self.assertIn("2 not complete", done.stderr)
 
+    def test_infinite_values_make_infinite_means(self):
+        log = self.exp / "log.tsv"
+        lines = log.read_text().splitlines()
+        for i, value in ((6, "inf"), (9, "inf"), (10, "-inf")):
+            lines[i] = "\t".join([*lines[i].split("\t")[:-1], value])
+        log.write_text("\n".join(lines) + "\n")
+        flags = ["show", log, "--best", "loss:max", "--per", "opt,lr", "--mean-over", "seed"]
+        for form in "table", "csv", "tsv", "json":
+            done = self.malet(*flags, "--format", form)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("-nan", done.stdout.lower())
+        rows = self.json(*flags, "--format", "json")["rows"]
+        self.assertEqual(rows[0]["loss_mean"], float("inf"))
+        self.assertIsNone(rows[1]["loss_mean"])  # infinities of both signs
+        self.assertIsNone(rows[0]["loss_stderr"])
+
     def test_filters_come_first(self):
         found = self.json("show", self.exp, "--filter", "seed != 3 and lr == 0.01", "--best",
                           "loss", "--mean-over", "seed", "--format", "json")
