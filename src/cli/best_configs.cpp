@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 #include "malet/error.hpp"
@@ -46,25 +47,49 @@ std::vector<std::string> config_fields(const RowSet& rows, const BestQuery& quer
   return fields;
 }
 
+/// The columns behind the fields could not be told from a field of their name.
+void check_names(const BestQuery& query, const std::vector<std::string>& fields) {
+  for (const std::string& name :
+       {query.metric + "_mean", query.metric + "_stderr", std::string("n")}) {
+    if (!holds(fields, name)) continue;
+    refuse(
+        fmt::format("--best: the field '{0}' bears the name of a column of the result: leave it "
+                    "out by --mean-over {0}, or give it another one by `malet-mpi merge --rename`",
+                    name));
+  }
+}
+
 /// Mean and spread of the values so far, by Welford's update.
 struct Sample {
   std::size_t position = 0;
   std::size_t group = 0;
   std::size_t n = 0;
   double mean = 0;
-  double squares = 0;  // summed squares of the distances from the mean
+  double squares = 0;   // summed squares of the distances from the mean
+  double infinite = 0;  // sum of the infinities, which have no distance from anything
 
   void add(double value) {
     ++n;
+    if (std::isinf(value)) {
+      infinite += value;
+      return;
+    }
     const double distance = value - mean;
     mean = n == 1 ? value : mean + distance / static_cast<double>(n);
     squares += distance * (value - mean);
   }
 
+  /// Infinite where a value is; NaN where infinities of both signs are.
+  [[nodiscard]] double whole_mean() const {
+    if (std::isnan(infinite)) return std::numeric_limits<double>::quiet_NaN();
+    return infinite == 0 ? mean : infinite;
+  }
+
   [[nodiscard]] BestConfig config() const {
-    BestConfig config{position, n, mean, std::nullopt};
+    BestConfig config{position, n, whole_mean(), std::nullopt};
     const auto count = static_cast<double>(n);
-    if (n > 1) config.standard_error = std::sqrt(squares / (count - 1) / count);
+    if (n > 1 && std::isfinite(config.mean))
+      config.standard_error = std::sqrt(squares / (count - 1) / count);
     return config;
   }
 };
@@ -83,6 +108,7 @@ class Search {
  public:
   Search(const RowSet& rows, const BestQuery& query) : rows_(rows), query_(query) {
     found_.fields = config_fields(rows, query);
+    check_names(query, found_.fields);
   }
 
   BestConfigs run() {
@@ -137,7 +163,8 @@ class Search {
     std::vector<const Sample*> best(group_of_.size(), nullptr);
     for (const Sample& sample : samples_) {
       const Sample*& standing = best[sample.group];
-      if (standing == nullptr || is_better(sample.mean, standing->mean)) standing = &sample;
+      if (standing == nullptr || is_better(sample.whole_mean(), standing->whole_mean()))
+        standing = &sample;
     }
     for (const Sample* sample : best) found_.configs.push_back(sample->config());
   }

@@ -27,7 +27,7 @@ struct BestConfig {
   std::size_t position = 0;  ///< of its first row
   std::size_t n = 0;         ///< number of its rows that have a value
   double mean = 0;
-  std::optional<double> standard_error;  ///< of the mean; nothing where n is 1
+  std::optional<double> standard_error;  ///< of a finite mean; nothing where n is 1
 };
 
 struct BestConfigs {
@@ -38,7 +38,8 @@ struct BestConfigs {
 };
 
 /// The best config of each group; of equal ones the first. Throws Error(bad_input) for fields that
-/// are none, a grid field asked for twice, and metrics with values that are no numbers.
+/// are none, one with the name of a result's column, a grid field asked for twice, and metrics with
+/// values that are no numbers.
 [[nodiscard]] BestConfigs best_configs(const RowSet& rows, const BestQuery& query);
 
 }  // namespace malet::cli

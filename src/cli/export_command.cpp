@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "base/files.hpp"
 #include "base/paths.hpp"
@@ -10,6 +11,7 @@
 #include "cli/options.hpp"
 #include "cli/row_file.hpp"
 #include "record/header.hpp"
+#include "record/series_store.hpp"
 
 namespace malet::cli {
 
@@ -35,23 +37,51 @@ bool is_log(const std::filesystem::path& file) {
   return std::filesystem::is_regular_file(file) && base::read_file(file).starts_with(record::title);
 }
 
-/// Results are never written over a log or its series.
-void refuse_log(const std::string& file) {
-  const auto log = std::filesystem::path(file).replace_extension(".tsv");
-  if (base::paths::series(log) == file && is_log(log)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: this is where {} has its series: name another file", file,
-                            log.filename().string()));
+[[noreturn]] void refuse(const std::string& file, const std::string& what) {
+  throw Error(ErrorKind::bad_input, fmt::format("{}: {}: name another file", file, what));
+}
+
+bool is_series_of(const std::filesystem::path& file, const std::filesystem::path& log) {
+  std::error_code ignored;
+  const auto series = base::paths::series(log);
+  return series == file || std::filesystem::equivalent(series, file, ignored);
+}
+
+/// Files of an experiment folder by their names, whether they are there yet or not.
+void refuse_place(const std::string& file) {
+  const auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(file));
+  const auto folder = base::paths::folder_of(path);
+  if (folder != path.parent_path()) refuse(file, "every file in this folder is taken for a log's");
+  if (path.parent_path().filename().string().ends_with(".h5.d")) {
+    refuse(file, "this folder has the series of a log");
   }
-  if (!is_log(file)) return;
-  throw Error(
-      ErrorKind::bad_input,
-      fmt::format("{}: this is a log, which an export would not leave: name another file", file));
+  if (!std::filesystem::exists(base::paths::exp_config(folder))) return;
+  const auto log = base::paths::log(folder);
+  if (path == log || path == base::paths::series(log) || path == base::paths::attempts(log)) {
+    refuse(file, "this is where the experiment has its results");
+  }
+}
+
+/// Results are never written over a log or its series, nor where they would be taken for one.
+void refuse_log(const ExportFlags& flags) {
+  const std::string& file = flags.out;
+  const auto log = std::filesystem::path(file).replace_extension(".tsv");
+  if (is_series_of(file, log) && is_log(log)) {
+    refuse(file, fmt::format("this is where {} has its series", log.filename().string()));
+  }
+  if (std::filesystem::is_regular_file(flags.what) && is_series_of(file, flags.what)) {
+    refuse(file, fmt::format("this is where {} has its series", flags.what));
+  }
+  if (is_log(file)) refuse(file, "this is a log, which an export would not leave");
+  refuse_place(file);
+  if (!flags.inlined || !record::SeriesStore::exists(file)) return;
+  refuse(file, fmt::format("{} would be taken for its series",
+                           base::paths::series(file).filename().string()));
 }
 
 ExitCode export_rows(const ExportFlags& flags, Console& console) {
   const RowFormat format = format_of(flags.out);
-  refuse_log(flags.out);
+  refuse_log(flags);
   const RowSet rows = open_rows(flags.what, console);
   std::size_t size = rows.size();
   if (flags.inlined) {
@@ -85,7 +115,7 @@ Subcommand add_export_command(CLI::App& program) {
       ->excludes("--melted");
   app.footer(
       "The rows are those of `show` without a filter: of a folder each config once. An existing\n"
-      "file is replaced, but never a log.\n\n"
+      "file is replaced, but never a log, its series or what lies in log_splits.\n\n"
       "Examples:\n  malet-mpi export EXP -o results.csv\n"
       "  malet-mpi export EXP/log_splits/split_0.tsv -o steps.jsonl --melted\n"
       "  malet-mpi export EXP -o results.h5\n"

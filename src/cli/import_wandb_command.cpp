@@ -14,6 +14,7 @@
 #include "base/writer_lock.hpp"
 #include "base/writers_agree.hpp"
 #include "cli/options.hpp"
+#include "sweep/log_replacement.hpp"
 #include "wandb/import.hpp"
 
 namespace malet::cli {
@@ -51,6 +52,7 @@ void require_room(const fs::path& out, bool force) {
     refuse(fmt::format("{} is there already: give another -o, or --force to replace it",
                        out.string()));
   }
+  sweep::check_log_place(out, force);
   const fs::path journal = base::paths::journal(out);
   if (is_there(journal)) {
     refuse(fmt::format("{} holds results that are not in the log yet: give another -o",
@@ -114,7 +116,7 @@ ExitCode import_wandb(const ImportWandbOptions& options, Console& console) {
   base::check_malet_lock(options.out);
   const base::WriterLock lock(options.out, {});
   require_room(options.out, options.force);
-  log.to_tsv();
+  sweep::overwrite_log(log, options.out);
   console.out.write(
       fmt::format("{}: {} run{}\n", options.out, log.size(), log.size() == 1 ? "" : "s"));
   return ExitCode::complete;
@@ -133,7 +135,7 @@ void add_flags(CLI::App& app, ImportWandbOptions& options) {
   app.add_option("--filter", options.filter, "Only runs that match, a filter of W&B's API")
       ->type_name("JSON");
   add_names(app, "--metrics", options.metrics, "Only these metrics, in this order");
-  app.add_flag("--force", options.force, "Replace LOG if it is there");
+  app.add_flag("--force", options.force, "Replace LOG if it is there, its series with it");
 }
 
 }  // namespace

@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <system_error>
+#include <utility>
 
 #include "base/files.hpp"
 #include "base/paths.hpp"
 #include "malet/error.hpp"
 #include "record/log_lock.hpp"
+#include "record/log_series.hpp"
+#include "record/row_series.hpp"
+#include "record/series_compact.hpp"
 #include "record/series_segments.hpp"
+#include "record/series_store.hpp"
 #include "record/tsv.hpp"
 #include "sweep/folder.hpp"
 
@@ -31,19 +36,61 @@ bool is_same(const ExperimentLog& log, const fs::path& file) {
   return fs::is_regular_file(file) && base::read_file(file) == text_of(log);
 }
 
-/// With a journal that stays its log must fit: killed in between, there are two logs that do.
-void close_journal(const fs::path& file, const Replacement& may) {
+void remove_journal(const fs::path& file) {
   const fs::path journal = base::paths::journal(file);
-  if (!fs::exists(journal)) return;
-  if (may.source != nullptr) may.source->to_tsv(file);
   std::error_code error;
-  if (!fs::remove(journal, error)) refuse(journal, "cannot be removed: " + error.message());
+  fs::remove(journal, error);
+  if (error) refuse(journal, "cannot be removed: " + error.message());
+}
+
+void remove_series(const fs::path& file) {
+  record::remove_series(file);
+  if (!record::SeriesStore::exists(file)) return;
+  refuse(base::paths::series(file), "cannot be removed: see to the rights of its folder");
+}
+
+/// Makes a log tell everything by itself: its journal is taken in, then its series. Whoever is
+/// killed or finds the disk full on the way leaves a log that reads as before: the journal goes
+/// once the log and a segment have what it says, and the series, by then one file that goes at
+/// once, when the cells have them. They fit this log, but need not fit the one to take its place.
+void close_source(ExperimentLog log, const fs::path& file) {
+  if (const auto series = log.series()) record::write_segment(file, series->unstored());
+  if (fs::exists(base::paths::journal(file))) {
+    log.to_tsv(file);
+    remove_journal(file);
+  }
+  if (!record::SeriesStore::exists(file)) return;
+  (void)record::compact_series(log);
+  record::inline_series(log);
+  log.to_tsv(file);
+  remove_series(file);
 }
 
 }  // namespace
 
+void check_log_place(const fs::path& file, bool may_have_series) {
+  if (base::paths::series(file) == file) {
+    refuse(file, "series are kept in files named so: let the log's name end with .tsv");
+  }
+  if (may_have_series || !record::SeriesStore::exists(file)) return;
+  refuse(base::paths::series(file),
+         fmt::format("this is where {} would have its series: name another log, or use --force, "
+                     "which removes them",
+                     file.filename().string()));
+}
+
+void overwrite_log(const ExperimentLog& log, const fs::path& file) {
+  // The log is on disk by then, so that a full one is found while everything is as it was.
+  const auto make_room = [&file] {
+    remove_journal(file);
+    remove_series(file);
+  };
+  (void)record::write_tsv(file, log.header(), log.table(), {}, make_room);
+}
+
 void replace_log(const ExperimentLog& log, const fs::path& file, const Replacement& may) {
   const fs::path journal = base::paths::journal(file);
+  check_log_place(file, may.source != nullptr || may.force);
   if (may.source == nullptr && !may.force) {
     if (fs::exists(journal)) {
       refuse(journal, "there are results of another log: name that one, too, or use --force");
@@ -55,12 +102,13 @@ void replace_log(const ExperimentLog& log, const fs::path& file, const Replaceme
   }
   if (fs::is_directory(file)) refuse(file, "is a folder: give the name of a file");
   const auto lock = record::lock_log(file, std::chrono::milliseconds(0));
-  if (may.source != nullptr && text_of(open_log(file, &lock->writer())) != text_of(*may.source)) {
+  if (may.source == nullptr) return overwrite_log(log, file);
+  ExperimentLog now = open_log(file, &lock->writer());
+  if (text_of(now) != text_of(*may.source)) {
     refuse(file, "somebody wrote this log in the meantime: try again");
   }
-  close_journal(file, may);
+  close_source(std::move(now), file);
   record::write_tsv(log, {}, file);
-  record::remove_series(file);  // the log has its own in its cells
 }
 
 }  // namespace malet::sweep

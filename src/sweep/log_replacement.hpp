@@ -8,15 +8,25 @@ namespace malet::sweep {
 
 /// How a log may take the place of what is there.
 struct Replacement {
-  /// The file as it was read, where the log was made of it: it is replaced, its journal with it.
+  /// The file as it was read, where the log was made of it: it is replaced, its journal and series
+  /// with it.
   const ExperimentLog* source = nullptr;
   /// Whatever is there is replaced.
   bool force = false;
 };
 
-/// Writes a log to a file, holding the right to write it. Throws Error(bad_input) when there is
-/// other content, or a journal, that may not be replaced, and when a source was written in the
-/// meantime; Error(refused) when somebody else writes it. The file is then as it was.
+/// Throws Error(bad_input) where no log can be written: for a name that ends as those of series do,
+/// and where there are series already, unless they may be there.
+void check_log_place(const std::filesystem::path& file, bool may_have_series);
+
+/// Writes a log, which has no series of its own, over whatever is there, journal and series
+/// included. For who holds the right to write it.
+void overwrite_log(const ExperimentLog& log, const std::filesystem::path& file);
+
+/// Writes a log, which has no series of its own, to a file, holding the right to write it. Throws
+/// Error(bad_input) when there is other content, a journal or series that may not be replaced, and
+/// when a source was written in the meantime; Error(refused) when somebody else writes it. The file
+/// is then as it was. Error(internal) when it cannot be written; a source then says what it said.
 void replace_log(const ExperimentLog& log, const std::filesystem::path& file,
                  const Replacement& may);
 

@@ -1,5 +1,6 @@
 // Preloaded into a program, kills it right before its Nth change of the folder MALET_CHAOS_FOLDER,
-// N being MALET_CHAOS_KILL_AT: a write, a sync, or a file that is made, moved or removed.
+// N being MALET_CHAOS_KILL_AT: a write, a sync, or a file that is made, moved or removed. Or lets
+// its Nth rename there find the disk full, N being MALET_CHAOS_FULL_AT.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +28,13 @@ void count(std::string_view path) {
   const char* at = std::getenv("MALET_CHAOS_KILL_AT");
   if (at == nullptr || folder().empty() || !path.starts_with(folder())) return;
   if (++changes == std::strtol(at, nullptr, 10)) ::kill(::getpid(), SIGKILL);
+}
+
+bool is_full(std::string_view path) {
+  static std::atomic<long> renames = 0;
+  const char* at = std::getenv("MALET_CHAOS_FULL_AT");
+  if (at == nullptr || folder().empty() || !path.starts_with(folder())) return false;
+  return ++renames == std::strtol(at, nullptr, 10);
 }
 
 /// Of a file, or of an open folder and a name in it.
@@ -78,6 +87,10 @@ int fsync(int descriptor) {
 int rename(const char* from, const char* to) {
   static auto* const next = real<int(const char*, const char*)>("rename");
   count(from);
+  if (is_full(from)) {
+    errno = ENOSPC;
+    return -1;
+  }
   return next(from, to);
 }
 

@@ -5,7 +5,7 @@ import os
 import statistics
 import unittest
 
-from harness import FolderTest
+from harness import MALET, FolderTest
 
 CONFIG = "model: net\ngrid:\n  opt: [sgd, adam]\n  lr: [0.1, 0.01]\n  seed: [1, 2, 3]\n"
 COMMAND = """sh -c 'echo "{{\\"loss\\": {seed}}}" >>"$MALET_METRICS";
@@ -66,6 +66,27 @@ class ExportTest(ResultsTest):
         self.assert_refused(self.malet("export", self.exp), "--output")
         self.assertEqual(self.snapshot(self.folder), before)
 
+    def test_nothing_is_written_where_it_would_be_taken_for_a_log_or_its_series(self):
+        (self.exp / "log_splits").mkdir()
+        (self.exp / "log.tsv").rename(self.exp / "log_splits" / "split_0.tsv")
+        (self.folder / "link").symlink_to(self.exp / "log_splits")
+        self.malet("export", self.exp, "-o", self.folder / "a.h5")
+        before = self.snapshot(self.folder)
+        for out in ("exp/log_splits/a.h5", "exp/log_splits/a.tsv", "exp/log_splits/a.csv",
+                    "link/a.tsv", "exp/log.tsv", "exp/log.h5", "exp/log.tsv.attempts.jsonl",
+                    "exp/log.h5.d/00000001-00000001.h5", "other/log_splits/a.json"):
+            with self.subTest(out):
+                done = self.malet("export", self.exp, "-o", self.folder / out)
+                self.assert_refused(done, out, "name another file")
+        self.assert_refused(self.malet("export", self.exp, "-o", self.folder / "a.tsv", "--inline"),
+                            "a.tsv", "a.h5", "name another file")
+        done = self.call("sh", "-c", 'cd "$1" && exec "$2" export .. -o a.tsv', "sh",
+                         self.exp / "log_splits", MALET)
+        self.assert_refused(done, "a.tsv", "name another file")
+        self.assertEqual(self.snapshot(self.folder), before)
+        self.assertEqual(len(self.rows(self.exp)), 12)
+        self.export(self.exp, "exp/a.csv")
+
     def test_a_damaged_log_leaves_no_file(self):
         log = self.exp / "log.tsv"
         log.write_text(log.read_text()[:-4])
@@ -103,6 +124,22 @@ class BestTest(ResultsTest):
             rows = list(csv.DictReader(done.stdout.splitlines(), delimiter=delimiter))
             self.assertEqual([row["n"] for row in rows], ["3", "3", "2", "2"])
             self.assertIn("2 not complete", done.stderr)
+
+    def test_infinite_values_make_infinite_means(self):
+        log = self.exp / "log.tsv"
+        lines = log.read_text().splitlines()
+        for i, value in ((6, "inf"), (9, "inf"), (10, "-inf")):
+            lines[i] = "\t".join([*lines[i].split("\t")[:-1], value])
+        log.write_text("\n".join(lines) + "\n")
+        flags = ["show", log, "--best", "loss:max", "--per", "opt,lr", "--mean-over", "seed"]
+        for form in "table", "csv", "tsv", "json":
+            done = self.malet(*flags, "--format", form)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("-nan", done.stdout.lower())
+        rows = self.json(*flags, "--format", "json")["rows"]
+        self.assertEqual(rows[0]["loss_mean"], float("inf"))
+        self.assertIsNone(rows[1]["loss_mean"])  # infinities of both signs
+        self.assertIsNone(rows[0]["loss_stderr"])
 
     def test_filters_come_first(self):
         found = self.json("show", self.exp, "--filter", "seed != 3 and lr == 0.01", "--best",

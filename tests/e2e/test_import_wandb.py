@@ -125,6 +125,17 @@ class ImportTest(WandbTest):
         self.assertEqual(len(self.imports("--force")["rows"]), 5)
         self.assertEqual([path.name for path in self.folder.iterdir()], ["log.tsv"])
 
+    def test_series_of_an_earlier_log_are_removed_by_force_only(self):
+        (self.folder / "log.h5").write_text("another log's")
+        self.refuses("log.h5", "--force")
+        self.out.write_text("mine")
+        self.refuses("log.tsv", "--force")
+        self.assertEqual(self.wandb.queries, [])
+        self.assertEqual(len(self.imports("--force")["rows"]), 5)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["log.tsv"])
+        self.out = self.folder / "log.h5"
+        self.refuses("log.h5", ".tsv", arguments=("--force",))
+
     def test_a_key_of_a_netrc_file_goes_to_its_host_only(self):
         del self.environment["WANDB_API_KEY"]
         netrc = self.folder / ".netrc"

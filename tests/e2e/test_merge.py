@@ -185,6 +185,17 @@ class OutTest(MergeTest):
         (self.folder / "dir").mkdir()
         self.refused(self.a, "-o", self.folder / "dir", words=["dir"])
 
+    def test_files_where_its_series_would_be_stay(self):
+        (self.folder / "out.h5").write_text("mine")
+        for out in "out.tsv", "out.2":
+            self.refused(self.a, "-o", self.folder / out, words=["out.h5", "--force"])
+        self.refused(self.a, "-o", self.folder / "other.h5", "--force", words=["other.h5", ".tsv"])
+        done = self.malet("merge", self.a, "-o", self.folder / "out.tsv", "--force")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse((self.folder / "out.h5").exists())
+        self.assertEqual(len(self.json("show", self.folder / "out.tsv", "--format", "json")["rows"]),
+                         1)
+
     def test_a_log_that_somebody_writes_is_refused(self):
         exp = self.experiment("grid:\n  lr: [0.1]\n")
         job = self.start(MALET, exp, "--command", "sleep 300")

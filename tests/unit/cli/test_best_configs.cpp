@@ -1,4 +1,5 @@
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 
 #include "catch.hpp"
@@ -100,6 +101,37 @@ TEST_CASE("infinite values count, and are never taken for the best by mistake") 
   const RowSet rows(changed);
   CHECK(best_configs(rows, query_of("loss", {"opt"}, {"seed"})).configs[0].mean == 4.0);
   CHECK(best_configs(rows, query_of("loss:max", {}, {"seed"})).configs[0].mean == infinity);
+}
+
+TEST_CASE("a mean with infinite values is infinite, or NaN without a sign") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto mean_of = [](std::initializer_list<double> losses) {
+    auto made = ExperimentLog::from_fields({"seed"}, {"status", "loss"}, {}, "log.tsv");
+    int seed = 0;
+    for (const double loss : losses) {
+      made.add_result({{"seed", ++seed}}, {{"status", "C"}, {"loss", loss}});
+    }
+    return best_configs(RowSet(made), query_of("loss", {}, {"seed"})).configs.at(0);
+  };
+  CHECK(mean_of({infinity, 1.0, 2.0}).mean == infinity);
+  CHECK(mean_of({1.0, infinity, infinity}).mean == infinity);
+  CHECK(mean_of({-infinity, 1.0}).mean == -infinity);
+  CHECK_FALSE(mean_of({1.0, infinity}).standard_error);
+  const auto both = mean_of({infinity, -infinity, 1.0});
+  CHECK(std::isnan(both.mean));
+  CHECK_FALSE(std::signbit(both.mean));
+  CHECK(both.n == 3);
+}
+
+TEST_CASE("a field with the name of a result's column is refused") {
+  for (const char* name : {"n", "loss_mean", "loss_stderr"}) {
+    auto made = ExperimentLog::from_fields({name, "seed"}, {"status", "loss"}, {}, "log.tsv");
+    made.add_result({{name, 1}, {"seed", 2}}, {{"status", "C"}, {"loss", 1.5}});
+    const RowSet rows(made);
+    CHECK_THROWS_WITH(best_configs(rows, query_of("loss", {}, {"seed"})), ContainsSubstring(name));
+    CHECK_THROWS_WITH(best_configs(rows, query_of("loss", {name}, {})), ContainsSubstring(name));
+    CHECK(best_configs(rows, query_of("loss", {}, {name})).configs.size() == 1);
+  }
 }
 
 TEST_CASE("what cannot be compared is refused with a sentence") {

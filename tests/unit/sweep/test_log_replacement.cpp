@@ -60,3 +60,15 @@ TEST_CASE("a file that somebody writes is refused, also with force") {
   CHECK_THROWS_AS(replace_log(log_of(0.1), file, {nullptr, true}), malet::Error);
   CHECK_FALSE(std::filesystem::exists(file));
 }
+
+TEST_CASE("what stands where a log's series would be stays unless force is used") {
+  const TempFolder folder;
+  const auto file = folder.path() / "out.tsv";
+  (void)folder.write("out.h5", "notes");
+  CHECK_THROWS_WITH(replace_log(log_of(0.1), file, {}), ContainsSubstring("out.h5"));
+  CHECK_THROWS_WITH(replace_log(log_of(0.1), folder.path() / "out.h5", {nullptr, true}),
+                    ContainsSubstring(".tsv"));
+  CHECK(folder.files() == std::vector<std::string>{"out.h5"});
+  replace_log(log_of(0.1), file, {nullptr, true});
+  CHECK(folder.files() == std::vector<std::string>{"out.tsv"});
+}
