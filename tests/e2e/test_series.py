@@ -246,8 +246,86 @@ class SeriesTest(HostTest):
         self.assertGreater(told, 10)
         series.write_bytes(whole)
         log.write_text("\n".join(text.splitlines()[:-1]) + "\n")
-        self.assertEqual(self.malet("compact", exp, "--drop-unknown").returncode, 0)
+        done = self.malet("compact", exp, "--drop-unknown")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("left out the series of 1 run that log.tsv does not have", done.stderr)
         self.assertEqual(len(self.rows(exp)), 5)
+        done = self.malet("compact", exp, "--drop-unknown")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def writers_of(self, exp):
+        return (["compact", exp], ["compact", exp, "--drop-unknown"], ["mark-failed", exp],
+                ["resplit", exp, "-n", "2"], ["run", exp, "--command", "true"])
+
+    def test_series_of_another_experiment_are_not_dropped(self):
+        exp = self.grid(steps=50)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        log, config = exp / "log.tsv", exp / "exp_config.yaml"
+        text = log.read_text()
+        log.write_text(text.replace("steps: 50", "steps: 51"))
+        config.write_text(config.read_text().replace("steps: 50", "steps: 51"))
+        self.assertNotEqual(log.read_text(), text)
+        before = self.snapshot(exp)
+        self.assert_refused(self.malet("compact", exp, "--drop-unknown"), "log.h5", "6 runs",
+                            "log.tsv")
+        self.assertEqual(self.snapshot(exp), before)
+        config.write_text(config.read_text().replace("steps: 51", "steps: 50"))
+        log.write_text(text.replace("\t49\t", "\t48\t"))
+        self.assertNotEqual(log.read_text(), text)
+        before = self.snapshot(exp)
+        self.assert_refused(self.malet("compact", exp, "--drop-unknown"), "ends with 49")
+        self.assertEqual(self.snapshot(exp), before)
+
+    def test_segments_that_are_missing_stop_whoever_writes(self):
+        exp = self.grid(steps=100000, rest=0.005)
+        job = self.start(*self.command(exp, "--command", f"{sys.executable} {self.program}",
+                                       "--series", "hdf5"))
+        # The third is written when the journal goes on behind the second.
+        self.wait_for(lambda: len(self.segments(exp)) >= 3, 120)
+        os.killpg(job.pid, signal.SIGKILL)
+        job.communicate()
+        (exp / "log.tsv.writer").unlink()  # of the dead, which the next one takes away
+        segments = self.segments(exp)
+        kept = self.folder / "kept"
+        kept.mkdir()
+        for missing, words in ((segments[1:], ["elements up to segment 1,"]),
+                               (segments[:1], ["segments 1 to 1"]), (segments, ["element"])):
+            with self.subTest(missing=[segment.name for segment in missing]):
+                for segment in missing:
+                    segment.rename(kept / segment.name)
+                before = self.snapshot(exp)
+                for command in (*self.writers_of(exp), ["show", exp]):
+                    self.assert_refused(self.malet(*command), "log.h5", *words)
+                    self.assertEqual(self.snapshot(exp), before, command)
+                for segment in missing:
+                    (kept / segment.name).rename(segment)
+        self.assertEqual(self.malet("mark-failed", exp).returncode, 0)
+        for row in self.rows(exp):
+            self.assertEqual(row["step"], list(range(len(row["step"]))))
+
+    def segments(self, exp):
+        return sorted((exp / "log.h5.d").glob("????????-????????.h5"))
+
+    def test_a_link_that_leads_nowhere_is_an_error(self):
+        exp = self.experiment("grid:\n  seed: [1]\n")
+        self.assertEqual(self.sweep(exp, "--command", "true").returncode, 0)
+        for name in ("log.h5", "log.h5.d"):
+            (exp / name).symlink_to("nowhere")
+            before = self.snapshot(exp)
+            for command in (*self.writers_of(exp), ["show", exp], ["status", exp],
+                            ["export", exp, "-o", self.folder / "x.csv"]):
+                self.assert_refused(self.malet(*command), f"{name}:", "leads nowhere")
+            self.assertEqual(self.snapshot(exp), before)
+            (exp / name).unlink()
+
+    def test_series_without_their_log_are_an_error(self):
+        exp = self.grid(steps=20)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        (exp / "log.tsv").unlink()
+        before = self.snapshot(exp)
+        for command in (["compact", exp], ["compact", exp, "--drop-unknown"]):
+            self.assert_refused(self.malet(*command), "log.h5:", "gone")
+        self.assertEqual(self.snapshot(exp), before)
 
     def test_compact_waits_for_no_writer(self):
         exp = self.grid(steps=4000, rest=0.01)
