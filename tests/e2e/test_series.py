@@ -11,6 +11,7 @@ import h5py
 import numpy
 import pandas
 
+from harness import MALET
 from hosts import HostTest
 
 # Goes on where earlier attempts ended; NaN and infinities are among the numbers.
@@ -326,6 +327,30 @@ class SeriesTest(HostTest):
         for command in (["compact", exp], ["compact", exp, "--drop-unknown"]):
             self.assert_refused(self.malet(*command), "log.h5:", "gone")
         self.assertEqual(self.snapshot(exp), before)
+
+    def test_failures_of_the_library_are_one_sentence(self):
+        exp = self.grid(steps=20)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        whole = (exp / "log.h5").read_bytes()
+        (exp / "log.h5").unlink()
+        (exp / "log.h5").mkdir()
+        for command in (*self.writers_of(exp), ["show", exp]):
+            done = self.malet(*command)
+            self.assert_refused(done, "log.h5:", "Is a directory")
+            self.check_plain(done)
+        (exp / "log.h5").rmdir()
+        (exp / "log.h5").write_bytes(whole)
+        limited = ["sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh"]
+        done = self.call(*limited, MALET, "export", exp, "-o", self.folder / "x.h5")
+        self.assertEqual(done.returncode, 70, done.stderr)
+        self.assertIn("x.h5", done.stderr)
+        self.assertIn("File too large", done.stderr)
+        self.check_plain(done)
+
+    def check_plain(self, done):
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        for word in ("0x", "errno", "time =", "buf"):
+            self.assertNotIn(word, done.stderr)
 
     def test_compact_waits_for_no_writer(self):
         exp = self.grid(steps=4000, rest=0.01)
