@@ -352,6 +352,16 @@ class SeriesTest(HostTest):
         for word in ("0x", "errno", "time =", "buf"):
             self.assertNotIn(word, done.stderr)
 
+    def test_exports_that_cannot_be_put_there_are_refused(self):
+        exp = self.experiment("grid:\n  seed: [1, 2]\n")
+        self.assertEqual(self.sweep(exp, "--command", "true").returncode, 0)
+        for name in ("folder.h5", "folder.csv", "folder.tsv"):
+            (self.folder / name).mkdir()
+            self.assert_refused(self.malet("export", exp, "-o", self.folder / name),
+                                f"{name}: is a folder")
+            self.assert_refused(self.malet("export", exp, "-o", exp / "log.tsv" / name),
+                                f"{name}:", "Not a directory")
+
     def test_compact_waits_for_no_writer(self):
         exp = self.grid(steps=4000, rest=0.01)
         job = self.start(*self.command(exp, "--command", f"{sys.executable} {self.program}",
