@@ -3,6 +3,7 @@ import ast
 import math
 import os
 import pathlib
+import re
 import signal
 import sys
 import unittest
@@ -361,6 +362,12 @@ class SeriesTest(HostTest):
                                 f"{name}: is a folder")
             self.assert_refused(self.malet("export", exp, "-o", exp / "log.tsv" / name),
                                 f"{name}:", "Not a directory")
+        log = exp / "log.tsv"
+        log.write_text(re.sub(r"\b[0-9a-f]{40}\b", "", log.read_text()))
+        self.assertEqual(self.malet("export", exp, "-o", self.folder / "new" / "x.h5").returncode, 0)
+        with h5py.File(self.folder / "new" / "x.h5") as file:
+            self.assertEqual(file["info/commit_hash"].asstr()[:].tolist(), ["", ""])
+            self.assertEqual(file["info/status"].asstr()[:].tolist(), ["C", "C"])
 
     def test_compact_waits_for_no_writer(self):
         exp = self.grid(steps=4000, rest=0.01)
