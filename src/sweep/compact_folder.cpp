@@ -45,7 +45,7 @@ std::vector<CompactedLog> compact_folder(const std::filesystem::path& exp_folder
     const auto use = drop_unknown ? record::SeriesUse::known : record::SeriesUse::checked;
     const ExperimentLog content = record::read_log(log, use).log;
     if (!record::SeriesStore::exists(log)) continue;
-    const std::size_t dropped = count_dropped(content);
+    const std::size_t dropped = drop_unknown ? count_dropped(content) : 0;
     if (record::compact_series(content, {}, drop_unknown)) compacted.push_back({log, dropped});
   }
   return compacted;
