@@ -22,8 +22,12 @@ struct CompactOptions {
 
 ExitCode compact(const CompactOptions& options, Console& console) {
   require_experiment(options.exp);
-  for (const auto& log : sweep::compact_folder(options.exp, options.drop_unknown)) {
-    console.out.write(fmt::format("{}\n", base::paths::series(log).string()));
+  for (const auto& [log, dropped] : sweep::compact_folder(options.exp, options.drop_unknown)) {
+    const std::string file = base::paths::series(log).string();
+    console.out.write(fmt::format("{}\n", file));
+    if (dropped == 0) continue;
+    console.err.write(fmt::format("{}: left out the series of {} run{} that {} does not have\n",
+                                  file, dropped, dropped == 1 ? "" : "s", log.filename().string()));
   }
   return ExitCode::complete;
 }

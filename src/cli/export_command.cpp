@@ -9,6 +9,7 @@
 #include "base/paths.hpp"
 #include "cli/open_rows.hpp"
 #include "cli/options.hpp"
+#include "cli/output_path.hpp"
 #include "cli/row_file.hpp"
 #include "record/header.hpp"
 #include "record/series_store.hpp"
@@ -81,6 +82,7 @@ void refuse_log(const ExportFlags& flags) {
 
 ExitCode export_rows(const ExportFlags& flags, Console& console) {
   const RowFormat format = format_of(flags.out);
+  require_writable(flags.out);
   refuse_log(flags);
   const RowSet rows = open_rows(flags.what, console);
   std::size_t size = rows.size();

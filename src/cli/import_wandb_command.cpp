@@ -14,6 +14,7 @@
 #include "base/writer_lock.hpp"
 #include "base/writers_agree.hpp"
 #include "cli/options.hpp"
+#include "cli/output_path.hpp"
 #include "sweep/log_replacement.hpp"
 #include "wandb/import.hpp"
 
@@ -112,6 +113,7 @@ ExperimentLog fetch(const ImportWandbOptions& options, Console& console) {
 
 ExitCode import_wandb(const ImportWandbOptions& options, Console& console) {
   require_room(options.out, options.force);
+  require_writable(options.out);
   const ExperimentLog log = fetch(options, console);
   base::check_malet_lock(options.out);
   const base::WriterLock lock(options.out, {});

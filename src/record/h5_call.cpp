@@ -18,6 +18,20 @@ herr_t take_description(unsigned, const H5E_error2_t* error, void* text) {
   return 0;
 }
 
+/// What the library says of a failed call, without the state of its own that it tells in lines,
+/// numbers and pointers: the system's reason where it has one, else the words before them.
+std::string reason_in(std::string_view description) {
+  constexpr std::string_view before = "error message = '";
+  if (const std::size_t at = description.find(before); at != std::string_view::npos) {
+    const std::string_view reason = description.substr(at + before.size());
+    return std::string(reason.substr(0, reason.find('\'')));
+  }
+  if (description.find(" = ") != std::string_view::npos) {
+    description = description.substr(0, description.find_first_of(":,"));
+  }
+  return std::string(description.substr(0, description.find('\n')));
+}
+
 /// What the library would do at the end of the process may fail there, and it says so on stderr.
 void set_up() {
   static const bool done = [] {
@@ -39,7 +53,8 @@ std::string last_failure() {
   std::string text;
   (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_description, &text);
   (void)H5Eclear2(H5E_DEFAULT);
-  return text.empty() ? "no reason given" : text;
+  const std::string reason = reason_in(text);
+  return reason.empty() ? "no reason given" : reason;
 }
 
 void fail_reading(const std::filesystem::path& path, const std::string& why) {

@@ -21,7 +21,7 @@ class Entry {
   std::lock_guard<std::recursive_mutex> lock_;
 };
 
-/// Says what the library's last failed call was about. Only within an Entry.
+/// Says why the library's last failed call failed, in a few words. Only within an Entry.
 [[nodiscard]] std::string last_failure();
 
 /// Throws Error(bad_input) about a file that was to be read, Error(internal) about one that was to

@@ -29,10 +29,19 @@ double real_of(const Value& value) {
   return value.is_number() ? value.number() : std::numeric_limits<double>::quiet_NaN();
 }
 
+/// Columns whose values are texts, also where no row has one.
+bool is_text_column(std::string_view name) {
+  return is_info_column(name) && name != "duration";
+}
+
 void write_column(h5::Writer& file, const std::string& path, const std::string& name,
                   const std::vector<Value>& values) {
   const auto all = [&](auto is) { return std::all_of(values.begin(), values.end(), is); };
-  if (all([](const Value& value) { return value.is_integer(); })) {
+  const bool is_empty_text =
+      is_text_column(name) && all([](const Value& value) { return value.is_null(); });
+  if (is_empty_text) {
+    file.texts(path, std::vector<std::string>(values.size()), Storage::packed);
+  } else if (all([](const Value& value) { return value.is_integer(); })) {
     std::vector<std::int64_t> integers;
     for (const Value& value : values) integers.push_back(value.integer());
     file.numbers(path, integers, Storage::packed);

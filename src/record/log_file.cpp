@@ -60,7 +60,11 @@ Texts read_texts(const std::filesystem::path& file, SeriesUse use) {
   for (int look = 0; look < most_looks; ++look) {
     const auto stamp = stamp_of(file);
     texts.log = base::read_file(file);
-    if (use != SeriesUse::none) texts.series = SeriesStore::open(file);
+    if (use != SeriesUse::none) {
+      texts.series = SeriesStore::open(file);
+    } else {
+      SeriesStore::refuse_dangling(file);
+    }
     texts.journal = read_if_there(journal);
     // A job that ends replaces the log and then removes the journal.
     if (!texts.journal && stamp == stamp_of(file)) return texts;
@@ -74,14 +78,14 @@ Texts read_texts(const std::filesystem::path& file, SeriesUse use) {
 }
 
 void attach_series(ExperimentLog& log, SeriesStore store,
-                   std::unordered_map<std::size_t, RunTails> tails) {
+                   std::unordered_map<std::size_t, RunTails> tails, SeriesUse use) {
   LogSeries series(std::move(store));
   RunIds ids(log.static_configs(), log.grid_fields());
   for (auto& [row, tail] : tails) {
     series.set_tails(ids.of_row(std::as_const(log).table(), row), std::move(tail));
   }
   if (series.empty()) return;
-  check_series(log, series);
+  check_series(log, series, use == SeriesUse::known);
   log.set_series(std::make_shared<const LogSeries>(std::move(series)));
 }
 
@@ -99,7 +103,7 @@ LogFile read_log(const std::filesystem::path& file, SeriesUse use) {
     read.torn_bytes = replay.torn_bytes;
   }
   if (use != SeriesUse::none) {
-    attach_series(read.log, std::move(texts.series), std::move(replay.tails));
+    attach_series(read.log, std::move(texts.series), std::move(replay.tails), use);
   }
   return read;
 }

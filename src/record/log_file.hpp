@@ -19,6 +19,7 @@ struct LogFile {
 enum class SeriesUse {
   none,     ///< they are not looked at: cells have their last values
   checked,  ///< the log gets them, once it is clear that log and series belong together
+  known,    ///< the same, but series of runs that the log lacks are passed over
 };
 
 /// Reads a log and, where there is one, its journal, while somebody may be writing them. Throws

@@ -14,6 +14,15 @@ namespace malet::record {
 
 namespace {
 
+std::vector<std::uint64_t> runs_in(const SeriesStore& store) {
+  std::vector<std::uint64_t> runs;
+  for (std::size_t place = 0; place < store.size(); ++place) {
+    const std::uint64_t run = store.series(place).run;
+    if (runs.empty() || runs.back() != run) runs.push_back(run);
+  }
+  return runs;
+}
+
 /// The rows of each run that has series.
 using RowsByRun = std::unordered_map<std::uint64_t, std::vector<std::size_t>>;
 
@@ -33,12 +42,6 @@ void check_run(const ExperimentLog& log, const LogSeries& series, std::uint64_t 
                const std::vector<std::size_t>& rows) {
   const Table& table = log.table();
   const std::string name = log.logs_file().filename().string();
-  if (rows.empty()) {
-    series.store().fail(
-        fmt::format("has series of run {}, which {} does not have: put the log back that belongs "
-                    "to it, or leave these series out by `malet-mpi compact --drop-unknown`",
-                    base::run_id_text(run), name));
-  }
   for (const std::string& metric : series.metrics_of(run)) {
     const auto found = series.find(run, metric);
     if (!found || !found->last) continue;
@@ -55,6 +58,14 @@ void check_run(const ExperimentLog& log, const LogSeries& series, std::uint64_t 
         metric, base::run_id_text(run), to_cell(*found->last), rows.back(), name,
         column ? table.cell(rows.back(), *column) : std::string()));
   }
+}
+
+[[noreturn]] void fail_unknown(const ExperimentLog& log, const LogSeries& series,
+                               std::uint64_t run) {
+  series.store().fail(
+      fmt::format("has series of run {}, which {} does not have: put the log back that belongs "
+                  "to it, or leave these series out by `malet-mpi compact --drop-unknown`",
+                  base::run_id_text(run), log.logs_file().filename().string()));
 }
 
 }  // namespace
@@ -103,22 +114,32 @@ NumberSeries LogSeries::read(std::uint64_t run, std::string_view metric) const {
   const auto place = stored == 0 ? std::nullopt : store_.find(run, metric);
   if (place) series = store_.read(*place, stored);
   if (tail == nullptr) return series;
-  if (series.size() < tail->begin()) {
-    store_.fail(
-        fmt::format("the series {} of run {} has {} elements, and the journal goes on "
-                    "behind {}: put the file back that belongs to the log",
-                    metric, base::run_id_text(run), series.size(), tail->begin()));
-  }
+  require_beginning(run, metric, series.size(), tail->begin());
   series.put(*tail);
   return series;
 }
 
-std::vector<std::uint64_t> LogSeries::runs() const {
-  std::vector<std::uint64_t> runs;
-  for (std::size_t place = 0; place < store_.size(); ++place) {
-    const std::uint64_t run = store_.series(place).run;
-    if (runs.empty() || runs.back() != run) runs.push_back(run);
+void LogSeries::require_beginning(std::uint64_t run, std::string_view metric, std::size_t stored,
+                                  std::size_t begin) const {
+  if (stored >= begin) return;
+  store_.fail(fmt::format(
+      "the series {} of run {} has {} elements up to segment {}, and the journal goes on behind "
+      "element {}: put the segments back that follow it, or the log.h5 that belongs to the log",
+      metric, base::run_id_text(run), stored, store_.last_segment(), begin));
+}
+
+void LogSeries::require_beginnings() const {
+  for (const auto& [run, tails] : tails_) {
+    for (const auto& [metric, tail] : tails.series) {
+      if (tail.begin() == 0) continue;
+      const auto place = store_.find(run, metric);
+      require_beginning(run, metric, place ? store_.series(*place).length : 0, tail.begin());
+    }
   }
+}
+
+std::vector<std::uint64_t> LogSeries::runs() const {
+  std::vector<std::uint64_t> runs = runs_in(store_);
   for (const auto& [run, tails] : tails_) runs.push_back(run);
   std::sort(runs.begin(), runs.end());
   runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
@@ -156,11 +177,23 @@ bool agrees(std::string_view cell, const Value& last) {
   return std::abs(said.number() - last.number()) <= digits * std::abs(last.number());
 }
 
-void check_series(const ExperimentLog& log, const LogSeries& series) {
+RunCounts count_runs(const ExperimentLog& log, const SeriesStore& store) {
+  const std::vector<std::uint64_t> runs = runs_in(store);
+  RunCounts counts{runs.size(), 0};
+  for (const auto& [run, rows] : rows_of(log, runs)) if (rows.empty()) ++counts.unknown;
+  return counts;
+}
+
+void check_series(const ExperimentLog& log, const LogSeries& series, bool may_lack_runs) {
+  series.require_beginnings();
   const std::vector<std::uint64_t> runs = series.runs();
   if (runs.empty()) return;
   const RowsByRun rows = rows_of(log, runs);
-  for (const std::uint64_t run : runs) check_run(log, series, run, rows.at(run));
+  for (const std::uint64_t run : runs) {
+    const bool is_unknown = rows.at(run).empty();
+    if (is_unknown && !may_lack_runs) fail_unknown(log, series, run);
+    if (!is_unknown) check_run(log, series, run, rows.at(run));
+  }
 }
 
 }  // namespace malet::record

@@ -38,6 +38,8 @@ class LogSeries {
   [[nodiscard]] std::vector<std::string> metrics_of(std::uint64_t run) const;
   /// All elements of a series that there is. Throws Error(bad_input) when a file is damaged.
   [[nodiscard]] NumberSeries read(std::uint64_t run, std::string_view metric) const;
+  /// Throws Error(bad_input) where the journal goes on behind elements that are not stored.
+  void require_beginnings() const;
   /// The runs that have series, in no order.
   [[nodiscard]] std::vector<std::uint64_t> runs() const;
   /// What is to be put into a segment for the store to say all of this.
@@ -46,6 +48,8 @@ class LogSeries {
 
  private:
   [[nodiscard]] const RunTails* tails_of(std::uint64_t run) const;
+  void require_beginning(std::uint64_t run, std::string_view metric, std::size_t stored,
+                         std::size_t begin) const;
 
   SeriesStore store_;
   std::unordered_map<std::uint64_t, RunTails> tails_;
@@ -55,8 +59,16 @@ class LogSeries {
 /// all numbers of a log, may change a real's last digit.
 [[nodiscard]] bool agrees(std::string_view cell, const Value& last);
 
-/// Throws Error(bad_input) where a log and its series disagree: the log lacks a run, or its cell is
-/// not the last value of the series.
-void check_series(const ExperimentLog& log, const LogSeries& series);
+/// How many runs have series, and of how many of them the log has no row.
+struct RunCounts {
+  std::size_t all = 0;
+  std::size_t unknown = 0;
+};
+[[nodiscard]] RunCounts count_runs(const ExperimentLog& log, const SeriesStore& store);
+
+/// Throws Error(bad_input) where a log and its series disagree: elements are missing that the
+/// journal goes on from, the log lacks a run, or its cell is not the last value of the series.
+/// \param may_lack_runs whether runs that the log lacks are passed over.
+void check_series(const ExperimentLog& log, const LogSeries& series, bool may_lack_runs = false);
 
 }  // namespace malet::record

@@ -31,7 +31,7 @@ bool lies_in(const SegmentRange& part, const SegmentRange& whole) {
 }  // namespace
 
 std::optional<std::vector<SegmentRange>> counting_segments(std::vector<SegmentRange> there,
-                                                           std::uint64_t done) {
+                                                           std::uint64_t done, SegmentRange* gap) {
   // By their beginning, the longest first.
   std::sort(there.begin(), there.end(), [](const SegmentRange& a, const SegmentRange& b) {
     return a.first != b.first ? a.first < b.first : a.last > b.last;
@@ -39,7 +39,10 @@ std::optional<std::vector<SegmentRange>> counting_segments(std::vector<SegmentRa
   std::vector<SegmentRange> counting;
   for (const SegmentRange& range : there) {
     if (range.last <= done) continue;
-    if (range.first != done + 1) return std::nullopt;
+    if (range.first != done + 1) {
+      if (gap != nullptr) *gap = {done + 1, range.first - 1};
+      return std::nullopt;
+    }
     counting.push_back(range);
     done = range.last;
   }

@@ -14,9 +14,9 @@ namespace malet::record {
 /// \param there ranges in any order.
 /// \param done the last number that log.h5 stands for; 0 where there is none.
 /// Gives those that count, in order, each going on where the one before ends; nothing when one is
-/// missing.
+/// missing: then `gap`, if given, holds the first numbers that are nowhere.
 [[nodiscard]] std::optional<std::vector<SegmentRange>> counting_segments(
-    std::vector<SegmentRange> there, std::uint64_t done);
+    std::vector<SegmentRange> there, std::uint64_t done, SegmentRange* gap = nullptr);
 
 /// How many of the last of those segments are to be merged into one, so that their number grows
 /// with the logarithm of what was written; 0 for none.

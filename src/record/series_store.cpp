@@ -32,27 +32,42 @@ Stamp stamp_of(const std::filesystem::path& file) {
 
 }  // namespace
 
+void SeriesStore::refuse_dangling(const std::filesystem::path& log) {
+  for (const auto& path : {base::paths::series(log), base::paths::series_segments(log)}) {
+    std::error_code ignored;
+    if (!std::filesystem::is_symlink(path, ignored) || is_there(path)) continue;
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: is a link that leads nowhere: put back what it led to, or remove "
+                            "it to do without its series",
+                            path.string()));
+  }
+}
+
 bool SeriesStore::exists(const std::filesystem::path& log) {
   return is_there(base::paths::series(log)) || !list_segments(log).empty();
 }
 
 SeriesStore SeriesStore::open(const std::filesystem::path& log) {
+  refuse_dangling(log);
+  SegmentRange gap;
   for (int look = 1; look < most_looks; ++look) {
     try {
-      if (auto store = open_once(log)) return std::move(*store);
+      if (auto store = open_once(log, gap)) return std::move(*store);
     } catch (const Error&) {
       // A file that its writer removed meanwhile; what is really damaged is so the next time.
       if (look + 1 == most_looks) throw;
     }
   }
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: segments of the series are missing: put back {} or the files that "
-                          "were removed",
-                          base::paths::series_segments(log).string(),
-                          base::paths::series(log).filename().string()));
+  throw Error(
+      ErrorKind::bad_input,
+      fmt::format("{}: segments {} to {} of the series are missing: put back {} or the files "
+                  "that were removed",
+                  base::paths::series_segments(log).string(), gap.first, gap.last,
+                  base::paths::series(log).filename().string()));
 }
 
-std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& log) {
+std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& log,
+                                                  SegmentRange& gap) {
   SeriesStore store;
   store.log_ = log;
   const auto file = base::paths::series(log);
@@ -62,7 +77,7 @@ std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& l
     store.files_.push_back(std::make_shared<const SeriesFile>(file));
     done = store.files_.back()->range().last;
   }
-  const auto segments = counting_segments(list_segments(log), done);
+  const auto segments = counting_segments(list_segments(log), done, &gap);
   if (!segments) return std::nullopt;
   for (const SegmentRange& range : *segments) {
     store.files_.push_back(std::make_shared<const SeriesFile>(

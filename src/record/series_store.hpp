@@ -38,6 +38,8 @@ class SeriesStore {
   /// Some segments by themselves, whose series need not be there from their beginnings on.
   [[nodiscard]] static SeriesStore open_parts(const std::filesystem::path& log,
                                               std::span<const SegmentRange> segments);
+  /// Throws Error(bad_input) where a link that stands beside the log leads nowhere.
+  static void refuse_dangling(const std::filesystem::path& log);
   /// Whether anything stands beside the log.
   [[nodiscard]] static bool exists(const std::filesystem::path& log);
 
@@ -63,7 +65,7 @@ class SeriesStore {
     std::size_t first;
   };
 
-  static std::optional<SeriesStore> open_once(const std::filesystem::path& log);
+  static std::optional<SeriesStore> open_once(const std::filesystem::path& log, SegmentRange& gap);
   void join(bool whole);
   [[nodiscard]] std::span<const SeriesExtent> extents(std::size_t place) const;
   [[nodiscard]] const SeriesEntry& entry(const SeriesExtent& extent) const;

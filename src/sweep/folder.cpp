@@ -78,22 +78,6 @@ void find_interrupted(Folder& folder) {
   }
 }
 
-/// Journals and series say nothing without their log.
-void refuse_orphans(const std::filesystem::path& exp_folder) {
-  for (const auto& journal : base::paths::orphan_journals(exp_folder)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the log that this journal goes on from is gone: put {} back, or "
-                            "remove the journal if its results are not wanted",
-                            journal.string(), journal.stem().string()));
-  }
-  for (const auto& series : base::paths::orphan_series(exp_folder)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the log whose series these are is gone: put it back, or remove "
-                            "them if they are not wanted",
-                            series.string()));
-  }
-}
-
 void add_log(Folder& folder, const std::filesystem::path& path, bool is_written,
              record::SeriesUse series) {
   const std::size_t at = folder.logs.size();
@@ -139,6 +123,21 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
 }
 
 }  // namespace
+
+void refuse_orphans(const std::filesystem::path& exp_folder) {
+  for (const auto& journal : base::paths::orphan_journals(exp_folder)) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: the log that this journal goes on from is gone: put {} back, or "
+                            "remove the journal if its results are not wanted",
+                            journal.string(), journal.stem().string()));
+  }
+  for (const auto& series : base::paths::orphan_series(exp_folder)) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: the log whose series these are is gone: put it back, or remove "
+                            "them if they are not wanted",
+                            series.string()));
+  }
+}
 
 const ConfigRow* Folder::find(std::uint64_t index) const {
   const auto found = std::lower_bound(

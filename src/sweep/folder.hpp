@@ -59,6 +59,9 @@ struct Folder {
   [[nodiscard]] Counts counts() const;
 };
 
+/// Journals and series say nothing without their log. Throws Error(bad_input) where there are such.
+void refuse_orphans(const std::filesystem::path& exp_folder);
+
 /// Opens EXP, and finishes a resplit that was cut off. Rows with status R count as failed where
 /// nobody writes the log any more. Throws Error(bad_input) as ConfigIter and ExperimentLog do, when
 /// a log belongs to another experiment, and when a journal is damaged or its log is gone.

@@ -3,6 +3,7 @@ import ast
 import math
 import os
 import pathlib
+import re
 import signal
 import sys
 import unittest
@@ -11,6 +12,7 @@ import h5py
 import numpy
 import pandas
 
+from harness import MALET
 from hosts import HostTest
 
 # Goes on where earlier attempts ended; NaN and infinities are among the numbers.
@@ -246,8 +248,126 @@ class SeriesTest(HostTest):
         self.assertGreater(told, 10)
         series.write_bytes(whole)
         log.write_text("\n".join(text.splitlines()[:-1]) + "\n")
-        self.assertEqual(self.malet("compact", exp, "--drop-unknown").returncode, 0)
+        done = self.malet("compact", exp, "--drop-unknown")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("left out the series of 1 run that log.tsv does not have", done.stderr)
         self.assertEqual(len(self.rows(exp)), 5)
+        done = self.malet("compact", exp, "--drop-unknown")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def writers_of(self, exp):
+        return (["compact", exp], ["compact", exp, "--drop-unknown"], ["mark-failed", exp],
+                ["resplit", exp, "-n", "2"], ["run", exp, "--command", "true"])
+
+    def test_series_of_another_experiment_are_not_dropped(self):
+        exp = self.grid(steps=50)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        log, config = exp / "log.tsv", exp / "exp_config.yaml"
+        text = log.read_text()
+        log.write_text(text.replace("steps: 50", "steps: 51"))
+        config.write_text(config.read_text().replace("steps: 50", "steps: 51"))
+        self.assertNotEqual(log.read_text(), text)
+        before = self.snapshot(exp)
+        self.assert_refused(self.malet("compact", exp, "--drop-unknown"), "log.h5", "6 runs",
+                            "log.tsv")
+        self.assertEqual(self.snapshot(exp), before)
+        config.write_text(config.read_text().replace("steps: 51", "steps: 50"))
+        log.write_text(text.replace("\t49\t", "\t48\t"))
+        self.assertNotEqual(log.read_text(), text)
+        before = self.snapshot(exp)
+        self.assert_refused(self.malet("compact", exp, "--drop-unknown"), "ends with 49")
+        self.assertEqual(self.snapshot(exp), before)
+
+    def test_segments_that_are_missing_stop_whoever_writes(self):
+        exp = self.grid(steps=100000, rest=0.005)
+        job = self.start(*self.command(exp, "--command", f"{sys.executable} {self.program}",
+                                       "--series", "hdf5"))
+        # The third is written when the journal goes on behind the second.
+        self.wait_for(lambda: len(self.segments(exp)) >= 3, 120)
+        os.killpg(job.pid, signal.SIGKILL)
+        job.communicate()
+        (exp / "log.tsv.writer").unlink()  # of the dead, which the next one takes away
+        segments = self.segments(exp)
+        kept = self.folder / "kept"
+        kept.mkdir()
+        for missing, words in ((segments[1:], ["elements up to segment 1,"]),
+                               (segments[:1], ["segments 1 to 1"]), (segments, ["element"])):
+            with self.subTest(missing=[segment.name for segment in missing]):
+                for segment in missing:
+                    segment.rename(kept / segment.name)
+                before = self.snapshot(exp)
+                for command in (*self.writers_of(exp), ["show", exp]):
+                    self.assert_refused(self.malet(*command), "log.h5", *words)
+                    self.assertEqual(self.snapshot(exp), before, command)
+                for segment in missing:
+                    (kept / segment.name).rename(segment)
+        self.assertEqual(self.malet("mark-failed", exp).returncode, 0)
+        for row in self.rows(exp):
+            self.assertEqual(row["step"], list(range(len(row["step"]))))
+
+    def segments(self, exp):
+        return sorted((exp / "log.h5.d").glob("????????-????????.h5"))
+
+    def test_a_link_that_leads_nowhere_is_an_error(self):
+        exp = self.experiment("grid:\n  seed: [1]\n")
+        self.assertEqual(self.sweep(exp, "--command", "true").returncode, 0)
+        for name in ("log.h5", "log.h5.d"):
+            (exp / name).symlink_to("nowhere")
+            before = self.snapshot(exp)
+            for command in (*self.writers_of(exp), ["show", exp], ["status", exp],
+                            ["export", exp, "-o", self.folder / "x.csv"]):
+                self.assert_refused(self.malet(*command), f"{name}:", "leads nowhere")
+            self.assertEqual(self.snapshot(exp), before)
+            (exp / name).unlink()
+
+    def test_series_without_their_log_are_an_error(self):
+        exp = self.grid(steps=20)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        (exp / "log.tsv").unlink()
+        before = self.snapshot(exp)
+        for command in (["compact", exp], ["compact", exp, "--drop-unknown"]):
+            self.assert_refused(self.malet(*command), "log.h5:", "gone")
+        self.assertEqual(self.snapshot(exp), before)
+
+    def test_failures_of_the_library_are_one_sentence(self):
+        exp = self.grid(steps=20)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        whole = (exp / "log.h5").read_bytes()
+        (exp / "log.h5").unlink()
+        (exp / "log.h5").mkdir()
+        for command in (*self.writers_of(exp), ["show", exp]):
+            done = self.malet(*command)
+            self.assert_refused(done, "log.h5:", "Is a directory")
+            self.check_plain(done)
+        (exp / "log.h5").rmdir()
+        (exp / "log.h5").write_bytes(whole)
+        limited = ["sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh"]
+        done = self.call(*limited, MALET, "export", exp, "-o", self.folder / "x.h5")
+        self.assertEqual(done.returncode, 70, done.stderr)
+        self.assertIn("x.h5", done.stderr)
+        self.assertIn("File too large", done.stderr)
+        self.check_plain(done)
+
+    def check_plain(self, done):
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        for word in ("0x", "errno", "time =", "buf"):
+            self.assertNotIn(word, done.stderr)
+
+    def test_exports_that_cannot_be_put_there_are_refused(self):
+        exp = self.experiment("grid:\n  seed: [1, 2]\n")
+        self.assertEqual(self.sweep(exp, "--command", "true").returncode, 0)
+        for name in ("folder.h5", "folder.csv", "folder.tsv"):
+            (self.folder / name).mkdir()
+            self.assert_refused(self.malet("export", exp, "-o", self.folder / name),
+                                f"{name}: is a folder")
+            self.assert_refused(self.malet("export", exp, "-o", exp / "log.tsv" / name),
+                                f"{name}:", "Not a directory")
+        log = exp / "log.tsv"
+        log.write_text(re.sub(r"\b[0-9a-f]{40}\b", "", log.read_text()))
+        self.assertEqual(self.malet("export", exp, "-o", self.folder / "new" / "x.h5").returncode, 0)
+        with h5py.File(self.folder / "new" / "x.h5") as file:
+            self.assertEqual(file["info/commit_hash"].asstr()[:].tolist(), ["", ""])
+            self.assertEqual(file["info/status"].asstr()[:].tolist(), ["C", "C"])
 
     def test_compact_waits_for_no_writer(self):
         exp = self.grid(steps=4000, rest=0.01)

@@ -24,7 +24,9 @@ TEST_CASE("what log.h5 holds does not count again") {
 TEST_CASE("a missing segment is noticed") {
   CHECK_FALSE(counting_segments({{1, 1}, {3, 3}}, 0).has_value());
   CHECK_FALSE(counting_segments({{2, 2}}, 0).has_value());
-  CHECK_FALSE(counting_segments({{5, 5}}, 3).has_value());
+  SegmentRange gap;
+  CHECK_FALSE(counting_segments({{7, 9}, {1, 1}}, 3, &gap).has_value());
+  CHECK(gap == SegmentRange{4, 6});
 }
 
 TEST_CASE("sixteen segments of a kind are merged") {

@@ -6,6 +6,7 @@
 #include "base/paths.hpp"
 #include "catch.hpp"
 #include "malet/error.hpp"
+#include "record/log_series.hpp"
 #include "record/run_ids.hpp"
 #include "record/series_compact.hpp"
 #include "record/series_store.hpp"
@@ -208,7 +209,43 @@ TEST_CASE("a missing segment is told") {
   bench.write(1, 0, {0.5});
   bench.write(1, 1, {0.25});
   fs::remove(base::paths::series_segment(bench.path, 1, 1));
-  CHECK_THROWS_WITH(SeriesStore::open(bench.path), ContainsSubstring("log.h5.d: segments"));
+  CHECK_THROWS_WITH(SeriesStore::open(bench.path),
+                    ContainsSubstring("log.h5.d: segments 1 to 1 of"));
+}
+
+TEST_CASE("a link that leads nowhere is told") {
+  const Bench bench;
+  fs::create_symlink("nowhere", base::paths::series(bench.path));
+  CHECK_THROWS_WITH(SeriesStore::open(bench.path), ContainsSubstring("log.h5: is a link"));
+  CHECK_THROWS_WITH(SeriesStore::refuse_dangling(bench.path), ContainsSubstring("nowhere"));
+}
+
+TEST_CASE("what a journal goes on from must be stored") {
+  const Bench bench;
+  bench.write(1, 0, {0.5, 0.25});
+  for (const std::size_t begin : {0U, 2U, 3U}) {
+    LogSeries series(SeriesStore::open(bench.path));
+    RunTails tails;
+    tails.at("loss", begin).append(Value(1));
+    series.set_tails(Bench::run(1), tails);
+    if (begin <= 2) {
+      CHECK_NOTHROW(series.require_beginnings());
+    } else {
+      CHECK_THROWS_WITH(series.require_beginnings(),
+                        ContainsSubstring("has 2 elements up to segment 1,") &&
+                            ContainsSubstring("behind element 3:"));
+    }
+  }
+}
+
+TEST_CASE("runs that a log lacks are counted") {
+  const Bench bench;
+  bench.write(1, 0, {0.5});
+  bench.write(2, 0, {0.5});
+  bench.write(3, 0, {0.5});
+  const RunCounts counts = count_runs(bench.log, SeriesStore::open(bench.path));
+  CHECK(counts.all == 3);
+  CHECK(counts.unknown == 1);
 }
 
 TEST_CASE("a file that is no HDF5 file is told") {

@@ -1,0 +1,45 @@
+#include "cli/output_path.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "malet/error.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folder that the file goes to, or the last one above it that is there.
+fs::path folder_there(const fs::path& file) {
+  std::error_code ignored;
+  fs::path folder = fs::absolute(file, ignored).parent_path();
+  while (fs::status(folder, ignored).type() == fs::file_type::not_found &&
+         folder != folder.root_path()) {
+    folder = folder.parent_path();
+  }
+  return folder;
+}
+
+}  // namespace
+
+void require_writable(const fs::path& file) {
+  std::error_code ignored;
+  if (fs::is_directory(file, ignored)) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: is a folder: give -o the path of a file", file.string()));
+  }
+  const fs::path folder = folder_there(file);
+  if (::access((folder / ".").c_str(), W_OK | X_OK) == 0) return;
+  const int error = errno;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}: cannot be written: {}: {}: give another -o", file.string(),
+                          folder.string(), std::strerror(error)));
+}
+
+}  // namespace malet::cli
