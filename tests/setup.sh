@@ -49,6 +49,8 @@ test_requirements=(
 # Tests that need these are skipped, and say so, where they cannot be had.
 optional_test_requirements=(
   'file:/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz|dataset-fashion-mnist||Fashion-MNIST'
+  'cmd:srun|slurm-wlm|slurm|Slurm'
+  'file:/usr/sbin/munged|munge|munge|munge'
 )
 fuzz_requirements=(
   'cmd:clang++|clang|llvm|clang with libFuzzer'

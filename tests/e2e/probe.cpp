@@ -35,6 +35,28 @@ Metrics probe(const Config& config, Run& run) {
   return {{"result", config.get<double>("lr") * seed}};
 }
 
+std::string variable(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? "" : text;
+}
+
+/// Seconds on the clock that all processes of a machine share.
+double seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+/// As the probe, and tells where it ran, on which device, and from when to when.
+Metrics device(const Config& config, Run& run) {
+  const double begin = seconds();
+  Metrics metrics = probe(config, run);
+  metrics.emplace_back("node", variable("SLURMD_NODENAME"));
+  metrics.emplace_back("device", variable("CUDA_VISIBLE_DEVICES"));
+  metrics.emplace_back("begin", begin);
+  metrics.emplace_back("end", seconds());
+  return metrics;
+}
+
 /// A plug-in that takes its time to load, where a test asks for it.
 [[maybe_unused]] const bool slowly_loaded = [] {
   if (const char* text = std::getenv("MALET_PROBE_LOAD_MS")) {
@@ -58,5 +80,6 @@ Metrics stuck(const Config&, Run&) {
 }  // namespace
 
 MALET_EXPERIMENT("probe", probe);
+MALET_EXPERIMENT("device", device);
 MALET_EXPERIMENT("silent", silent);
 MALET_EXPERIMENT("stuck", stuck);

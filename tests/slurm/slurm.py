@@ -1,0 +1,142 @@
+"""What the tests under Slurm share: a private cluster per file, jobs on it, and the audit of folders.
+
+`main()` starts the cluster (tests/slurm/cluster), runs the file's tests and stops it; it leaves with 77,
+which ctest knows as skipped, where there can be none.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "audit")]
+from audit import Audit  # noqa: E402
+from harness import MALET, PROBE  # noqa: E402
+from hosts import HostTest  # noqa: E402
+
+CLUSTER = str(HERE / "cluster")
+SKIPPED = 77
+GRID = "sleep_ms: {sleep_ms}\ngrid: {{lr: [0.5, 0.25], seed: [i;0:1:{seeds}]}}\n"
+ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL"}
+PATIENCE = 150  # seconds; long enough for a loaded machine
+
+
+class Cluster:
+    """The one that this file's tests use."""
+    folder = None
+
+    @classmethod
+    def call(cls, command, *arguments):
+        return subprocess.run([CLUSTER, command, cls.folder, *arguments], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+
+    @classmethod
+    def conf(cls):
+        return f"{cls.folder}/slurm.conf"
+
+
+def main(nodes=2):
+    Cluster.folder = f"{tempfile.mkdtemp(prefix='malet-slurm-')}/cluster"
+    os.chmod(os.path.dirname(Cluster.folder), 0o755)
+    begun = Cluster.call("start", "--nodes", str(nodes))
+    print(begun.stdout + begun.stderr, end="", flush=True)
+    good = False
+    try:
+        if begun.returncode == 0:
+            good = unittest.main(exit=False).result.wasSuccessful()
+            if not good:
+                print(*(f"{path}:\n{path.read_text()[-4000:]}"
+                        for path in sorted(pathlib.Path(Cluster.folder, "log").iterdir())))
+    finally:
+        stopped = Cluster.call("stop") if begun.returncode == 0 else begun
+        shutil.rmtree(os.path.dirname(Cluster.folder), ignore_errors=True)
+    if begun.returncode != 0:
+        sys.exit(begun.returncode)
+    print(stopped.stderr, end="")
+    sys.exit(0 if good and stopped.returncode == 0 else 1)
+
+
+class SlurmTest(HostTest):
+    def setUp(self):
+        super().setUp()
+        for name in [name for name in self.environment if name.startswith(("SLURM_", "PMI"))]:
+            del self.environment[name]
+        self.environment["SLURM_CONF"] = Cluster.conf()
+
+    def grid(self, seeds=200, sleep_ms=20, name="exp", more=""):
+        """An experiment of two configs per seed."""
+        return self.experiment(more + GRID.format(seeds=seeds, sleep_ms=sleep_ms), name)
+
+    def sweep_command(self, exp, *arguments, function="device"):
+        return [MALET, exp, "--plugin", PROBE, "--function", function, *arguments]
+
+    def srun(self, *arguments, **keywords):
+        return self.call("srun", *arguments, timeout=PATIENCE, **keywords)
+
+    def wait_for(self, condition, seconds=PATIENCE):
+        super().wait_for(condition, seconds)
+
+    # Batch jobs
+
+    def sbatch(self, script, *options, **variables):
+        """The number of the job that a script of ours, or one written here, becomes."""
+        path = pathlib.Path(script)
+        if "\n" in str(script):
+            path = self.folder / f"job-{len(list(self.folder.glob('job-*')))}.sbatch"
+            path.write_text("#!/bin/bash\n" + script)
+        self.environment.update({name: str(value) for name, value in variables.items()})
+        done = self.call("sbatch", "--parsable", "-o", self.folder / "job-%A_%a.out",
+                         "-D", self.folder, *options, path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip()
+
+    def output(self, job):
+        return "".join(path.read_text() for path in sorted(self.folder.glob(f"job-{job}_*.out")))
+
+    def jobs(self, job):
+        """What Slurm says of the job, or of each task of an array."""
+        done = self.call("scontrol", "show", "job", "-o", job)
+        return [dict(re.findall(r"(\w[\w/]*)=(\S*)", line)) for line in done.stdout.splitlines()]
+
+    def states(self, job):
+        return {task["JobState"] for task in self.jobs(job)}
+
+    def wait_for_state(self, job, *states):
+        self.wait_for(lambda: self.states(job) & set(states))
+
+    def wait_for_end(self, job):
+        self.wait_for(lambda: self.states(job) and self.states(job) <= ENDED)
+
+    # What a folder holds
+
+    def completed(self, exp):
+        return self.status(exp)["completed"]
+
+    def assert_audit(self, exp, expect, finished=True):
+        audit = Audit(exp)
+        audit.check_rows(expect)
+        audit.check_attempts()
+        if finished:
+            audit.check_finished()
+        self.assertEqual(audit.findings, [])
+
+    def assert_devices(self, exp, nodes=2, gpus=4):
+        """All devices were used, and none by two runs at a time."""
+        spans = {}
+        for row in self.rows(exp):
+            place = (row["node"], str(row["device"]))
+            spans.setdefault(place, []).append((row["begin"], row["end"]))
+        wanted = {(f"n{node + 1}", str(gpu)) for node in range(nodes) for gpu in range(gpus)}
+        self.assertEqual(set(spans), wanted)
+        for place, times in spans.items():
+            times.sort()
+            for (_, end), (begin, _) in zip(times, times[1:]):
+                self.assertLessEqual(end, begin, place)
+
+    def scratch(self):
+        """Scratch folders in what is /tmp of the nodes."""
+        return [str(path) for path in pathlib.Path(Cluster.folder, "tmp").glob("*/malet-*")]
