@@ -26,6 +26,18 @@ std::optional<int> size_of(const Launcher& found) {
   return size || !by_srun ? size : number_in("SLURM_STEP_NUM_TASKS");
 }
 
+/// What a task of srun is that was told nothing for MPI. A single one needs nothing.
+Launcher unconnected_task() {
+  Launcher found;
+  const auto rank = number_in("SLURM_PROCID");
+  found.size = number_in("SLURM_STEP_NUM_TASKS");
+  if (!rank || found.size.value_or(1) < 2) return {};
+  found.present = true;
+  found.unconnected = true;
+  found.rank = *rank;
+  return found;
+}
+
 }  // namespace
 
 Launcher launcher() {
@@ -38,7 +50,8 @@ Launcher launcher() {
     break;
   }
   found.present = found.present || found.mpirun;
-  if (found.present) found.size = size_of(found);
+  if (!found.present) return unconnected_task();
+  found.size = size_of(found);
   return found;
 }
 

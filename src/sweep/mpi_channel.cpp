@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "exec/launcher.hpp"
 #include "malet/error.hpp"
 #include "sweep/dead_segments.hpp"
 
@@ -91,6 +92,14 @@ bool is_first_of_node() {
   return true;
 }
 
+/// Before MPI finds out, which says so at length, once per rank.
+void refuse_unconnected() {
+  if (!exec::launcher().unconnected) return;
+  throw Error(ErrorKind::bad_input,
+              "srun started several tasks without telling MPI of each other: start with "
+              "`srun --mpi=pmix`");
+}
+
 }  // namespace
 
 struct MpiSession::State {
@@ -100,6 +109,7 @@ struct MpiSession::State {
 };
 
 MpiSession::MpiSession() {
+  refuse_unconnected();
   if (mpi::environment::initialized()) {
     throw Error(ErrorKind::internal,
                 "MPI was initialised before: Experiment::run can be called once per process");

@@ -10,6 +10,7 @@ namespace malet::sweep {
 /// process. The only place that knows MPI.
 class MpiSession {
  public:
+  /// Throws Error(bad_input) where srun gave its tasks nothing by which MPI could find them.
   MpiSession();
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;

@@ -75,3 +75,27 @@ TEST_CASE("a batch shell is no launcher") {
   const LauncherEnvironment environment(LauncherEnvironment::Variables{{"SLURM_PROCID", "0"}});
   CHECK_FALSE(launcher().present);
 }
+
+TEST_CASE("tasks of srun that were told nothing for MPI are ranks that cannot meet") {
+  const LauncherEnvironment environment({{"SLURM_PROCID", "2"}, {"SLURM_STEP_NUM_TASKS", "3"}});
+  CHECK(launcher().present);
+  CHECK(launcher().unconnected);
+  CHECK_FALSE(launcher().mpirun);
+  CHECK(launcher().rank == 2);
+  CHECK(launcher().size == 3);
+}
+
+TEST_CASE("a single task of srun needs nothing for MPI") {
+  const LauncherEnvironment environment({{"SLURM_PROCID", "0"}, {"SLURM_STEP_NUM_TASKS", "1"}});
+  CHECK_FALSE(launcher().present);
+  CHECK_FALSE(launcher().unconnected);
+}
+
+TEST_CASE("ranks that PMIx, PMI or mpirun started can meet") {
+  for (const char* name : {"PMIX_RANK", "PMI_RANK", "OMPI_COMM_WORLD_SIZE"}) {
+    const LauncherEnvironment environment(
+        {{name, "2"}, {"SLURM_PROCID", "2"}, {"SLURM_STEP_NUM_TASKS", "3"}});
+    CHECK(launcher().present);
+    CHECK_FALSE(launcher().unconnected);
+  }
+}
