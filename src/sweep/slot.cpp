@@ -92,6 +92,10 @@ void Slot::stop(StopCause cause, Clock::time_point now, Micros grace) {
 
 bool Slot::turn(Clock::time_point now, bool look) {
   bool acted = (look || runner_->has_news()) && look_at_runner(now);
+  if (auto ending = held_.release(limits_.cause() != EndCause::none, now)) {
+    settle_ending(std::move(*ending), now);
+    acted = true;
+  }
   if (current_) {
     check_limits(now);
   } else {
@@ -119,6 +123,7 @@ std::optional<Slot::Clock::time_point> Slot::next_turn() const {
   };
   if (!current_) return next;
   consider(limits_.next());
+  consider(held_.until());
   if (limits_.memory()) consider(next_memory_);
   return next;
 }
@@ -207,6 +212,11 @@ void Slot::take_report(exec::RunReportLine&& report) {
 
 void Slot::take_ending(exec::RunEnding&& ending, Clock::time_point now) {
   if (!current_) return count_death(ending, now);
+  if (limits_.cause() == EndCause::none && held_.hold(ending, now)) return;
+  settle_ending(std::move(ending), now);
+}
+
+void Slot::settle_ending(exec::RunEnding&& ending, Clock::time_point now) {
   finish_run(std::move(ending), now);
   ++runs_of_host_;
   if (ending.how == exec::RunEnding::How::unable) {

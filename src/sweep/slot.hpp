@@ -16,6 +16,7 @@
 #include "malet/config_iter.hpp"
 #include "malet/experiment.hpp"
 #include "sweep/channel.hpp"
+#include "sweep/held_ending.hpp"
 #include "sweep/message.hpp"
 #include "sweep/outbox.hpp"
 #include "sweep/run_limits.hpp"
@@ -78,6 +79,7 @@ class Slot {
   void begin_run(Clock::time_point now);
   void take_report(exec::RunReportLine&& report);
   void take_ending(exec::RunEnding&& ending, Clock::time_point now);
+  void settle_ending(exec::RunEnding&& ending, Clock::time_point now);
   void count_death(const exec::RunEnding& ending, Clock::time_point now);
   void finish_run(exec::RunEnding&& ending, Clock::time_point now);
   [[nodiscard]] RunRecord make_record(exec::RunEnding&& ending, Clock::time_point now);
@@ -97,6 +99,7 @@ class Slot {
   Outbox outbox_;
   RunLimits limits_;
   std::optional<Current> current_;
+  HeldEnding held_;  // of the run in progress
   bool said_ready_ = false;
   bool said_stopped_ = false;
   bool retired_ = false;

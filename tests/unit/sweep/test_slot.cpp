@@ -292,6 +292,36 @@ TEST_CASE("a stop asks the run to return, then the slot says that nothing runs")
   CHECK(bench.runner.starts == 1);
 }
 
+TEST_CASE("a run that the job's signal reached before its rank is interrupted, not failed") {
+  Bench bench;
+  bench.begin({{0, 2, 1}});
+  bench.end_run(How::killed, State::down, 15);
+  CHECK(bench.channel.ends().empty());
+  bench.turn();
+  CHECK(bench.runner.starts == 1);
+  bench.pass(milliseconds(3));
+  bench.slot().stop(StopCause::cancelled, bench.now, seconds(5));
+  bench.turn();
+  CHECK(bench.last_end().end == RunEnd::interrupted);
+  CHECK(reason_of(bench.last_end()) == "cancelled");
+  CHECK(bench.channel.of(Kind::stopped).size() == 1);
+}
+
+TEST_CASE("a run that somebody ended by a signal has failed, when the job goes on") {
+  Bench bench;
+  bench.begin({{0, 2, 1}});
+  bench.end_run(How::killed, State::down, 15);
+  REQUIRE(bench.slot().next_turn());
+  bench.now = *bench.slot().next_turn();
+  bench.turn();
+  bench.turn();
+  CHECK(bench.runner.starts == 2);
+  bench.slot().stop(StopCause::cancelled, bench.now, seconds(5));
+  bench.turn();
+  CHECK(bench.last_end().end == RunEnd::failed);
+  CHECK(reason_of(bench.last_end()) == "signal");
+}
+
 TEST_CASE("a run that does not return within the grace is killed") {
   Bench bench;
   bench.begin();
