@@ -15,12 +15,14 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "audit")]
 from audit import Audit  # noqa: E402
-from harness import MALET, PROBE  # noqa: E402
+from harness import BUILD, MALET, PROBE  # noqa: E402
 from hosts import HostTest  # noqa: E402
 
 CLUSTER = str(HERE / "cluster")
-SKIPPED = 77
+SCRIPTS = HERE.parents[1] / "slurm"
+EIGHT = ("-N2", "-n8", "--ntasks-per-node=4", "--gres=gpu:4")
 GRID = "sleep_ms: {sleep_ms}\ngrid: {{lr: [0.5, 0.25], seed: [i;0:1:{seeds}]}}\n"
+WHAT = ("--plugin", PROBE, "--function", "device")
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL"}
 PATIENCE = 150  # seconds; long enough for a loaded machine
 
@@ -49,8 +51,7 @@ def main(nodes=2):
         if begun.returncode == 0:
             good = unittest.main(exit=False).result.wasSuccessful()
             if not good:
-                print(*(f"{path}:\n{path.read_text()[-4000:]}"
-                        for path in sorted(pathlib.Path(Cluster.folder, "log").iterdir())))
+                print(pathlib.Path(Cluster.folder, "log/slurmctld").read_text()[-3000:])
     finally:
         stopped = Cluster.call("stop") if begun.returncode == 0 else begun
         shutil.rmtree(os.path.dirname(Cluster.folder), ignore_errors=True)
@@ -66,36 +67,54 @@ class SlurmTest(HostTest):
         for name in [name for name in self.environment if name.startswith(("SLURM_", "PMI"))]:
             del self.environment[name]
         self.environment["SLURM_CONF"] = Cluster.conf()
+        self.environment["PATH"] = f"{BUILD}:{self.environment['PATH']}"
 
     def grid(self, seeds=200, sleep_ms=20, name="exp", more=""):
         """An experiment of two configs per seed."""
         return self.experiment(more + GRID.format(seeds=seeds, sleep_ms=sleep_ms), name)
 
-    def sweep_command(self, exp, *arguments, function="device"):
-        return [MALET, exp, "--plugin", PROBE, "--function", function, *arguments]
+    def sweep_command(self, exp, *arguments):
+        return [MALET, exp, *WHAT, *arguments]
 
-    def srun(self, *arguments, **keywords):
-        return self.call("srun", *arguments, timeout=PATIENCE, **keywords)
+    def srun(self, *arguments):
+        return self.call("srun", *arguments, timeout=PATIENCE)
+
+    def start_srun(self, exp, *arguments, launch=EIGHT):
+        """A sweep in the background, as a job of the folder's name."""
+        return self.start("srun", "-J", exp.name, *launch, *self.sweep_command(exp, *arguments))
+
+    def wait_for_runs(self, exp, count):
+        self.wait_for(lambda: (exp / "log.tsv").exists() and self.completed(exp) >= count)
+
+    def end(self, job):
+        """What srun left with and what it said."""
+        output = job.communicate(timeout=PATIENCE)[0]
+        return job.returncode, output
+
+    def finish(self, exp, count, *arguments):
+        """Runs what is left, and looks at everything."""
+        done = self.srun(*EIGHT, *self.sweep_command(exp, *arguments))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assert_audit(exp, count)
 
     def wait_for(self, condition, seconds=PATIENCE):
         super().wait_for(condition, seconds)
 
     # Batch jobs
 
-    def sbatch(self, script, *options, **variables):
-        """The number of the job that a script of ours, or one written here, becomes."""
-        path = pathlib.Path(script)
-        if "\n" in str(script):
-            path = self.folder / f"job-{len(list(self.folder.glob('job-*')))}.sbatch"
+    def sbatch(self, script, *arguments, options=()):
+        """The number of the job that a script becomes: one of slurm/, or a text."""
+        path = SCRIPTS / script
+        if script.endswith("\n"):
+            path = self.folder / "script"
             path.write_text("#!/bin/bash\n" + script)
-        self.environment.update({name: str(value) for name, value in variables.items()})
-        done = self.call("sbatch", "--parsable", "-o", self.folder / "job-%A_%a.out",
-                         "-D", self.folder, *options, path)
+        done = self.call("sbatch", "--parsable", "-o", self.folder / "job-%A-%a.out",
+                         "-D", self.folder, *options, path, *arguments)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.strip()
 
     def output(self, job):
-        return "".join(path.read_text() for path in sorted(self.folder.glob(f"job-{job}_*.out")))
+        return "".join(path.read_text() for path in sorted(self.folder.glob(f"job-{job}-*.out")))
 
     def jobs(self, job):
         """What Slurm says of the job, or of each task of an array."""
@@ -105,11 +124,22 @@ class SlurmTest(HostTest):
     def states(self, job):
         return {task["JobState"] for task in self.jobs(job)}
 
-    def wait_for_state(self, job, *states):
-        self.wait_for(lambda: self.states(job) & set(states))
-
-    def wait_for_end(self, job):
+    def wait_for_end(self, job, *ends):
+        """Until the job, or all tasks of the array, have ended so."""
         self.wait_for(lambda: self.states(job) and self.states(job) <= ENDED)
+        self.assertEqual(self.states(job), set(ends), self.output(job))
+
+    def wait_for_requeue(self, job):
+        """Until it is in the queue again; it need not stay there for the usual two minutes."""
+        self.wait_for(lambda: self.jobs(job)[0]["Restarts"] != "0" and
+                      self.states(job) == {"PENDING"})
+        self.call("scontrol", "update", f"JobId={job}", "StartTime=now")
+
+    def preempt(self):
+        """A short job that needs all devices, at once."""
+        done = self.srun("-p", "urgent", "-N2", "-n2", "--ntasks-per-node=1", "--gres=gpu:4",
+                         "hostname")
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     # What a folder holds
 
@@ -123,6 +153,12 @@ class SlurmTest(HostTest):
         if finished:
             audit.check_finished()
         self.assertEqual(audit.findings, [])
+
+    def assert_once(self, exp, count, interrupted):
+        """No run was done twice but those that were in progress."""
+        reasons = [attempt["reason"] for attempt in Audit(exp).attempts]
+        self.assertEqual(reasons.count("ok"), count)
+        self.assertLessEqual(len(reasons) - count, interrupted)
 
     def assert_devices(self, exp, nodes=2, gpus=4):
         """All devices were used, and none by two runs at a time."""
