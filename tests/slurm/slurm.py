@@ -124,16 +124,28 @@ class SlurmTest(HostTest):
     def states(self, job):
         return {task["JobState"] for task in self.jobs(job)}
 
+    def has_ended(self, job):
+        """A job that is about to be requeued shows an end as its state for a moment."""
+        in_queue = self.call("squeue", "-h", "-j", job).stdout
+        return not in_queue and bool(self.states(job)) and self.states(job) <= ENDED
+
     def wait_for_end(self, job, *ends):
         """Until the job, or all tasks of the array, have ended so."""
-        self.wait_for(lambda: self.states(job) and self.states(job) <= ENDED)
+        self.wait_for(lambda: self.has_ended(job))
         self.assertEqual(self.states(job), set(ends), self.output(job))
 
+    def is_requeued(self, job, times=1):
+        found = self.jobs(job)[0]
+        return found["JobState"] == "PENDING" and int(found["Restarts"]) >= times
+
+    def hasten(self, job):
+        """A requeued job need not wait for the usual two minutes; but nodes refuse one that begins in
+        the second in which they were told of its end."""
+        self.call("scontrol", "update", f"JobId={job}", "StartTime=now+3")
+
     def wait_for_requeue(self, job):
-        """Until it is in the queue again; it need not stay there for the usual two minutes."""
-        self.wait_for(lambda: self.jobs(job)[0]["Restarts"] != "0" and
-                      self.states(job) == {"PENDING"})
-        self.call("scontrol", "update", f"JobId={job}", "StartTime=now")
+        self.wait_for(lambda: self.is_requeued(job))
+        self.hasten(job)
 
     def preempt(self):
         """A short job that needs all devices, at once."""
