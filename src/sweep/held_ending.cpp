@@ -11,7 +11,7 @@ namespace {
 
 using How = exec::RunEnding::How;
 
-constexpr std::chrono::milliseconds patience(500);
+constexpr std::chrono::seconds patience(1);
 constexpr std::array ends_jobs = {SIGTERM, SIGINT, SIGHUP};
 constexpr int shells_offset = 128;  // a shell leaves with this more than the signal
 

@@ -16,7 +16,7 @@ class HeldEnding {
 
   /// Takes an ending by a signal that ends jobs; nothing else, of which it says false.
   [[nodiscard]] bool hold(exec::RunEnding& ending, Clock::time_point now);
-  /// Gives it back when the job has been told to end, or after half a second without that.
+  /// Gives it back when the job has been told to end, or after a second without that.
   [[nodiscard]] std::optional<exec::RunEnding> release(bool told, Clock::time_point now);
   /// When release() will give it back at the latest.
   [[nodiscard]] std::optional<Clock::time_point> until() const;

@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "audit")]
 from audit import Audit  # noqa: E402
 from harness import BUILD, MALET, PROBE  # noqa: E402
-from hosts import HostTest  # noqa: E402
+from hosts import HostTest, read_file  # noqa: E402
 
 CLUSTER = str(HERE / "cluster")
 SCRIPTS = HERE.parents[1] / "slurm"
@@ -184,6 +184,9 @@ class SlurmTest(HostTest):
             times.sort()
             for (_, end), (begin, _) in zip(times, times[1:]):
                 self.assertLessEqual(end, begin, place)
+
+    def assert_nothing_left(self, seconds=60):
+        super().assert_nothing_left(seconds)
 
     def scratch(self):
         """Scratch folders in what is /tmp of the nodes."""

@@ -1,9 +1,13 @@
 """Whatever Slurm does to a job, nothing that is complete is lost or run again."""
+import json
+import os
+import pathlib
 import random
+import signal
 import time
 import unittest
 
-from slurm import EIGHT, PROBE, Cluster, SlurmTest, main
+from slurm import EIGHT, PROBE, Cluster, SlurmTest, main, read_file
 
 BATCH = f"""\
 #SBATCH -N2 --ntasks-per-node=4 --gres=gpu:4 --requeue --open-mode=append
@@ -15,8 +19,8 @@ echo "srun left with $?"
 
 class SignalTest(SlurmTest):
     def begin(self, *arguments, **keywords):
-        """A sweep in progress: 400 runs, of which some are complete."""
-        exp = self.grid(sleep_ms=200, **keywords)
+        """A sweep in progress: 400 runs, or as many as told, of which some are complete."""
+        exp = self.grid(sleep_ms=150, **keywords)
         job = self.start_srun(exp, *arguments)
         self.wait_for_runs(exp, 16)
         return exp, job
@@ -76,17 +80,23 @@ class SignalTest(SlurmTest):
         self.assert_nothing_left()
 
     def test_a_requeued_job_goes_on(self):
-        exp = self.grid(sleep_ms=100)
+        exp = self.grid(sleep_ms=200)
         job = self.sbatch(BATCH)
         self.wait_for_runs(exp, 16)
         self.call("scontrol", "requeue", job)
         self.wait_for_requeue(job)
+        self.wait_for(lambda: self.writer(exp) == (job, 1))
         self.wait_for_end(job, "COMPLETED")
         output = self.output(job)
         self.assertIn("start 0", output)
         self.assertIn("start 1", output)
         self.assert_audit(exp, 400)
         self.assert_once(exp, 400, interrupted=8)
+
+    def writer(self, exp):
+        """The job that writes the log, and how often it was requeued."""
+        fields = json.loads(read_file(exp / "log.tsv.writer") or b"{}")
+        return fields.get("slurm_job"), fields.get("slurm_restarts")
 
     def test_a_preempted_job_goes_on(self):
         exp = self.grid(sleep_ms=100)
@@ -97,6 +107,17 @@ class SignalTest(SlurmTest):
         self.wait_for_end(job, "COMPLETED")
         self.assert_audit(exp, 400)
         self.assert_once(exp, 400, interrupted=8)
+
+    def test_a_dead_slurmd_is_no_dead_node(self):
+        exp, job = self.begin(seeds=100)
+        os.kill(int(pathlib.Path(Cluster.folder, "n2.pid").read_text()), signal.SIGKILL)
+        done = self.completed(exp)
+        self.wait_for(lambda: self.completed(exp) > done)
+        Cluster.call("start-node", "n2")
+        code, output = self.end(job)
+        self.assertEqual(code, 0, output)
+        self.assert_audit(exp, 200)
+        self.assert_once(exp, 200, interrupted=0)
 
     def test_a_dead_node_costs_what_ran(self):
         exp, job = self.begin("--grace", "2s")

@@ -12,6 +12,8 @@ PLACES = {
     "--gpus-per-task=1 -N2 -n8": ALL,
     "--gpus-per-task=1 --gpu-bind=single:1 -N2 -n8": ALL,
     "--gres=gpu:4 --gpu-bind=map_gpu:0,1,2,3 -N2 -n8 --ntasks-per-node=4": ALL,
+    # Slurm then names no device, and the machine has none.
+    "--gpus-per-task=1 --gpu-bind=none -N2 -n8": {rank: [] for rank in range(8)},
     "--gpus-per-node=2 -N2 -n4 --ntasks-per-node=2": {0: ["0"], 1: ["1"], 2: ["0"], 3: ["1"]},
     "--gres=gpu:4 -N2 -n2": {0: ["0", "1", "2", "3"], 1: ["0", "1", "2", "3"]},
     "--gpus-per-task=2 -N2 -n4": {0: ["0", "1"], 1: ["2", "3"], 2: ["0", "1"], 3: ["2", "3"]},

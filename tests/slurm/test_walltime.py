@@ -7,7 +7,8 @@ import unittest
 from slurm import WHAT, SlurmTest, main
 
 ONE_NODE = ("--nodes=1", "--ntasks-per-node=4", "--gres=gpu:4")
-# Slurm looks every 30 s whether it is time for a signal, and sends it up to as much too early.
+# Slurm looks every 30 s whether it is time for a signal, and sends it as much too early: for 560 s
+# before the end of ten minutes that is 10 to 40 s after the start.
 TEN_MINUTES = ("--time=10", *ONE_NODE)
 SWEEP = "malet-mpi {exp} {what} --grace 5s"
 TOLD_STEPS = "srun " + SWEEP + "; echo left with $?\n"
@@ -26,8 +27,8 @@ class WalltimeTest(SlurmTest):
         whole = self.grid(seeds=120, sleep_ms=1000, name="whole")
         requeued = self.sbatch("requeue.sbatch", whole, *WHAT, "--grace", "5s",
                                options=["--time=1", *ONE_NODE])
-        steps, steps_job = self.warned("steps", TOLD_STEPS, "--signal=USR1@580")
-        shell, shell_job = self.warned("shell", TOLD_SHELL, "--signal=B:USR1@580")
+        steps, steps_job = self.warned("steps", TOLD_STEPS, "--signal=USR1@560")
+        shell, shell_job = self.warned("shell", TOLD_SHELL, "--signal=B:USR1@560")
         with self.subTest("a signal to the steps"):
             self.check_warned(steps, steps_job)
         with self.subTest("a signal to the batch shell, which passes it on"):
