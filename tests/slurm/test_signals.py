@@ -18,9 +18,9 @@ echo "srun left with $?"
 
 
 class SignalTest(SlurmTest):
-    def begin(self, *arguments, **keywords):
+    def begin(self, *arguments, sleep_ms=150, **keywords):
         """A sweep in progress: 400 runs, or as many as told, of which some are complete."""
-        exp = self.grid(sleep_ms=150, **keywords)
+        exp = self.grid(sleep_ms=sleep_ms, **keywords)
         job = self.start_srun(exp, *arguments)
         self.wait_for_runs(exp, 16)
         return exp, job
@@ -44,6 +44,15 @@ class SignalTest(SlurmTest):
         self.assert_nothing_left()
         self.finish(exp, 400)
         self.assert_devices(exp)
+
+    def test_scancel_of_runs_that_return_early(self):
+        exp, job = self.begin(seeds=100, more="steps: 30\nstep_ms: 5\n", sleep_ms=0)
+        self.call("scancel", "-n", exp.name)
+        code, output = self.end(job)
+        self.assertEqual(code, 75, output)
+        self.assert_interrupted(exp, "cancelled")
+        self.finish(exp, 200)
+        self.assertEqual({len(row["loss"]) for row in self.rows(exp)}, {30})
 
     def test_usr1_by_scancel_is_a_deadline(self):
         exp, job = self.begin()
