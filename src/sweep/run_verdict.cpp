@@ -19,7 +19,9 @@ std::string with_last_line(std::string text, const std::string& line) {
 Verdict judge_own_end(const exec::RunEnding& ending, const VerdictFacts& facts) {
   switch (ending.how) {
     case How::done:
-      break;
+      if (!ending.stopped) break;
+      return {RunEnd::failed, EndReason::signal,
+              "returned early: its process was told to stop, its job was not"};
     case How::failed:
     case How::unable:
       return {RunEnd::failed, EndReason::error, ending.error};

@@ -44,6 +44,11 @@ TEST_CASE("a run that nobody ended is judged by its own end") {
                 "killed by signal 11 (Segmentation fault)");
 }
 
+TEST_CASE("a run that somebody else told to stop is not complete") {
+  check_verdict(ended(How::done, 0, true), {}, RunEnd::failed, EndReason::signal,
+                "returned early: its process was told to stop, its job was not");
+}
+
 TEST_CASE("the last line of stderr says more about an exit or a crash") {
   VerdictFacts facts;
   facts.last_line = "no such file";
