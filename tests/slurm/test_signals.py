@@ -18,7 +18,7 @@ echo "srun left with $?"
 
 
 class SignalTest(SlurmTest):
-    def begin(self, *arguments, sleep_ms=150, **keywords):
+    def begin(self, *arguments, sleep_ms=200, **keywords):
         """A sweep in progress: 400 runs, or as many as told, of which some are complete."""
         exp = self.grid(sleep_ms=sleep_ms, **keywords)
         job = self.start_srun(exp, *arguments)
@@ -46,13 +46,13 @@ class SignalTest(SlurmTest):
         self.assert_devices(exp)
 
     def test_scancel_of_runs_that_return_early(self):
-        exp, job = self.begin(seeds=100, more="steps: 30\nstep_ms: 5\n", sleep_ms=0)
+        exp, job = self.begin(more="steps: 40\nstep_ms: 5\n", sleep_ms=0)
         self.call("scancel", "-n", exp.name)
         code, output = self.end(job)
         self.assertEqual(code, 75, output)
         self.assert_interrupted(exp, "cancelled")
-        self.finish(exp, 200)
-        self.assertEqual({len(row["loss"]) for row in self.rows(exp)}, {30})
+        self.finish(exp, 400)
+        self.assertEqual({len(row["loss"]) for row in self.rows(exp)}, {40})
 
     def test_usr1_by_scancel_is_a_deadline(self):
         exp, job = self.begin()
@@ -118,15 +118,15 @@ class SignalTest(SlurmTest):
         self.assert_once(exp, 400, interrupted=8)
 
     def test_a_dead_slurmd_is_no_dead_node(self):
-        exp, job = self.begin(seeds=100)
+        exp, job = self.begin(seeds=150)
         os.kill(int(pathlib.Path(Cluster.folder, "n2.pid").read_text()), signal.SIGKILL)
         done = self.completed(exp)
         self.wait_for(lambda: self.completed(exp) > done)
         Cluster.call("start-node", "n2")
         code, output = self.end(job)
         self.assertEqual(code, 0, output)
-        self.assert_audit(exp, 200)
-        self.assert_once(exp, 200, interrupted=0)
+        self.assert_audit(exp, 300)
+        self.assert_once(exp, 300, interrupted=0)
 
     def test_a_dead_node_costs_what_ran(self):
         exp, job = self.begin("--grace", "2s")
