@@ -180,7 +180,9 @@ bool agrees(std::string_view cell, const Value& last) {
 RunCounts count_runs(const ExperimentLog& log, const SeriesStore& store) {
   const std::vector<std::uint64_t> runs = runs_in(store);
   RunCounts counts{runs.size(), 0};
-  for (const auto& [run, rows] : rows_of(log, runs)) if (rows.empty()) ++counts.unknown;
+  for (const auto& [run, rows] : rows_of(log, runs)) {
+    if (rows.empty()) ++counts.unknown;
+  }
   return counts;
 }
 
