@@ -145,6 +145,8 @@ class ExperimentLog {
   void load_tsv(const std::optional<std::filesystem::path>& logs_file = {}, bool parse_str = true);
   /// Writes the log (default: to logs_file()) by a temporary file, fsync and rename: the file is
   /// the old one or the new one, whatever happens. Rows are numbered anew. Makes missing folders.
+  /// Series that are kept in HDF5 stay there for its own file; into another one they are written
+  /// whole, as do changed fields and the long form see them.
   /// Throws Error(internal) with the system's reason.
   void to_tsv(const std::optional<std::filesystem::path>& logs_file = {}) const;
 

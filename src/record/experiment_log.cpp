@@ -7,6 +7,7 @@
 #include "record/field_values.hpp"
 #include "record/header.hpp"
 #include "record/log_content.hpp"
+#include "record/row_series.hpp"
 #include "record/tsv.hpp"
 
 // Making, reading and writing a log, and what it tells about its fields; its rows by config are in
@@ -102,7 +103,13 @@ void ExperimentLog::load_tsv(const std::optional<std::filesystem::path>& logs_fi
 void ExperimentLog::to_tsv(const std::optional<std::filesystem::path>& logs_file) const {
   const bool elsewhere = logs_file && *logs_file != content_->logs_file;
   const LogLock guard = elsewhere ? LogLock() : lock_file();
-  record::write_tsv(*this, {}, logs_file);
+  if (elsewhere && content_->series) {
+    ExperimentLog whole = *this;
+    record::inline_series(whole);
+    record::write_tsv(whole, {}, logs_file);
+  } else {
+    record::write_tsv(*this, {}, logs_file);
+  }
 }
 
 const Value::Map& ExperimentLog::static_configs() const {

@@ -9,6 +9,7 @@
 #include "record/config_fields.hpp"
 #include "record/header.hpp"
 #include "record/log_content.hpp"
+#include "record/row_series.hpp"
 
 // Changing the fields of a log. What a step may refuse it refuses before anything has changed.
 namespace malet {
@@ -90,6 +91,7 @@ void ExperimentLog::derive_field(const std::string& name, const FieldFunction& f
   check_new_field(*this, name, is_index, content_->where());
   record::check_names({name}, {}, content_->title());
   for (const std::string& field : arguments) require_field(*this, field, content_->where());
+  record::inline_series(*this);
   Arguments values(*this, arguments, content_->parse_str);
   std::vector<std::string> cells(size());
   for (std::size_t row = 0; row < cells.size(); ++row) {
@@ -100,6 +102,7 @@ void ExperimentLog::derive_field(const std::string& name, const FieldFunction& f
 
 void ExperimentLog::drop_fields(const std::vector<std::string>& names) {
   for (const std::string& name : names) require_field(*this, name, content_->where());
+  record::inline_series(*this);
   const auto is_dropped = [&names](const std::string& name) { return record::holds(names, name); };
   Value::Map statics = static_configs();
   std::erase_if(statics, [&](const auto& field) { return is_dropped(field.first); });
@@ -127,6 +130,7 @@ void ExperimentLog::rename_fields(const std::map<std::string, std::string>& new_
   std::for_each(metrics.begin(), metrics.end(), rename);
   check_new_names(new_names, statics, grid, metrics, content_->where());
   record::check_names(grid, metrics, content_->title());
+  record::inline_series(*this);
   record::Table table = content_->table;
   table.rename(std::move(grid), std::move(metrics));
   content_->set_table(std::move(table));

@@ -11,6 +11,7 @@
 #include "record/config_fields.hpp"
 #include "record/info_columns.hpp"
 #include "record/log_content.hpp"
+#include "record/row_series.hpp"
 
 // Values come out metric by metric, but are read row by row: each line is walked once, and the
 // values of a metric wait in a list of their own.
@@ -107,8 +108,10 @@ void check_melt(const ExperimentLog& log, std::optional<int> step, const std::st
 MeltedLog ExperimentLog::melt_and_explode_metric(const std::optional<LogTable>& df,
                                                  std::optional<int> step, bool dropna) const {
   check_melt(*this, step, content_->where());
-  const record::Table& table = content_->table;
   const LogTable rows = df.value_or(this->df());
+  ExperimentLog whole = *this;
+  record::inline_series(whole);
+  const record::Table& table = std::as_const(whole).table();
   std::vector<MetricColumn> columns(table.metric_fields().size(), MetricColumn(step, dropna));
   std::vector<std::string_view> cells;
   std::string scratch;

@@ -6,6 +6,7 @@
 #include "base/paths.hpp"
 #include "catch.hpp"
 #include "malet/error.hpp"
+#include "record/log_file.hpp"
 #include "record/log_series.hpp"
 #include "record/run_ids.hpp"
 #include "record/series_compact.hpp"
@@ -288,4 +289,33 @@ TEST_CASE("damage of any byte is told or changes nothing") {
   }
   CHECK(told > 100);
   CHECK(bench.read(1) == Value(reals));
+}
+
+TEST_CASE("changing, melting and saving a log elsewhere take its whole series along") {
+  const Bench bench;
+  bench.write(1, 0, {4, 2, 0.5});
+  ExperimentLog log = bench.log;
+  log.add_result({{"lr", 1}}, {{"loss", 0.5}});
+  log.to_tsv();
+  log = read_log(bench.path, SeriesUse::checked).log;
+  REQUIRE(log.series());
+  const Value whole(Value::List{4, 2, 0.5});
+
+  CHECK(log.melt_and_explode_metric().size() == 3);
+  const auto elsewhere = bench.folder.path() / "other.tsv";
+  log.to_tsv(elsewhere);
+  CHECK(ExperimentLog::from_tsv(elsewhere).df().value(0, "loss") == whole);
+  ExperimentLog derived = log;
+  derived.derive_field(
+      "steps",
+      [](std::span<const Value> values) {
+        return values[0].is_list() ? Value(static_cast<int>(values[0].list().size())) : Value();
+      },
+      {"loss"});
+  CHECK(derived.df().value(0, "steps") == Value(3));
+  ExperimentLog renamed = log;
+  renamed.rename_fields({{"loss", "error"}});
+  CHECK(renamed.df().value(0, "error") == whole);
+  log.drop_fields({"status"});
+  CHECK(log.df().value(0, "loss") == whole);
 }
