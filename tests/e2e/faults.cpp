@@ -107,7 +107,7 @@ Metrics fault(const Config& config, Run& run) {
     sleep_for_long();
   }
   if (what == "bytes") {
-    say(std::string("\0\xff\xfe no json\n", 14));
+    say(std::string("\0\xff\xfe no json\n", 12));
     sleep_for_long();
   }
   if (what == "long_line") {
