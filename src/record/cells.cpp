@@ -135,6 +135,15 @@ bool CellWalk::next(std::string_view& escaped) {
   return true;
 }
 
+std::optional<std::string_view> cell_at(std::string_view line, std::size_t number) {
+  CellWalk walk(line);
+  std::string_view cell;
+  for (std::size_t i = 0; i <= number; ++i) {
+    if (!walk.next(cell)) return std::nullopt;
+  }
+  return cell;
+}
+
 std::size_t count_cells(std::string_view line) {
   if (line.find('"') == std::string_view::npos) return count_tabs(line) + 1;
   std::size_t count = 0;

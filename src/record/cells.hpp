@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,9 @@ class CellWalk {
   std::string_view rest_;
   bool more_ = true;
 };
+
+/// The cell of that number as it stands in the line; nothing where the line ends before it.
+[[nodiscard]] std::optional<std::string_view> cell_at(std::string_view line, std::size_t number);
 
 /// Number of cells of a line.
 [[nodiscard]] std::size_t count_cells(std::string_view line);

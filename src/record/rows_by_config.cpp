@@ -34,13 +34,7 @@ void RowsByConfig::read_keys(std::string_view line) {
 
 int RowsByConfig::rank(std::string_view line) const {
   const auto column = table_.column("status");
-  if (!column) return 0;
-  CellWalk walk(line);
-  std::string_view cell;
-  for (std::size_t i = 0; i <= *column; ++i) {
-    if (!walk.next(cell)) return 0;
-  }
-  return status_rank(cell);
+  return column ? status_rank(cell_at(line, *column).value_or("")) : 0;
 }
 
 }  // namespace malet::record

@@ -85,13 +85,8 @@ void Table::split(std::size_t row, std::vector<std::string_view>& cells,
 
 std::string Table::cell(std::size_t row, std::size_t column) const {
   if (column >= cells(row)) return {};
-  std::string_view cell;
-  CellWalk walk(line(row));
-  for (std::size_t i = 0; i <= column; ++i) {
-    if (!walk.next(cell)) return {};
-  }
   std::string scratch;
-  return std::string(unescaped(cell, scratch));
+  return std::string(unescaped(cell_at(line(row), column).value_or(""), scratch));
 }
 
 std::size_t Table::append(std::string_view line) {

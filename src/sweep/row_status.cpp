@@ -1,7 +1,5 @@
 #include "sweep/row_status.hpp"
 
-#include <algorithm>
-
 #include "record/cells.hpp"
 #include "record/log_file.hpp"
 #include "record/table.hpp"
@@ -21,12 +19,8 @@ std::vector<Status> statuses_of(const ExperimentLog& log) {
   const auto column = table.column("status");
   if (!column) return statuses;
   for (std::size_t row = 0; row < statuses.size(); ++row) {
-    record::CellWalk walk(table.line(row));
-    std::string_view cell;
-    std::size_t left = std::min(*column + 1, table.cells(row));
-    if (left <= *column) continue;
-    while (left > 0 && walk.next(cell)) --left;
-    statuses[row] = parse_status(cell);
+    if (*column >= table.cells(row)) continue;
+    statuses[row] = parse_status(record::cell_at(table.line(row), *column).value_or(""));
   }
   return statuses;
 }
