@@ -104,9 +104,7 @@ void ExperimentLog::to_tsv(const std::optional<std::filesystem::path>& logs_file
   const bool elsewhere = logs_file && *logs_file != content_->logs_file;
   const LogLock guard = elsewhere ? LogLock() : lock_file();
   if (elsewhere && content_->series) {
-    ExperimentLog whole = *this;
-    record::inline_series(whole);
-    record::write_tsv(whole, {}, logs_file);
+    record::write_tsv(record::with_inline_series(*this), {}, logs_file);
   } else {
     record::write_tsv(*this, {}, logs_file);
   }

@@ -109,9 +109,9 @@ MeltedLog ExperimentLog::melt_and_explode_metric(const std::optional<LogTable>& 
                                                  std::optional<int> step, bool dropna) const {
   check_melt(*this, step, content_->where());
   const LogTable rows = df.value_or(this->df());
-  ExperimentLog whole = *this;
-  record::inline_series(whole);
-  const record::Table& table = std::as_const(whole).table();
+  const auto kept = std::make_shared<const record::Table>(
+      content_->series ? std::move(record::with_inline_series(*this).table()) : content_->table);
+  const record::Table& table = *kept;
   std::vector<MetricColumn> columns(table.metric_fields().size(), MetricColumn(step, dropna));
   std::vector<std::string_view> cells;
   std::string scratch;
@@ -130,8 +130,7 @@ MeltedLog ExperimentLog::melt_and_explode_metric(const std::optional<LogTable>& 
     columns[metric].move_to(melted, static_cast<std::uint32_t>(metrics.size()));
     metrics.push_back(table.metric_fields()[metric]);
   }
-  return {std::make_shared<const record::Table>(table), content_->parse_str, std::move(metrics),
-          std::move(melted)};
+  return {kept, content_->parse_str, std::move(metrics), std::move(melted)};
 }
 
 MeltedLog::MeltedLog(std::shared_ptr<const record::Table> table, bool parse_str,

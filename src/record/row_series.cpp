@@ -51,6 +51,12 @@ void inline_series(ExperimentLog& log) {
   log.set_series(nullptr);
 }
 
+ExperimentLog with_inline_series(const ExperimentLog& log) {
+  ExperimentLog whole = log;
+  inline_series(whole);
+  return whole;
+}
+
 void drop_series(ExperimentLog& log, const Config& config, const Metrics& metrics) {
   const auto series = log.series();
   if (!series) return;

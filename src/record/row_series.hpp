@@ -34,6 +34,8 @@ class RowSeries {
 
 /// Puts all series into the log's cells, as a log without HDF5 has them.
 void inline_series(ExperimentLog& log);
+/// A copy of the log for which that is done.
+[[nodiscard]] ExperimentLog with_inline_series(const ExperimentLog& log);
 
 /// Before metrics of a config are set in a log and its file: they take the place of the series that
 /// are stored under their names. For who alone writes the log. Throws Error(internal).
