@@ -45,10 +45,7 @@ bool is_there(const fs::path& path) {
 
 /// Sees that nothing is lost by writing `out`.
 void require_room(const fs::path& out, bool force) {
-  std::error_code ignored;
-  if (fs::is_directory(out, ignored)) {
-    refuse(fmt::format("{} is a folder: give -o the path of a log file", out.string()));
-  }
+  require_writable(out);
   if (!force && is_there(out)) {
     refuse(fmt::format("{} is there already: give another -o, or --force to replace it",
                        out.string()));
@@ -113,7 +110,6 @@ ExperimentLog fetch(const ImportWandbOptions& options, Console& console) {
 
 ExitCode import_wandb(const ImportWandbOptions& options, Console& console) {
   require_room(options.out, options.force);
-  require_writable(options.out);
   const ExperimentLog log = fetch(options, console);
   base::check_malet_lock(options.out);
   const base::WriterLock lock(options.out, {});
