@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -44,6 +45,11 @@ std::optional<Value> read_number(std::string_view text) {
   return Value(real);
 }
 
+bool is_integer(std::string_view word) {
+  return looks_like_number(word) &&
+         word.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 std::optional<Value> read_word(std::string_view text) {
   if (text == "True") return Value(true);
   if (text == "False") return Value(false);
@@ -56,7 +62,9 @@ std::optional<Value> read_word(std::string_view text) {
 
 class LiteralReader {
  public:
-  explicit LiteralReader(std::string_view text) : text_(text) {}
+  /// \param any_length whether integers beyond 64 bits count, as texts.
+  explicit LiteralReader(std::string_view text, bool any_length = false)
+      : text_(text), any_length_(any_length) {}
 
   /// The value of the whole text, or nothing when it is no literal.
   std::optional<Value> read() {
@@ -105,6 +113,7 @@ class LiteralReader {
     const std::size_t end = text_.find_first_of(", )]}:", position_);
     const auto word = text_.substr(position_, end - position_);
     position_ += word.size();
+    if (any_length_ && is_integer(word)) return Value(word);
     return read_word(word);
   }
 
@@ -140,10 +149,21 @@ class LiteralReader {
   }
 
   std::string_view text_;
+  bool any_length_;
   std::size_t position_ = 0;
 };
 
 }  // namespace
+
+bool base::is_broken_list(std::string_view cell) {
+  if (cell.empty() || cell.front() != '[') return false;
+  const std::size_t first = std::min(cell.find_first_not_of(' ', 1), cell.size());
+  const std::size_t end = std::min(cell.find_first_of(",]", first), cell.size());
+  const std::string_view item = cell.substr(first, end - first);
+  const bool is_number = is_integer(item) || read_word(item);
+  const bool goes_on = end == cell.size() || cell[end] == ',';
+  return is_number && goes_on && !LiteralReader(cell, true).read();
+}
 
 Value from_cell(std::string_view text) {
   if (text.empty()) return {};

@@ -15,6 +15,10 @@ void append_python_string(std::string& out, std::string_view text);
 [[nodiscard]] bool read_python_string(std::string_view text, std::size_t& position,
                                       std::string& value);
 
+/// Whether a cell begins as a list of numbers and is no list, as one that is cut off. Text may
+/// begin with a bracket, too; integers may have any length.
+[[nodiscard]] bool is_broken_list(std::string_view cell);
+
 /// The length of the UTF-8 sequence at `position`, 0 where it is malformed.
 [[nodiscard]] std::size_t utf8_length(std::string_view text, std::size_t position);
 

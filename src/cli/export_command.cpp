@@ -85,6 +85,7 @@ ExitCode export_rows(const ExportFlags& flags, Console& console) {
   require_writable(flags.out);
   refuse_log(flags);
   const RowSet rows = open_rows(flags.what, console);
+  rows.check_cells();
   std::size_t size = rows.size();
   if (flags.inlined) {
     write_inlined(rows, flags.out);

@@ -9,6 +9,7 @@
 
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
+#include "record/cell_check.hpp"
 #include "record/config_fields.hpp"
 #include "record/line_builder.hpp"
 #include "record/table.hpp"
@@ -132,6 +133,10 @@ std::optional<std::uint64_t> RowSet::number(std::size_t position) const {
 std::optional<Config> RowSet::config(std::size_t position) const {
   const auto index = configs_ ? number(position) : std::nullopt;
   return index ? std::optional(configs_->config(*index)) : std::nullopt;
+}
+
+void RowSet::check_cells() const {
+  for (const ExperimentLog& log : logs_) record::check_cells(log);
 }
 
 Value RowSet::value(std::size_t position, std::string_view field) const {

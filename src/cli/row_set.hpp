@@ -53,6 +53,8 @@ class RowSet {
   /// row's config is in it.
   [[nodiscard]] Value value(std::size_t position, std::string_view field) const;
 
+  /// Throws as record::check_cells for the logs that the rows are of.
+  void check_cells() const;
   /// The rows as one log.
   [[nodiscard]] ExperimentLog to_log() const;
 

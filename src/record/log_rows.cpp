@@ -5,6 +5,7 @@
 #include "base/column_name.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/cell_check.hpp"
 #include "record/line_builder.hpp"
 #include "record/log_content.hpp"
 
@@ -28,6 +29,14 @@ void check_new_metric(const std::string& name, const Config& config, const Exper
   if (flaw.empty()) return;
   throw Error(ErrorKind::bad_input, fmt::format("{}the metric name {} {}: rename it", where,
                                                 base::quoted_name(name), flaw));
+}
+
+/// Throws where the status would be one that nobody understands.
+void check_new_status(const Metrics& metrics, const std::string& where) {
+  const Value* status = metrics.find("status");
+  if (status == nullptr || record::is_status(to_cell(*status))) return;
+  throw Error(ErrorKind::bad_input, fmt::format("{}the status '{}' is none of C, F and R: give one",
+                                                where, to_cell(*status)));
 }
 
 /// The metrics to be set by column; null pointers keep what is there.
@@ -77,6 +86,7 @@ Updates metric_columns(record::Table& table, const Metrics& metrics) {
 void ExperimentLog::add_result(const Config& configs, const Metrics& metrics) {
   record::Table& table = content_->table;
   const auto keys = content_->grid_keys(configs);
+  check_new_status(metrics, content_->where());
   for (const auto& [name, value] : metrics) {
     const auto column = table.column(name);
     if (column && *column >= table.grid_fields().size()) continue;

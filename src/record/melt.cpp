@@ -7,6 +7,7 @@
 
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/cell_check.hpp"
 #include "record/cells.hpp"
 #include "record/config_fields.hpp"
 #include "record/info_columns.hpp"
@@ -108,6 +109,7 @@ void check_melt(const ExperimentLog& log, std::optional<int> step, const std::st
 MeltedLog ExperimentLog::melt_and_explode_metric(const std::optional<LogTable>& df,
                                                  std::optional<int> step, bool dropna) const {
   check_melt(*this, step, content_->where());
+  record::check_cells(*this);
   const LogTable rows = df.value_or(this->df());
   const auto kept = std::make_shared<const record::Table>(
       content_->series ? std::move(record::with_inline_series(*this).table()) : content_->table);

@@ -7,6 +7,7 @@
 
 #include "base/paths.hpp"
 #include "malet/error.hpp"
+#include "record/cell_check.hpp"
 #include "record/columns.hpp"
 #include "record/config_fields.hpp"
 #include "record/header.hpp"
@@ -100,6 +101,7 @@ Logs read_logs(const std::vector<std::filesystem::path>& log_files) {
 namespace record {
 
 ExperimentLog merged(MergeInput input, const MergeOptions& options) {
+  for (const ExperimentLog& log : input.logs) check_cells(log);
   for (ExperimentLog& log : input.logs) inline_series(log);  // rows may get another run_id
   for (const FieldFix& fix : options.fixes) apply_fix(input, fix);
   if (options.same) {

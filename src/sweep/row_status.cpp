@@ -1,5 +1,6 @@
 #include "sweep/row_status.hpp"
 
+#include "record/cell_check.hpp"
 #include "record/cells.hpp"
 #include "record/log_file.hpp"
 #include "record/table.hpp"
@@ -20,7 +21,9 @@ std::vector<Status> statuses_of(const ExperimentLog& log) {
   if (!column) return statuses;
   for (std::size_t row = 0; row < statuses.size(); ++row) {
     if (*column >= table.cells(row)) continue;
-    statuses[row] = parse_status(record::cell_at(table.line(row), *column).value_or(""));
+    const auto cell = record::cell_at(table.line(row), *column).value_or("");
+    statuses[row] = parse_status(cell);
+    if (statuses[row] == Status::none) record::check_status(log, row, cell);
   }
   return statuses;
 }

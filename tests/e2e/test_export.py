@@ -95,6 +95,25 @@ class ExportTest(ResultsTest):
                             "log.tsv:", "cut off")
         self.assertEqual(self.snapshot(self.folder), before)
 
+    def test_cells_that_do_not_parse_are_told_and_nothing_is_written(self):
+        log = self.exp / "log.tsv"
+        text = log.read_text()
+        lists = [cell for cell in text.splitlines()[-1].split("\t") if cell.startswith("[")]
+        damages = {"[1, 0.": ((lists[0], "[1, 0."), ("export", "merge")),
+                   "'Q'": (("\tC\t", "\tQ\t"), ("export", "merge", "status", "show", "run")),
+                   "no duration": ((" days ", " dyas "), ("export", "merge"))}
+        for words, (change, commands) in damages.items():
+            log.write_text(text.replace(*change))
+            self.assertNotEqual(log.read_text(), text)
+            before = self.snapshot(self.folder)
+            arguments = {"export": ("-o", self.folder / "c.csv"), "run": ("--command", "true"),
+                         "merge": ("-o", self.folder / "m.tsv")}
+            for command in commands:
+                done = self.malet(command, self.exp, *arguments.get(command, ()))
+                self.assert_refused(done, "log.tsv:", "id", words)
+            self.assertEqual(self.snapshot(self.folder), before)
+        log.write_text(text)
+
     def test_a_file_that_cannot_be_written_is_said(self):
         done = self.malet("export", self.exp, "-o", self.exp / "exp_config.yaml" / "a.csv")
         self.assertNotEqual(done.returncode, 0)

@@ -261,7 +261,7 @@ TEST_CASE("merging logs without common configs is associative") {
         statics.emplace_back(name, below(2));
       }
     }
-    const Names metrics = below(2) == 0 ? Names{"status", "loss"} : Names{"acc", "status"};
+    const Names metrics = below(2) == 0 ? Names{"note", "loss"} : Names{"acc", "note"};
     auto log = ExperimentLog::from_fields(grid, metrics, statics, "");
     for (int rows = below(4); rows > 0; --rows) {
       log.add_result(Config{{"i", next++}, {"a", below(3)}, {"b", "x"}, {"c", Value()}},
