@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/excerpt.hpp"
 #include "base/run_id.hpp"
 #include "malet/error.hpp"
 #include "record/table.hpp"
@@ -38,6 +39,15 @@ RowsByRun rows_of(const ExperimentLog& log, const std::vector<std::uint64_t>& ru
   return rows;
 }
 
+/// Whether a cell says what is stored: the last value, or the whole series.
+bool says(std::string_view cell, const LogSeries& series, std::uint64_t run,
+          const std::string& metric, const Value& last) {
+  if (agrees(cell, last)) return true;
+  const Value said = from_cell(cell);
+  if (!said.is_list()) return false;
+  return to_cell(said) == to_cell(Value(series.read(run, metric).list()));
+}
+
 void check_run(const ExperimentLog& log, const LogSeries& series, std::uint64_t run,
                const std::vector<std::size_t>& rows) {
   const Table& table = log.table();
@@ -46,17 +56,17 @@ void check_run(const ExperimentLog& log, const LogSeries& series, std::uint64_t 
     const auto found = series.find(run, metric);
     if (!found || !found->last) continue;
     const auto column = table.column(metric);
-    const auto has_last = [&](std::size_t row) {
-      if (!column) return false;
-      const std::string cell = table.cell(row, *column);
-      return agrees(cell, *found->last) || from_cell(cell).is_list();  // a whole series itself
+    const auto says_it = [&](std::size_t row) {
+      return column && says(table.cell(row, *column), series, run, metric, *found->last);
     };
-    if (std::any_of(rows.begin(), rows.end(), has_last)) continue;
+    if (std::any_of(rows.begin(), rows.end(), says_it)) continue;
+    const std::string cell = column ? table.cell(rows.back(), *column) : std::string();
     series.store().fail(fmt::format(
-        "the series {} of run {} ends with {}, but row {} of {} says '{}': one of the two files is "
-        "another log's or was edited, put the one back that belongs to the other",
-        metric, base::run_id_text(run), to_cell(*found->last), rows.back(), name,
-        column ? table.cell(rows.back(), *column) : std::string()));
+        "the series {} of run {} has {} elements and ends with {}, but row {} of {} says '{}': one "
+        "of the two files is another log's or was edited, put the one back that belongs to the "
+        "other",
+        metric, base::run_id_text(run), found->length, to_cell(*found->last), rows.back(), name,
+        base::excerpt(cell)));
   }
 }
 

@@ -21,6 +21,17 @@ bool is_there(const std::filesystem::path& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+/// A segment whose name says what it is.
+std::shared_ptr<const SeriesFile> open_segment(const std::filesystem::path& log,
+                                               const SegmentRange& range) {
+  auto file =
+      std::make_shared<const SeriesFile>(base::paths::series_segment(log, range.first, range.last));
+  if (file->range() == range) return file;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}: holds segments {} to {}: give it the name that says so",
+                          file->path().string(), file->range().first, file->range().last));
+}
+
 /// What tells a file from the one that takes its place.
 using Stamp = std::pair<std::uintmax_t, std::filesystem::file_time_type>;
 
@@ -80,8 +91,7 @@ std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& l
   const auto segments = counting_segments(list_segments(log), done, &gap);
   if (!segments) return std::nullopt;
   for (const SegmentRange& range : *segments) {
-    store.files_.push_back(std::make_shared<const SeriesFile>(
-        base::paths::series_segment(log, range.first, range.last)));
+    store.files_.push_back(open_segment(log, range));
   }
   if (stamp != stamp_of(file)) return std::nullopt;
   store.join(true);
@@ -93,8 +103,7 @@ SeriesStore SeriesStore::open_parts(const std::filesystem::path& log,
   SeriesStore store;
   store.log_ = log;
   for (const SegmentRange& range : segments) {
-    store.files_.push_back(std::make_shared<const SeriesFile>(
-        base::paths::series_segment(log, range.first, range.last)));
+    store.files_.push_back(open_segment(log, range));
   }
   store.join(false);
   return store;

@@ -1,5 +1,6 @@
 """Series in HDF5: what a sweep leaves, killed or not, as readers of every kind see it."""
 import ast
+import json
 import math
 import os
 import pathlib
@@ -255,6 +256,51 @@ class SeriesTest(HostTest):
         done = self.malet("compact", exp, "--drop-unknown")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_a_list_in_a_cell_has_to_be_the_series_that_is_stored(self):
+        exp = self.grid(steps=6)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        log = exp / "log.tsv"
+        lines = log.read_text().splitlines(keepends=True)
+        self.assertEqual(lines[-1].count("\t5\t"), 1)
+        for cell, agrees in (("[0, 1, 2, 3, 4, 5]", True), ("[0, 1, 2, 3, 4]", False),
+                             ("[0, 1, 2, 9, 4, 5]", False), ("[5]", False)):
+            log.write_text("".join(lines[:-1]) + lines[-1].replace("\t5\t", f"\t{cell}\t"))
+            before = self.snapshot(exp)
+            for command in (["show", exp], ["export", exp, "-o", self.folder / "x.tsv"],
+                            ["merge", exp, "-o", self.folder / "merged.tsv"]):
+                if agrees:
+                    self.assertEqual(self.malet(*command).returncode, 0)
+                else:
+                    self.assert_refused(self.malet(*command), "log.h5:", "step", "has 6 elements",
+                                        cell)
+            self.assertEqual(self.snapshot(exp), before)
+            (self.folder / "merged.tsv").unlink(missing_ok=True)
+
+    def test_equal_rows_are_one_wherever_their_series_are(self):
+        exp = self.grid(steps=4)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        (exp / "log_splits").mkdir()
+        done = self.malet("export", exp, "-o", self.folder / "inline.tsv", "--inline")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = (self.folder / "inline.tsv").read_text()
+        self.assertIn("[0, 1, 2, 3]", text)
+        (exp / "log_splits" / "split_0.tsv").write_text(text)
+        done = self.malet("resplit", exp, "-n", "1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len((exp / "log.tsv").read_text().splitlines()),
+                         len(text.splitlines()))
+        self.assertEqual([row["step"] for row in self.rows(exp)], [[0, 1, 2, 3]] * 6)
+
+    def test_series_of_unequal_length_stand_side_by_side(self):
+        exp = self.grid(steps=7)
+        self.assertEqual(self.run_series(exp).returncode, 0)
+        out = self.folder / "long.jsonl"
+        self.assertEqual(self.malet("export", exp, "-o", out, "--melted").returncode, 0)
+        lengths = {(row["metric"], row["total_steps"])
+                   for row in map(json.loads, out.read_text().splitlines())}
+        self.assertEqual(lengths, {("best", 1), ("curve", 3), ("loss", 7), ("note", 2), ("step", 7)}
+                         - {("note", 2)})
+
     def writers_of(self, exp):
         return (["compact", exp], ["compact", exp, "--drop-unknown"], ["mark-failed", exp],
                 ["resplit", exp, "-n", "2"], ["run", exp, "--command", "true"])
@@ -301,6 +347,11 @@ class SeriesTest(HostTest):
                     self.assertEqual(self.snapshot(exp), before, command)
                 for segment in missing:
                     (kept / segment.name).rename(segment)
+        first = segments[0]
+        first.rename(first.with_name("00000001-00000002.h5"))
+        self.assert_refused(self.malet("show", exp), "00000001-00000002.h5:",
+                            "holds segments 1 to 1")
+        first.with_name("00000001-00000002.h5").rename(first)
         self.assertEqual(self.malet("mark-failed", exp).returncode, 0)
         for row in self.rows(exp):
             self.assertEqual(row["step"], list(range(len(row["step"]))))
@@ -341,11 +392,12 @@ class SeriesTest(HostTest):
             self.check_plain(done)
         (exp / "log.h5").rmdir()
         (exp / "log.h5").write_bytes(whole)
-        limited = ["sh", "-c", 'ulimit -f 4; trap "" XFSZ; exec "$@"', "sh"]
+        limited = ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh"]
         done = self.call(*limited, MALET, "export", exp, "-o", self.folder / "x.h5")
         self.assertEqual(done.returncode, 70, done.stderr)
         self.assertIn("x.h5", done.stderr)
         self.assertIn("File too large", done.stderr)
+        self.assertEqual(list(self.folder.glob("*x.h5*")), [])
         self.check_plain(done)
 
     def check_plain(self, done):
