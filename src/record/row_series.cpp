@@ -23,30 +23,33 @@ std::optional<NumberSeries> RowSeries::read(const Table& table, std::size_t row,
   return series_->read(ids_.of_row(table, row), metric);
 }
 
+std::optional<std::string> RowSeries::whole_line(const Table& table, std::size_t row) {
+  LineBuilder builder;
+  CellWalk walk(table.line(row));
+  std::string_view cell;
+  bool changed = false;
+  for (std::size_t column = 0; column < table.cells(row) && walk.next(cell); ++column) {
+    const bool is_metric = column >= table.grid_fields().size();
+    const auto whole =
+        is_metric ? read(table, row, table.metric_fields()[column - table.grid_fields().size()])
+                  : std::nullopt;
+    changed = changed || whole;
+    if (whole) {
+      builder.add(Value(whole->list()), ListStyle::list);
+    } else {
+      builder.add_escaped(cell);
+    }
+  }
+  return changed ? std::optional(builder.line()) : std::nullopt;
+}
+
 void inline_series(ExperimentLog& log) {
   const auto series = log.series();
   if (!series) return;
   RowSeries rows(series, log.static_configs(), log.grid_fields());
   Table& table = log.table();
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    LineBuilder builder;
-    CellWalk walk(table.line(row));
-    std::string_view cell;
-    bool changed = false;
-    for (std::size_t column = 0; column < table.cells(row) && walk.next(cell); ++column) {
-      const bool is_metric = column >= table.grid_fields().size();
-      const auto whole =
-          is_metric
-              ? rows.read(table, row, table.metric_fields()[column - table.grid_fields().size()])
-              : std::nullopt;
-      changed = changed || whole;
-      if (whole) {
-        builder.add(Value(whole->list()), ListStyle::list);
-      } else {
-        builder.add_escaped(cell);
-      }
-    }
-    if (changed) table.replace(row, builder.line());
+    if (auto line = rows.whole_line(table, row)) table.replace(row, *line);
   }
   log.set_series(nullptr);
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "malet/experiment_log.hpp"
@@ -26,6 +27,8 @@ class RowSeries {
   /// All of them; nothing where there is no series.
   [[nodiscard]] std::optional<NumberSeries> read(const Table& table, std::size_t row,
                                                  std::string_view metric);
+  /// The row's line with its series in their cells; nothing where it has none.
+  [[nodiscard]] std::optional<std::string> whole_line(const Table& table, std::size_t row);
 
  private:
   std::shared_ptr<const LogSeries> series_;

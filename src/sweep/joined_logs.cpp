@@ -5,6 +5,7 @@
 
 #include "record/columns.hpp"
 #include "record/config_fields.hpp"
+#include "record/row_series.hpp"
 #include "sweep/row_matcher.hpp"
 
 namespace malet::sweep {
@@ -53,6 +54,19 @@ std::string_view JoinedLogs::line(const JoinedRow& row) const {
   return tables_[row.log].line(row.row);
 }
 
+std::string JoinedLogs::whole_line(const JoinedRow& row) const {
+  const ExperimentLog& log = folder_.logs[row.log];
+  const record::Table& table = tables_[row.log];
+  std::optional<std::string> whole;
+  if (log.series()) {
+    record::RowSeries series(log.series(),
+                             without(folder_.configs.static_configs(), table.grid_fields()),
+                             table.grid_fields());
+    whole = series.whole_line(table, row.row);
+  }
+  return whole ? std::move(*whole) : std::string(line(row));
+}
+
 bool JoinedLogs::is_complete(const JoinedRow& row) const {
   const record::Table& table = tables_[row.log];
   const auto column = table.column("status");
@@ -74,17 +88,17 @@ ExperimentLog JoinedLogs::log_of(std::span<const JoinedRow> rows,
 
 void JoinedLogs::fold_group(std::span<const JoinedRow> group, std::vector<JoinedRow>& kept) const {
   const std::uint32_t speaking = folder_.find(group.front().index)->log;
-  std::vector<std::string_view> results;
+  std::vector<std::string> results;
   const auto keep = [&](const JoinedRow& row) {
     kept.push_back(row);
-    results.push_back(line(row));
+    results.push_back(whole_line(row));
   };
   for (const JoinedRow& row : group) {
     if (row.log == speaking) keep(row);
   }
   for (const JoinedRow& row : group) {
     if (row.log == speaking || !is_complete(row)) continue;
-    if (std::find(results.begin(), results.end(), line(row)) == results.end()) keep(row);
+    if (!record::holds(results, whole_line(row))) keep(row);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,6 +40,8 @@ class JoinedLogs {
  private:
   void fold_group(std::span<const JoinedRow> group, std::vector<JoinedRow>& kept) const;
   [[nodiscard]] std::string_view line(const JoinedRow& row) const;
+  /// The line with all series in its cells, wherever they are kept.
+  [[nodiscard]] std::string whole_line(const JoinedRow& row) const;
   [[nodiscard]] bool is_complete(const JoinedRow& row) const;
 
   const Folder& folder_;
