@@ -116,6 +116,7 @@ const Value::Map& ExperimentLog::static_configs() const {
 
 void ExperimentLog::set_static_configs(Value::Map static_configs) {
   if (static_configs == content_->static_configs) return;
+  record::inline_series(*this);  // the runs get other run_ids
   content_->header = base::yaml::dump(static_configs);
   content_->static_configs = std::move(static_configs);
   content_->static_keys.reset();
