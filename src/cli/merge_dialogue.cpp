@@ -64,6 +64,10 @@ FieldFix field_fix(const FieldConflicts& conflicts, const FieldValues& field,
   const bool lacks_self = !field.self;
   if (is(answer.word, "remove")) return {FieldFix::Kind::drop, {}, field.field, {}, {}};
   if (is(answer.word, "set")) {
+    if (answer.rest.empty()) {
+      throw Error(ErrorKind::bad_input,
+                  "name the value, as in `set 0.1`; `set null` leaves it empty");
+    }
     return {FieldFix::Kind::set,
             lacks_self ? MergeSide::self : MergeSide::other,
             field.field,

@@ -266,11 +266,11 @@ class DialogueTest(MergeTest):
                               text=True, capture_output=True, env=self.environment, timeout=300)
 
     def test_answers_over_a_pipe(self):
-        done = self.answer(["what?", "merge model", "set [1", *self.ANSWERS])
+        done = self.answer(["what?", "merge model", "set [1", "set", *self.ANSWERS])
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.count("that is none of the answers"), 2, done.stdout)
         for word in ("a.tsv", "b.tsv", "(missing)", "merge FIELD  there it is called FIELD: rate, wd",
-                     "'[1' is no value", "Which one is to stay?"):
+                     "'[1' is no value", "name the value", "Which one is to stay?"):
             self.assertIn(word, done.stdout)
         self.check_result()
 
