@@ -56,6 +56,9 @@ def missing_tests(cells):
     if not tests:
         yield f"{cells[0]}: no test is named"
     for path, titles in tests:
+        if not titles.strip():
+            yield f"{cells[0]}: no test of {path} is named"
+    for path, titles in tests:
         file = ROOT / path
         if not file.is_file():
             yield f"{cells[0]}: there is no {path}"
