@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,6 +83,18 @@ void write_melted_lines(const MeltedLog& melted, const Sink& sink) {
   }
 }
 
+/// The rows column by column; series are read when their row is asked for.
+record::ExportRows export_rows(const RowSet& rows) {
+  const auto column = [&rows](const std::string& field) {
+    const auto reader = std::make_shared<RowSet::Reader>(rows, std::vector<std::string>{field});
+    return [reader](std::size_t position) {
+      (void)reader->texts(position);
+      return reader->whole(0);
+    };
+  };
+  return {rows.static_configs(), rows.grid_fields(), rows.metric_fields(), rows.size(), column};
+}
+
 /// Has a file written and put in its place.
 template <typename Write>
 void write_file(const fs::path& path, Write write) {
@@ -106,7 +119,7 @@ RowFormat format_of(const fs::path& file) {
 }
 
 void write_rows(const RowSet& rows, RowFormat format, const fs::path& file) {
-  if (format == RowFormat::hdf5) return record::export_h5(rows.to_log(), file);
+  if (format == RowFormat::hdf5) return record::export_h5(export_rows(rows), file);
   const std::vector<std::string> fields = all_fields(rows);
   write_file(file, [&](const Sink& sink) {
     switch (format) {

@@ -10,7 +10,6 @@
 #include "record/h5.hpp"
 #include "record/info_columns.hpp"
 #include "record/number_series.hpp"
-#include "record/table.hpp"
 
 namespace malet::record {
 
@@ -58,12 +57,13 @@ void write_column(h5::Writer& file, const std::string& path, const std::string& 
 }
 
 /// Takes the values of a column; series of numbers go to `series`, and leave their last elements.
-std::vector<Value> take_column(const LogTable& rows, const std::string& field,
+std::vector<Value> take_column(const ExportRows& rows, const std::string& field,
                                SeriesColumn& series) {
+  const ExportRows::Column column = rows.column(field);
   std::vector<Value> values;
-  values.reserve(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    Value value = rows.value(row, field);
+  values.reserve(rows.size);
+  for (std::size_t row = 0; row < rows.size; ++row) {
+    Value value = column(row);
     if (const auto numbers = NumberSeries::from_value(value)) {
       series.values.append(value);
       series.has_any = true;
@@ -98,15 +98,15 @@ void write_series(h5::Writer& file, const std::string& name, const SeriesColumn&
   file.numbers(group + "/values", reals, Storage::packed);
 }
 
-void write_columns(h5::Writer& file, const ExperimentLog& log) {
-  const LogTable rows = log.df();
+void write_columns(h5::Writer& file, const ExportRows& rows) {
   for (const char* group : {"configs", "metrics", "info", "series"}) file.group(group);
-  for (const std::string& field : log.grid_fields()) {
+  for (const std::string& field : rows.grid_fields) {
+    const ExportRows::Column column = rows.column(field);
     std::vector<Value> values;
-    for (std::size_t row = 0; row < rows.size(); ++row) values.push_back(rows.value(row, field));
+    for (std::size_t row = 0; row < rows.size; ++row) values.push_back(column(row));
     write_column(file, "configs/" + h5::link_name(field), field, values);
   }
-  for (const std::string& field : log.metric_fields()) {
+  for (const std::string& field : rows.metric_fields) {
     SeriesColumn series;
     const std::vector<Value> values = take_column(rows, field, series);
     const char* group = is_info_column(field) ? "info/" : "metrics/";
@@ -117,11 +117,11 @@ void write_columns(h5::Writer& file, const ExperimentLog& log) {
 
 }  // namespace
 
-void export_h5(const ExperimentLog& log, const std::filesystem::path& path) {
+void export_h5(const ExportRows& rows, const std::filesystem::path& path) {
   base::AtomicPath beside(path);
   h5::Writer file(beside.temporary());
-  for (const auto& [name, value] : log.static_configs()) file.attribute("/", name, value);
-  write_columns(file, log);
+  for (const auto& [name, value] : rows.static_configs) file.attribute("/", name, value);
+  write_columns(file, rows);
   file.close();
   beside.commit();
 }
