@@ -122,6 +122,18 @@ class DispatchRows(Bench):
             memory = median(results[key], lambda result: result["peak_mib"])
             line(name, f"{seconds:.2f} s", "-", "-", f"<= {target} s", seconds <= target)
             print(f"  {memory:.0f} MiB peak")
+        self.resplit()
+
+    def resplit(self):
+        """memory beside the text of the logs."""
+        program, folder = self.program("reshape_log"), self.folder + "/resplit"
+        subprocess.run([program, "experiment", folder, "420000"], check=True)
+        text = os.path.getsize(folder + "/log.tsv") / 2**20
+        results = rounds({"resplit": [program, "resplit", folder, "4"]})["resplit"]
+        peak = median(results, lambda result: result["peak_mib"])
+        line(f"resplit a log of {text:.0f} MiB, memory", f"{peak:.0f} MiB", f"{text:.0f} MiB (text)",
+             f"{peak / text:.2f}x", "<= 2x", peak <= 2 * text)
+        print(f"  {median(results, lambda result: result['seconds']):.2f} s")
 
     def series(self):
         """performance row 11: 10 M doubles, one step at a time, through the journal into HDF5; of
