@@ -1,6 +1,5 @@
 """Full, small and read-only disks: results stay, the files on disk stay whole, the user is told."""
 import os
-import os
 import pathlib
 import subprocess
 import sys
@@ -195,6 +194,54 @@ class DiskTest(FolderTest):
             audit.check_rows(200)
             audit.check_finished()
             self.assertEqual(audit.findings, [])
+
+    def assert_series(self, exp, runs, steps):
+        rows = self.rows(exp)
+        self.assertEqual(len(rows), runs)
+        for row in rows:
+            self.assertEqual((row["status"], row["loss"]),
+                             ("C", [1 / (step + 1) for step in range(steps)]))
+
+    def test_segments_that_cannot_be_written_now_and_then_cost_no_step(self):
+        for seed in range(int(os.environ.get("MALET_ROUNDS", "2"))):
+            exp = self.experiment("steps: 300\nstep_ms: 10\ngrid:\n  lr: [0.5]\n"
+                                  "  seed: [i;0:1:6]\n", f"exp{seed}")
+            output = ""
+            for _ in range(20):
+                job = self.start(*self.command(exp), "--series", "hdf5",
+                                 **self.shimmed(exp, FULL=10, SEED=seed))
+                output = job.communicate(timeout=100)[0]
+                self.assertIn(job.returncode, (0, 2, 70), output)
+                if job.returncode == 0:
+                    break
+            self.assertEqual(job.returncode, 0, output)
+            self.assert_series(exp, 6, 300)
+            self.assertEqual(self.malet("compact", exp).returncode, 0)
+            self.assert_series(exp, 6, 300)
+
+    def test_compact_on_a_full_disk_leaves_the_segments(self):
+        disk = self.small_disk("4m")
+        exp = self.experiment("steps: 1000000\nstep_ms: 1\ngrid:\n  lr: [0.5]\n  seed: [1, 2]\n",
+                              "disk/exp")
+        job = self.start(*self.command(exp), "--series", "hdf5")
+        segments = exp / "log.h5.d"
+        self.wait_for(lambda: segments.exists() and len(list(segments.iterdir())) > 1, 120)
+        job.kill()
+        job.communicate(timeout=60)
+        self.assertEqual(self.malet("mark-failed", exp).returncode, 0)
+        steps = [len(row["loss"]) for row in self.rows(exp)]
+        self.assertGreater(min(steps), 100)
+        filler = self.fill(disk)
+        os.truncate(filler, filler.stat().st_size - 8192)  # for who writes, and no more
+        before = self.snapshot(exp)
+        done = self.malet("compact", exp)
+        self.assertEqual(done.returncode, 70, done.stderr)
+        self.assertIn("the disk has room for", done.stderr)
+        self.assertEqual(self.snapshot(exp), before)
+        filler.unlink()
+        self.assertEqual(self.malet("compact", exp).returncode, 0)
+        self.assertEqual([len(row["loss"]) for row in self.rows(exp)], steps)
+        self.assertEqual(sorted(path.name for path in exp.glob("log.h5*")), ["log.h5"])
 
     def test_what_a_killed_snapshot_left_goes(self):
         exp = self.experiment("grid:\n  lr: [0.5]\n  seed: [1, 2, 3]\n")
