@@ -52,6 +52,8 @@ Launcher launcher() {
   found.present = found.present || found.mpirun;
   if (!found.present) return unconnected_task();
   found.size = size_of(found);
+  found.srun_pmi = !found.mpirun && std::getenv("PMIX_RANK") == nullptr &&
+                   std::getenv("PMI_FD") != nullptr && std::getenv("SLURM_PROCID") != nullptr;
   return found;
 }
 

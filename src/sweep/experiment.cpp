@@ -212,18 +212,13 @@ RunReport Experiment::run() {
   State& state = *state_;
   // The first job's time counts from when the program made this object, a later one's from here.
   if (std::exchange(state.ran, true)) state.started = std::chrono::steady_clock::now();
-  std::unique_ptr<base::WriterLock> lock;
-  try {
-    if (state.folder) lock = state.begin_writing();
-  } catch (const Error& error) {
-    return decline(error, state.options.on_error);  // the other ranks wait for this one
-  }
   const ExperimentHost* host = state.host ? &*state.host : nullptr;
-  sweep::Job job{state.function, host, state.options, state.started, state.path, nullptr, nullptr};
+  sweep::Job job{
+      state.function, host,    state.options, state.started,
+      state.path,     nullptr, nullptr,       [&state] { return state.begin_writing(); }};
   if (state.folder) {
     job.folder = &*state.folder;
     job.scope = &*state.scope;
-    job.lock = lock.get();
   }
   sweep::JobResult result = sweep::run_job(job);
   if (result.log) state.log = std::move(*result.log);

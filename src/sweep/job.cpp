@@ -154,6 +154,14 @@ void refuse_lone_coordinator(const Job& job) {
   throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
 }
 
+/// The job with the right to write, which `lock` holds.
+Job writing(const Job& job, std::unique_ptr<base::WriterLock>& lock) {
+  lock = job.begin_writing();
+  Job writing = job;
+  writing.lock = lock.get();
+  return writing;
+}
+
 /// Rank 0's part under a launcher.
 JobResult run_as_first(const Job& job, MpiSession& session) {
   const int ranks = session.size();
@@ -170,6 +178,7 @@ JobResult run_as_first(const Job& job, MpiSession& session) {
 }
 
 JobResult run_on_ranks(const Job& job) {
+  std::unique_ptr<base::WriterLock> lock;
   MpiSession session;
   refuse_lone_rank(session);
   if (session.rank() != 0) {
@@ -179,7 +188,7 @@ JobResult run_on_ranks(const Job& job) {
     return result;
   }
   try {
-    JobResult result = run_as_first(job, session);
+    JobResult result = run_as_first(writing(job, lock), session);
     if (job.options.on_end) job.options.on_end(result.report);
     return result;
   } catch (const Error& error) {
@@ -189,8 +198,10 @@ JobResult run_on_ranks(const Job& job) {
   }
 }
 
-JobResult run_alone(const Job& job) {
-  refuse_lone_coordinator(job);
+JobResult run_alone(const Job& given) {
+  refuse_lone_coordinator(given);
+  std::unique_ptr<base::WriterLock> lock;
+  const Job job = writing(given, lock);
   const JobSetup setup = setup_of(job);
   if (setup.counts.pending == 0) return nothing_to_run(setup);
   if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);

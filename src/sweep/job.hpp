@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "base/writer_lock.hpp"
@@ -19,9 +20,13 @@ struct Job {
   const ExperimentOptions& options;
   std::chrono::steady_clock::time_point started;  ///< what the timeout counts from
   std::filesystem::path path;
-  const Folder* folder;                    ///< null on ranks that do not open it
-  const Scope* scope;                      ///< null as folder
-  const base::WriterLock* lock = nullptr;  ///< the right to write, where there is something to
+  const Folder* folder;  ///< null on ranks that do not open it
+  const Scope* scope;    ///< null as folder
+  /// Takes the right to write and brings `folder` and `scope` up to date; null where there is
+  /// nothing to write. Called where `folder` is there, once MPI has started: who cannot find the
+  /// other ranks changes nothing.
+  std::function<std::unique_ptr<base::WriterLock>()> begin_writing;
+  const base::WriterLock* lock = nullptr;  ///< what that gave
 };
 
 struct JobResult {

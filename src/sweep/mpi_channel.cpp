@@ -1,5 +1,6 @@
 #include "sweep/mpi_channel.hpp"
 
+#include <mpi.h>
 #include <unistd.h>
 
 #include <boost/mpi/communicator.hpp>
@@ -92,12 +93,40 @@ bool is_first_of_node() {
   return true;
 }
 
+/// Whether Open MPI was built with a component of that name, which shows by its variables; they can
+/// be looked at before MPI starts.
+bool has_component(std::string_view component) {
+  int ignored = 0;
+  if (MPI_T_init_thread(MPI_THREAD_SINGLE, &ignored) != MPI_SUCCESS) return true;
+  const std::string variable = std::string(component) + "_major_version";
+  int place = 0;
+  const bool found = MPI_T_cvar_get_index(variable.c_str(), &place) == MPI_SUCCESS;
+  MPI_T_finalize();
+  return found;
+}
+
+/// Debian's Open MPI does not know PMI without the x, and sites may have built one that does.
+bool knows_srun_pmi() {
+#ifdef OPEN_MPI
+  return has_component("pmix_s2") || has_component("pmix_s1") || has_component("pmix_cray");
+#else
+  return true;
+#endif
+}
+
 /// Before MPI finds out, which says so at length, once per rank.
 void refuse_unconnected() {
-  if (!exec::launcher().unconnected) return;
-  throw Error(ErrorKind::bad_input,
-              "srun started several tasks without telling MPI of each other: start with "
-              "`srun --mpi=pmix`");
+  const exec::Launcher launcher = exec::launcher();
+  if (launcher.unconnected) {
+    throw Error(ErrorKind::bad_input,
+                "srun started several tasks without telling MPI of each other: start with "
+                "`srun --mpi=pmix`");
+  }
+  if (launcher.srun_pmi && !knows_srun_pmi()) {
+    throw Error(ErrorKind::bad_input,
+                "srun tells its tasks of each other by PMI, which this MPI does not understand: "
+                "start with `srun --mpi=pmix`");
+  }
 }
 
 }  // namespace

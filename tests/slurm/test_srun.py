@@ -82,14 +82,15 @@ class SrunTest(SlurmTest):
     def test_without_pmix_the_first_task_says_what_to_do(self):
         exp = self.grid()
         before = self.snapshot(exp)
-        for what in (self.sweep_command(exp), self.sweep_command(self.folder / "none"),
-                     [MALET, "gpus"]):
-            done = self.srun("--mpi=none", "-n3", *what)
-            self.assertEqual(done.returncode, 2, done.stderr)
-            own = [line for line in done.stderr.splitlines() if not line.startswith("srun:")]
-            self.assertEqual(len(own), 1, done.stderr)
-            self.assertIn("srun --mpi=pmix", own[0])
-            self.assertEqual(self.snapshot(exp), before)
+        for mpi in ("none", "pmi2"):
+            for what in (self.sweep_command(exp), self.sweep_command(self.folder / "none"),
+                         [MALET, "gpus"]):
+                done = self.srun(f"--mpi={mpi}", "-n3", *what)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                own = [line for line in done.stderr.splitlines() if not line.startswith("srun:")]
+                self.assertEqual(len(own), 1, done.stderr)
+                self.assertIn("srun --mpi=pmix", own[0])
+                self.assertEqual(self.snapshot(exp), before)
 
     def test_a_single_task_needs_no_pmix(self):
         exp = self.grid(seeds=4)

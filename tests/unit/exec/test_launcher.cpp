@@ -32,7 +32,7 @@ class LauncherEnvironment {
  private:
   static constexpr const char* names[] = {
       "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PMI_SIZE",
-      "SLURM_PROCID",         "SLURM_STEP_NUM_TASKS"};
+      "SLURM_PROCID",         "SLURM_STEP_NUM_TASKS", "PMI_FD"};
   Variables before_;
 };
 
@@ -69,6 +69,17 @@ TEST_CASE("the number of ranks is what the launcher says of them") {
               {"OMPI_COMM_WORLD_RANK", "1"},
               {"SLURM_PROCID", "1"},
               {"SLURM_STEP_NUM_TASKS", "2"}}) == 4);
+}
+
+TEST_CASE("PMI is told from PMIx where srun gives it") {
+  const auto by_pmi = [](const LauncherEnvironment::Variables& set) {
+    const LauncherEnvironment environment(set);
+    return launcher().srun_pmi;
+  };
+  CHECK(by_pmi({{"PMI_RANK", "1"}, {"PMI_FD", "13"}, {"SLURM_PROCID", "1"}}));
+  CHECK_FALSE(by_pmi({{"PMI_RANK", "1"}, {"PMI_FD", "13"}}));  // MPICH's mpiexec
+  CHECK_FALSE(by_pmi({{"PMIX_RANK", "1"}, {"PMI_FD", "13"}, {"SLURM_PROCID", "1"}}));
+  CHECK_FALSE(by_pmi({{"SLURM_PROCID", "1"}, {"SLURM_STEP_NUM_TASKS", "3"}, {"PMI_FD", "13"}}));
 }
 
 TEST_CASE("a batch shell is no launcher") {
