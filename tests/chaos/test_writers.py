@@ -95,6 +95,22 @@ class WritersTest(FolderTest):
         self.end(self.start(*self.command(exp)))
         self.assert_finished(exp)
 
+    def test_a_requeued_job_waits_for_its_predecessor(self):
+        """It has the same number, which says nothing of whether the earlier one is gone."""
+        exp = self.experiment(GRID)
+        first = self.start(*self.command(exp), SLURM_JOB_ID="7", SLURM_RESTART_COUNT="0")
+        self.wait_for(lambda: (exp / "log.tsv").exists() and self.status(exp)["completed"] > 3)
+        again = {"SLURM_JOB_ID": "7", "SLURM_RESTART_COUNT": "1"}
+        second = self.start(*self.command(exp), **again)
+        self.assertIn("log.tsv.writer", self.end(second, code=3))
+        first.kill()
+        first.communicate(timeout=30)
+        self.holder_elsewhere(exp, 30)
+        self.assertIn("elsewhere", self.end(self.start(*self.command(exp), **again), code=3))
+        self.holder_elsewhere(exp, 130)
+        self.end(self.start(*self.command(exp), **again))
+        self.assert_finished(exp)
+
     def test_a_torn_writer_file_counts_by_its_age(self):
         exp = self.experiment(GRID)
         file = exp / "log.tsv.writer"
