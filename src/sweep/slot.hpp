@@ -89,6 +89,8 @@ class Slot {
   void settle_output(bool failed);
   void return_queue();
   void see_metrics(const Metrics& metrics);
+  /// Whether the run in progress lasts longer than any that is worth a chunk.
+  [[nodiscard]] bool is_overlong(Clock::time_point now) const;
 
   std::unique_ptr<Channel> channel_;
   ConfigIter configs_;
