@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/paths.hpp"
 #include "malet/error.hpp"
 #include "record/line_builder.hpp"
+#include "record/log_series.hpp"
 #include "record/run_ids.hpp"
 #include "record/series_segments.hpp"
 #include "record/table.hpp"
@@ -41,50 +43,63 @@ void add_series(SeriesFileWriter& writer, const SeriesStore& store, std::size_t 
   writer.add(series.run, series.metric, store.read(place));
 }
 
-/// A row whose run's series are written.
+/// A series that is written, and the row that it is of.
 struct Source {
-  std::uint64_t run;
   std::size_t row;
   const SeriesStore* store;
+  std::size_t place;
 };
 
-/// Those rows of a log that have series, each run once; rows that have some of the same run go to
-/// `others`.
-template <typename StoreOf>
-std::vector<Source> sources_of(const ExperimentLog& log, StoreOf store_of,
-                               std::vector<Source>& others) {
-  std::vector<Source> sources;
-  std::unordered_set<std::uint64_t> seen;
+/// The series of a log's rows, in their order.
+/// \param store_of of a row; nullptr: it has no series.
+/// \param visit gets each Source.
+template <typename StoreOf, typename Visit>
+void visit_series(const ExperimentLog& log, StoreOf store_of, Visit visit) {
   RunIds ids(log.static_configs(), log.grid_fields());
   for (std::size_t row = 0; row < log.size(); ++row) {
     const SeriesStore* store = store_of(row);
     if (store == nullptr || store->size() == 0) continue;
     const std::uint64_t run = ids.of_row(log.table(), row);
-    const auto [first, end] = store->places_of(run);
-    if (first == end) continue;
-    (seen.insert(run).second ? sources : others).push_back({run, row, store});
+    for (auto [place, end] = store->places_of(run); place < end; ++place) {
+      visit(Source{row, store, place});
+    }
   }
-  return sources;
 }
+
+/// Whether a row's cell has the last value of the series. One that has not was changed since, or is
+/// another row of the same run, and speaks for itself.
+bool is_said(const ExperimentLog& log, const Source& source) {
+  const StoredSeries series = source.store->series(source.place);
+  const auto column = log.table().column(series.metric);
+  return column && agrees(log.table().cell(source.row, *column), series.last);
+}
+
+/// The series of each run, once.
+class OncePerRun {
+ public:
+  bool operator()(const Source& source) {
+    const StoredSeries series = source.store->series(source.place);
+    return seen_.emplace(series.run, series.metric).second;
+  }
+
+ private:
+  std::set<std::pair<std::uint64_t, std::string_view>> seen_;
+};
 
 /// Writes log.h5 of a log.
 void write_file(const ExperimentLog& log, SegmentRange range, std::span<const Source> sources,
                 const std::function<void()>& last_check) {
   SeriesSize size;
-  for (const Source& source : sources) {
-    for (auto [place, end] = source.store->places_of(source.run); place < end; ++place) {
-      source.store->add_size(place, size);
-    }
-  }
+  for (const Source& source : sources) source.store->add_size(source.place, size);
   const auto file = base::paths::series(log.logs_file());
   require_room(file, size);
   auto writer = SeriesFileWriter::packed(file, range, size);
   std::vector<std::vector<std::string>> columns(log.grid_fields().size());
   for (const Source& source : sources) {
-    for (auto [place, end] = source.store->places_of(source.run); place < end; ++place) {
-      add_series(writer, *source.store, place);
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::size_t runs = writer.runs().size();
+    add_series(writer, *source.store, source.place);
+    const bool is_new = writer.runs().size() > runs;
+    for (std::size_t i = 0; is_new && i < columns.size(); ++i) {
       columns[i].push_back(log.table().cell(source.row, i));
     }
   }
@@ -94,18 +109,15 @@ void write_file(const ExperimentLog& log, SegmentRange range, std::span<const So
   writer.finish(last_check);
 }
 
-/// Puts the series of a row into its cells.
-void inline_row(Table& table, const Source& source) {
+/// Puts a series into its row's cell.
+void inline_series(Table& table, const Source& source) {
+  const auto column = table.column(source.store->series(source.place).metric);
   LineBuilder builder;
   CellWalk walk(table.line(source.row));
   std::string_view cell;
-  for (std::size_t column = 0; column < table.cells(source.row) && walk.next(cell); ++column) {
-    const std::size_t grid = table.grid_fields().size();
-    const auto place = column < grid
-                           ? std::nullopt
-                           : source.store->find(source.run, table.metric_fields()[column - grid]);
-    if (place) {
-      builder.add(Value(source.store->read(*place).list()), ListStyle::list);
+  for (std::size_t i = 0; i < table.cells(source.row) && walk.next(cell); ++i) {
+    if (i == column) {
+      builder.add(Value(source.store->read(source.place).list()), ListStyle::list);
     } else {
       builder.add_escaped(cell);
     }
@@ -156,10 +168,15 @@ void merge_segments(const std::filesystem::path& log, const std::function<void()
 }
 
 bool write_series(ExperimentLog& log, std::span<const SeriesStore* const> stores) {
+  std::vector<Source> sources;
   std::vector<Source> others;
-  const auto sources = sources_of(
-      log, [&](std::size_t row) { return stores[row]; }, others);
-  for (const Source& other : others) inline_row(log.table(), other);
+  OncePerRun is_first;
+  visit_series(
+      log, [&](std::size_t row) { return stores[row]; },
+      [&](const Source& source) {
+        if (is_said(log, source)) (is_first(source) ? sources : others).push_back(source);
+      });
+  for (const Source& other : others) inline_series(log.table(), other);
   if (!sources.empty()) write_file(log, {1, 0}, sources, {});
   return !sources.empty();
 }
@@ -171,9 +188,13 @@ bool compact_series(const ExperimentLog& log, const std::function<void()>& last_
   const SegmentRange range{1, store.last_segment()};
   const bool is_due = always || store.has_segments();
   if (is_due) {
-    std::vector<Source> others;
-    const auto sources = sources_of(
-        log, [&](std::size_t) { return &store; }, others);
+    std::vector<Source> sources;
+    OncePerRun is_first;
+    visit_series(
+        log, [&](std::size_t) { return &store; },
+        [&](const Source& source) {
+          if (is_first(source)) sources.push_back(source);
+        });
     write_file(log, range, sources, last_check);
   }
   remove_segments(path, range);  // also those that a job was killed before it removed

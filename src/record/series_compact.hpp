@@ -33,8 +33,9 @@ void write_segment(const std::filesystem::path& log,
 void merge_segments(const std::filesystem::path& log, const std::function<void()>& last_check = {});
 
 /// Writes the series of a new log's rows beside it, as its log.h5: those of row i are taken from
-/// stores[i], under the row's run_id; nullptr: it has none. Where rows are of one run, later ones
-/// get theirs into their cells. Gives whether there were any; else nothing is written.
+/// stores[i], under the row's run_id; nullptr: it has none. A cell that is not the last value of a
+/// series stays as it is. Where rows are of one run, later ones get theirs into their cells. Gives
+/// whether there were any; else nothing is written.
 bool write_series(ExperimentLog& log, std::span<const SeriesStore* const> stores);
 
 /// Makes one log.h5 of a log's series, if there are segments; in the order of the log's rows. Gives

@@ -319,3 +319,27 @@ TEST_CASE("changing, melting and saving a log elsewhere take its whole series al
   log.drop_fields({"status"});
   CHECK(log.df().value(0, "loss") == whole);
 }
+
+TEST_CASE("series are written for the rows that end with them; other rows of a run keep theirs") {
+  const Bench bench;
+  bench.write(1, 0, {0.5, 0.25});
+  bench.write(1, 0, {7, 8}, "acc");
+  bench.write(2, 0, {1.5, 2.5});
+  const SeriesStore store = SeriesStore::open(bench.path);
+  auto log = ExperimentLog::from_fields({"lr"}, {"status", "loss", "acc"}, {{"epochs", 3}},
+                                        bench.folder.path() / "new.tsv");
+  const std::vector<std::string> lines = {"1\tC\t[0.75, 0.25]\t8", "1\tC\t0.25\t9", "2\tC\t3.5\t",
+                                          "1\tF\t0.25\t"};
+  for (const std::string& line : lines) log.table().append(line);
+  const std::vector<const SeriesStore*> stores(lines.size(), &store);
+  CHECK(write_series(log, stores));
+  CHECK(log.table().line(0) == lines[0]);
+  CHECK(log.table().line(1) == lines[1]);
+  CHECK(log.table().line(2) == lines[2]);
+  CHECK(log.table().line(3) == "1\tF\t[0.5, 0.25]\t");
+  const SeriesStore written = SeriesStore::open(log.logs_file());
+  CHECK(written.size() == 2);
+  CHECK(written.read(written.find(Bench::run(1), "loss").value()).list() == Value::List{0.5, 0.25});
+  CHECK(written.read(written.find(Bench::run(1), "acc").value()).list() == Value::List{7, 8});
+  CHECK_NOTHROW(check_series(log, LogSeries(written)));
+}
