@@ -113,6 +113,19 @@ void sync_folder(const std::filesystem::path& folder) {
   if (opened.get() >= 0) (void)::fsync(opened.get());
 }
 
+void require_replaceable(const std::filesystem::path& path) {
+  const auto refuse = [&path](std::string_view what) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: {}: give the path of a file", path.string(), what));
+  };
+  if (path.empty()) throw Error(ErrorKind::bad_input, "the file to write has no name: give one");
+  std::error_code ignored;
+  const auto there = std::filesystem::status(path, ignored);
+  if (!path.has_filename() || std::filesystem::is_directory(there)) refuse("is a folder");
+  const bool is_known = there.type() != std::filesystem::file_type::unknown;
+  if (is_known && std::filesystem::is_other(there)) refuse("is not a regular file");
+}
+
 std::string read_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat about {};

@@ -15,6 +15,10 @@ namespace malet::base {
 /// a folder, or anything that is no regular file, is such an error too.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// Sees that a file may take the place of what stands at a path: a file, or nothing yet. Throws
+/// Error(bad_input) for a path without a name, a folder, and what is no regular file, as a device.
+void require_replaceable(const std::filesystem::path& path);
+
 /// Appends lines to a file, which is made if need be, by one write. Tells whether all of it could
 /// be written; what was written of it in part is taken back. A last line that a crash cut off is
 /// ended first.

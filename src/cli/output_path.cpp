@@ -7,6 +7,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/files.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
@@ -29,11 +30,7 @@ fs::path folder_there(const fs::path& file) {
 }  // namespace
 
 void require_writable(const fs::path& file) {
-  std::error_code ignored;
-  if (fs::is_directory(file, ignored)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: is a folder: give -o the path of a file", file.string()));
-  }
+  base::require_replaceable(file);
   const fs::path folder = folder_there(file);
   if (::access((folder / ".").c_str(), W_OK | X_OK) == 0) return;
   const int error = errno;

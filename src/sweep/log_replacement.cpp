@@ -90,6 +90,7 @@ void overwrite_log(const ExperimentLog& log, const fs::path& file) {
 
 void replace_log(const ExperimentLog& log, const fs::path& file, const Replacement& may) {
   const fs::path journal = base::paths::journal(file);
+  base::require_replaceable(file);
   check_log_place(file, may.source != nullptr || may.force);
   if (may.source == nullptr && !may.force) {
     if (fs::exists(journal)) {
@@ -100,7 +101,6 @@ void replace_log(const ExperimentLog& log, const fs::path& file, const Replaceme
       refuse(file, "the file exists and is none of the logs: name another one, or use --force");
     }
   }
-  if (fs::is_directory(file)) refuse(file, "is a folder: give the name of a file");
   const auto lock = record::lock_log(file, std::chrono::milliseconds(0));
   if (may.source == nullptr) return overwrite_log(log, file);
   ExperimentLog now = open_log(file, &lock->writer());

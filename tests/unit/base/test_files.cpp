@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -16,6 +17,7 @@ using malet::Error;
 using malet::base::AtomicFile;
 using malet::base::AtomicPath;
 using malet::base::read_file;
+using malet::base::require_replaceable;
 
 TEST_CASE("a file is replaced as a whole, or not at all") {
   const malet::test::TempFolder folder;
@@ -73,6 +75,19 @@ TEST_CASE("reading what is no regular file is an error") {
   CHECK_THROWS_WITH(read_file(folder.path()), ContainsSubstring("Is a directory"));
   CHECK_THROWS_WITH(read_file(folder.path() / "none"), ContainsSubstring("No such file"));
   CHECK_THROWS_WITH(read_file("/dev/zero"), ContainsSubstring("not a regular file"));
+}
+
+TEST_CASE("only files are replaced, not folders and devices") {
+  const malet::test::TempFolder folder;
+  CHECK_NOTHROW(require_replaceable(folder.write("file", "x")));
+  CHECK_NOTHROW(require_replaceable(folder.path() / "new"));
+  const auto fifo = folder.path() / "fifo";
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  std::filesystem::create_symlink(fifo, folder.path() / "link");
+  for (const auto& path : {std::filesystem::path(), folder.path(), folder.path() / "new/", fifo,
+                           folder.path() / "link"}) {
+    CHECK_THROWS_AS(require_replaceable(path), Error);
+  }
 }
 
 TEST_CASE("names of splits are made fit for files") {

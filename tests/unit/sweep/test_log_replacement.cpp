@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "base/paths.hpp"
 #include "catch.hpp"
 #include "malet/error.hpp"
@@ -39,6 +41,22 @@ TEST_CASE("other content stays unless it is the source, or force is used") {
   const ExperimentLog source = open_log(file);
   replace_log(log_of(0.2), file, {&source, false});
   CHECK(open_log(file).isin({{"lr", 0.2}}));
+}
+
+TEST_CASE("what is no file stays, also with force") {
+  const TempFolder folder;
+  const auto fifo = folder.path() / "fifo";
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  for (const auto& path : {fifo, folder.path(), std::filesystem::path()}) {
+    try {
+      replace_log(log_of(0.1), path, {nullptr, true});
+      FAIL(path);
+    } catch (const malet::Error& error) {
+      CHECK(error.kind() == malet::ErrorKind::bad_input);
+    }
+  }
+  CHECK(std::filesystem::is_fifo(fifo));
+  CHECK(folder.files() == std::vector<std::string>{"fifo"});
 }
 
 TEST_CASE("a source that was written since it was read is not replaced") {
