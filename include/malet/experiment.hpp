@@ -279,8 +279,8 @@ class Experiment {
   ///
   /// Killed at any moment nothing is lost: the logs are the old ones or the new ones, and whoever
   /// opens the folder next finishes what was begun. Throws Error(refused) while anybody writes in
-  /// the folder, Error(bad_input) where there are no logs or 0 are wanted, Error(internal) when the
-  /// folder cannot be written; then the logs are as they were.
+  /// the folder, Error(bad_input) where there are no logs, or 0 or more than 100,000 are wanted,
+  /// Error(internal) when the folder cannot be written; then the logs are as they were.
   static ResplitReport resplit_logs(const std::filesystem::path& exp_folder,
                                     std::size_t target_split = 1, bool save_backup = true);
 

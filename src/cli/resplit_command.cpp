@@ -7,11 +7,14 @@
 #include <string>
 
 #include "cli/folder_check.hpp"
+#include "cli/options.hpp"
 #include "malet/experiment.hpp"
 
 namespace malet::cli {
 
 namespace {
+
+constexpr long long most_splits = 100'000;  // as Experiment::resplit_logs takes them
 
 struct ResplitOptions {
   std::string exp;
@@ -64,11 +67,10 @@ Subcommand add_resplit_command(CLI::App& program) {
   app.add_option("EXP", options->exp, "Experiment folder, with exp_config.yaml")
       ->required()
       ->type_name("FOLDER");
-  app.add_option("-n,--splits", options->splits,
-                 "Number of logs: config i goes to log_splits/split_{i % N}.tsv; 1: to log.tsv")
-      ->required()
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("N");
+  add_number(app, "-n,--splits", options->splits,
+             "Number of logs: config i goes to log_splits/split_{i % N}.tsv; 1: to log.tsv", 1,
+             most_splits)
+      ->required();
   app.add_flag("--no-backup", options->no_backup, "Write no logs_backup.tsv first");
   app.footer(
       "Killed at any moment it loses nothing: the next command on the folder goes on.\n"
