@@ -67,12 +67,9 @@ RowSet::RowSet(sweep::Folder folder)
       logs_(std::move(folder.logs)) {
   for (const ExperimentLog& log : logs_) add_fields(log);
   for (const sweep::ConfigRow& row : folder.rows) rows_.push_back({row.log, row.row, row.index});
+  for (const sweep::ConfigRow& row : folder.foreign) rows_.push_back({row.log, row.row, row.index});
   for (std::uint32_t log = 0; log < logs_.size(); ++log) {
-    const auto& indices = folder.row_indices[log];
-    for (std::uint32_t row = 0; row < indices.size(); ++row) {
-      if (indices[row] == sweep::no_index) rows_.push_back({log, row, sweep::no_index});
-    }
-    add_varying_statics(log, indices);
+    add_varying_statics(log, folder.row_indices[log]);
   }
 }
 

@@ -30,7 +30,7 @@ class RowSet {
  public:
   /// Every row of a log.
   explicit RowSet(ExperimentLog log);
-  /// One row per config of the folder, the one that speaks for it, in grid order; then the rows
+  /// One row per config of the folder, the one that speaks for it, in grid order; then those
   /// whose config is not in the grid (any more). A static field of which some of those have another
   /// value counts as a grid field here, so that every row tells its own.
   explicit RowSet(sweep::Folder folder);

@@ -9,6 +9,8 @@
 #include "base/paths.hpp"
 #include "malet/error.hpp"
 #include "record/carry_over.hpp"
+#include "record/config_fields.hpp"
+#include "record/run_ids.hpp"
 #include "record/table.hpp"
 #include "sweep/resplit_intent.hpp"
 #include "sweep/row_matcher.hpp"
@@ -20,16 +22,20 @@ namespace {
 
 constexpr int most_readings = 5;
 
-/// Appends the rows of one log whose config is in the grid.
+/// Appends the rows of one log; those whose config is not in the grid get its run_id as index.
 void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& statuses) {
   const auto& indices = folder.row_indices[log];
+  const auto& grid_fields = folder.logs[log].grid_fields();
+  Value::Map statics = folder.configs.static_configs();
+  std::erase_if(statics, [&](const auto& each) { return record::holds(grid_fields, each.first); });
+  record::RunIds ids(statics, grid_fields);
   for (std::size_t row = 0; row < indices.size(); ++row) {
-    if (indices[row] == no_index) {
-      ++folder.foreign_rows;
-    } else {
-      folder.rows.push_back({indices[row], statuses[row], false, static_cast<std::uint32_t>(log),
-                             static_cast<std::uint32_t>(row)});
-    }
+    const bool is_foreign = indices[row] == no_index;
+    const std::uint64_t index =
+        is_foreign ? ids.of_row(folder.logs[log].table(), row) : indices[row];
+    (is_foreign ? folder.foreign : folder.rows)
+        .push_back({index, statuses[row], false, static_cast<std::uint32_t>(log),
+                    static_cast<std::uint32_t>(row)});
   }
 }
 
@@ -47,8 +53,7 @@ bool speaks_over(const Folder& folder, const ConfigRow& one, const ConfigRow& ot
 }
 
 /// Sorts by index and keeps of each config the best status, and of those the latest.
-void keep_speaking_rows(Folder& folder) {
-  auto& rows = folder.rows;
+void keep_speaking_rows(const Folder& folder, std::vector<ConfigRow>& rows) {
   const auto by_index = [](const ConfigRow& a, const ConfigRow& b) { return a.index < b.index; };
   if (!std::is_sorted(rows.begin(), rows.end(), by_index)) {
     std::stable_sort(rows.begin(), rows.end(), by_index);
@@ -62,6 +67,14 @@ void keep_speaking_rows(Folder& folder) {
     }
   }
   rows.resize(kept);
+}
+
+/// Configs that are not in the grid have no order but that of the logs.
+void sort_as_in_logs(std::vector<ConfigRow>& rows) {
+  for (ConfigRow& row : rows) row.index = no_index;
+  std::sort(rows.begin(), rows.end(), [](const ConfigRow& a, const ConfigRow& b) {
+    return std::pair(a.log, a.row) < std::pair(b.log, b.row);
+  });
 }
 
 /// A row does not tell what failed from what was interrupted, but the attempt files do.
@@ -114,10 +127,12 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
                 {},
                 {},
                 {},
-                0};
+                {}};
   for (const auto& path : folder.log_paths)
     add_log(folder, path, is_written(exp_folder, path, self), series);
-  keep_speaking_rows(folder);
+  keep_speaking_rows(folder, folder.rows);
+  keep_speaking_rows(folder, folder.foreign);
+  sort_as_in_logs(folder.foreign);
   find_interrupted(folder);
   return folder;
 }

@@ -44,9 +44,10 @@ struct Folder {
   std::vector<std::string> warnings;  ///< for people
   /// Per log and row the first index of its config, or no_index.
   std::vector<std::vector<std::uint64_t>> row_indices;
-  std::vector<ConfigRow> rows;   ///< one per config that has a row, sorted by index
-  AttemptHistories attempts;     ///< where any row failed
-  std::size_t foreign_rows = 0;  ///< rows whose config is not in the grid (any more)
+  std::vector<ConfigRow> rows;  ///< one per config that has a row, sorted by index
+  AttemptHistories attempts;    ///< where any row failed
+  /// One per config that is not in the grid (any more); its index is no_index. In the logs' order.
+  std::vector<ConfigRow> foreign;
 
   /// The row of a config by its first index, or nullptr.
   [[nodiscard]] const ConfigRow* find(std::uint64_t index) const;

@@ -179,3 +179,30 @@ TEST_CASE("a static field that all rows agree on is no column of a folder") {
   CHECK(rows.grid_fields() == std::vector<std::string>{"a"});
   CHECK(rows.value(1, "lr") == Value(0.2));
 }
+
+TEST_CASE("a config that is not in the grid is there once, by the row that speaks for it") {
+  const malet::test::TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {a: [1], lr: [0.1]}\n");
+  const auto write = [&](const std::string& file, const std::vector<std::string>& fields,
+                         const std::vector<malet::Metrics>& rows) {
+    ExperimentLog log =
+        ExperimentLog::from_fields(fields, {"status", "loss"}, {}, folder.path() / file);
+    for (const auto& row : rows) {
+      log.add_result({{"a", row.find("a")->integer()}, {"lr", 0.1}},
+                     {{"status", *row.find("status")}, {"loss", *row.find("loss")}});
+    }
+    log.to_tsv();
+  };
+  write("log.tsv", {"a", "lr"},
+        {{{"a", 3}, {"status", "F"}, {"loss", 30}}, {{"a", 2}, {"status", "C"}, {"loss", 20}}});
+  write("log_splits/split_0.tsv", {"lr", "a"},
+        {{{"a", 2}, {"status", "F"}, {"loss", 21}},
+         {{"a", 1}, {"status", "C"}, {"loss", 10}},
+         {{"a", 3}, {"status", "C"}, {"loss", 31}}});
+  const RowSet rows(malet::sweep::open_folder(folder.path()));
+  REQUIRE(rows.size() == 3);
+  CHECK(rows.value(0, "loss") == Value(10));
+  CHECK(rows.value(1, "loss") == Value(20));
+  CHECK(rows.value(2, "loss") == Value(31));
+  CHECK_FALSE(rows.number(2).has_value());
+}
