@@ -125,15 +125,19 @@ class ExperimentLog {
   /// some lack, are grid fields; what all runs have alike is static. Fields of maps are joined by
   /// dots. Metrics are the summaries' scalars and lists of scalars but for names that begin with
   /// `_`. Status: finished is C, running and pending R, all else F. A metric named as a config
-  /// field or an info column gets `summary.` before its name, such a config field `config.`. \param
-  /// sweep_ids   the ids at the end of the sweeps' addresses; runs come in their order \param
-  /// get_all_steps  metrics that were logged are series of all their values \param filter      a
-  /// filter of runs as W&B's API takes it, as {"state": "finished"} \param get_metrics the metrics
-  /// to take, in this order, `_` or not; none: all The server is WANDB_BASE_URL (default
-  /// https://api.wandb.ai), the key WANDB_API_KEY, else what stands for its host in the file NETRC
-  /// (default ~/.netrc). Throws Error(bad_input) when there is no key, no network, no such sweep,
-  /// when what comes is no whole answer, when a metric of get_metrics is in no run, and when this
-  /// build has no libcurl.
+  /// field or an info column gets `summary.` before its name, such a config field `config.`.
+  ///
+  /// The server is WANDB_BASE_URL (default https://api.wandb.ai), the key WANDB_API_KEY, else what
+  /// stands for its host in the file NETRC (default ~/.netrc).
+  /// \param entity whose project it is, as in the project's address.
+  /// \param project its name.
+  /// \param sweep_ids the ids at the end of the sweeps' addresses; runs come in their order.
+  /// \param logs_file where to_tsv writes the log.
+  /// \param get_all_steps whether metrics that were logged are series of all their values.
+  /// \param filter a filter of runs as W&B's API takes it, as {"state": "finished"}.
+  /// \param get_metrics the metrics to take, in this order, `_` or not; none: all.
+  /// Throws Error(bad_input) when there is no key, no network, no such sweep, when what comes is no
+  /// whole answer, when a metric of get_metrics is in no run, and when this build has no libcurl.
   [[nodiscard]] static ExperimentLog from_wandb_sweep(
       const std::string& entity, const std::string& project,
       const std::vector<std::string>& sweep_ids, std::filesystem::path logs_file,
