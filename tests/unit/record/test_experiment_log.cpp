@@ -4,12 +4,14 @@
 
 #include "base/files.hpp"
 #include "catch.hpp"
+#include "malet/config_iter.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/table.hpp"
 #include "temp_folder.hpp"
 
 using malet::Config;
+using malet::ConfigIter;
 using malet::Error;
 using malet::ExperimentLog;
 using malet::Metrics;
@@ -80,6 +82,18 @@ TEST_CASE("a new log has the fields it was given and no rows") {
   CHECK(log.size() == 0);
   CHECK(log.logs_file() == "log.tsv");
   CHECK(log.header() == "epochs: 3\nmodel: cnn\n");
+}
+
+TEST_CASE("a log has the fields of a ConfigIter and the metrics that are named") {
+  const auto configs =
+      ConfigIter::from_text("epochs: 3\ngrid: {lr: [1, 2], seed: [1]}\n", "e.yaml");
+  const auto log = ExperimentLog::from_config_iter(configs, {"status", "loss"}, "new/log.tsv");
+  CHECK(log.grid_fields() == Names{"lr", "seed"});
+  CHECK(log.metric_fields() == Names{"status", "loss"});
+  CHECK(log.static_configs() == Value::Map{{"epochs", 3}});
+  CHECK(log.size() == 0);
+  CHECK(log.logs_file() == "new/log.tsv");
+  CHECK_THROWS_AS(ExperimentLog::from_config_iter(configs, {"lr"}, "log.tsv"), Error);
 }
 
 TEST_CASE("a log is not made of names that stand twice or cannot be written") {
@@ -231,6 +245,9 @@ TEST_CASE("a log comes back from its file with every kind of value") {
   ExperimentLog read;
   read.set_logs_file(path);
   read.load_tsv();
+  const ExperimentLog same = ExperimentLog::from_tsv(path);
+  CHECK(same.static_configs() == read.static_configs());
+  CHECK(same.df().metrics(0) == read.df().metrics(0));
   CHECK(read.is_same_exp(log));
   CHECK(read.logs_file() == path);
   CHECK(read.static_configs() == Value::Map{{"lr", Value(1e-05)}, {"text", Value("1")}});
