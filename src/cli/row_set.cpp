@@ -143,8 +143,8 @@ Value RowSet::value(std::size_t position, std::string_view field) const {
 }
 
 ExperimentLog RowSet::to_log() const {
-  ExperimentLog log =
-      ExperimentLog::from_fields(grid_fields_, metric_fields_, static_configs(), {});
+  ExperimentLog log = ExperimentLog::from_fields(grid_fields_, metric_fields_, {}, {});
+  log.set_static_configs(static_configs());  // one may have a metric's name, as in Malet
   std::vector<std::string> fields = grid_fields_;
   fields.insert(fields.end(), metric_fields_.begin(), metric_fields_.end());
   Reader reader(*this, fields);

@@ -76,9 +76,9 @@ bool JoinedLogs::is_complete(const JoinedRow& row) const {
 ExperimentLog JoinedLogs::log_of(std::span<const JoinedRow> rows,
                                  const std::filesystem::path& file) const {
   const auto& grid_fields = tables_.front().grid_fields();
-  auto log =
-      ExperimentLog::from_fields(grid_fields, tables_.front().metric_fields(),
-                                 without(folder_.configs.static_configs(), grid_fields), file);
+  auto log = ExperimentLog::from_fields(grid_fields, tables_.front().metric_fields(), {}, file);
+  // One may have a metric's name, as in Malet.
+  log.set_static_configs(without(folder_.configs.static_configs(), grid_fields));
   record::Table& table = log.table();
   for (const record::Table& source : tables_) table.keep(source);
   table.reserve(rows.size());

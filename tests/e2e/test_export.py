@@ -53,6 +53,17 @@ class ExportTest(ResultsTest):
         text = self.export(self.exp, "a.csv", "--melted")
         self.assertEqual(len(text.splitlines()), len(rows) + 1)
 
+    def test_a_static_config_may_have_a_metrics_name(self):
+        for file in self.exp / "log.tsv", self.exp / "exp_config.yaml":
+            file.write_text(file.read_text().replace("model: net\n", "loss: mse\nmodel: net\n"))
+        log = self.exp / "log.tsv"
+        for what in self.exp, log:
+            inlined = self.export(what, f"{what.name}.a.tsv", "--inline")
+            self.assertEqual(inlined, log.read_text())
+            self.assertIn(",loss,3,3,2.0\n", self.export(what, "a.csv", "--melted"))
+            done = self.malet("export", what, "-o", self.folder / "b.h5")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_a_file_is_replaced_but_never_a_log(self):
         self.export(self.exp, "a.csv")
         self.export(self.exp, "a.csv")

@@ -103,6 +103,17 @@ class ResplitTest(FolderTest):
         self.assertEqual([(line["lr"], line["seed"], line["loss"], line["acc"]) for line in rows],
                          [(0.5, 0, 1.5, None), (0.5, 1, 0.25, 9)])
 
+    def test_a_static_config_with_a_metrics_name_stays(self):
+        static = "loss: mse\nmodel: small\n"
+        exp = self.folder_with("loss: mse\n" + CONFIG,
+                               log=log_text([row(0.5, 0), row(0.5, 1)], static=static))
+        before = (exp / "log.tsv").read_bytes()
+        self.resplit(exp, 2)
+        self.assertEqual((exp / "log_splits" / "split_1.tsv").read_text(),
+                         log_text([row(0.5, 1)], static=static))
+        self.resplit(exp, 1)
+        self.assertEqual((exp / "log.tsv").read_bytes(), before)
+
     def test_files_of_others_stay_where_they_are_and_block_nothing(self):
         exp = self.experiment("steps: 3\ngrid:\n  lr: [0.5]\n  seed: [1, 2, 3]\n")
         done = self.probe(exp, "--series", "hdf5")
