@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <memory>
 #include <system_error>
@@ -47,6 +48,19 @@ class Draft {
   fs::path path_;
 };
 
+/// New logs are moved to their places, which can only be done within a file system.
+void require_one_file_system(const fs::path& exp_folder) {
+  const fs::path log_splits = base::paths::log_splits(exp_folder);
+  struct stat here {};
+  struct stat there {};
+  if (::stat(log_splits.c_str(), &there) != 0 || ::stat(exp_folder.c_str(), &here) != 0) return;
+  if (here.st_dev == there.st_dev) return;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("{}: is on another file system than {}, and new logs cannot be moved "
+                          "there at once: make one log by -n 1, then put a folder in its place",
+                          log_splits.string(), exp_folder.string()));
+}
+
 void check(const fs::path& exp_folder, std::size_t splits) {
   if (splits == 0 || splits > most_splits) {
     throw Error(
@@ -60,6 +74,7 @@ void check(const fs::path& exp_folder, std::size_t splits) {
                 fmt::format("{}: there are no logs to split: run the experiment first",
                             exp_folder.string()));
   }
+  if (splits > 1) require_one_file_system(exp_folder);
 }
 
 fs::path unused_backup(const fs::path& exp_folder) {

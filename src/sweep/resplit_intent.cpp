@@ -161,8 +161,9 @@ void carry_out_intent(const fs::path& exp_folder) {
   for (const auto& [from, to] : intent.move) move_file(exp_folder / from, exp_folder / to);
   std::error_code in_use;  // by files that are not ours
   fs::remove(base::paths::new_logs(exp_folder), in_use);
-  fs::remove(base::paths::log_splits(exp_folder), in_use);
-  base::sync_folder(base::paths::log_splits(exp_folder));
+  const fs::path log_splits = base::paths::log_splits(exp_folder);
+  if (!fs::is_symlink(fs::symlink_status(log_splits, in_use))) fs::remove(log_splits, in_use);
+  base::sync_folder(log_splits);
   base::sync_folder(exp_folder);
   remove_file(file);
   base::sync_folder(exp_folder);

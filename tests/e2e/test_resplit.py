@@ -1,7 +1,9 @@
 """`resplit`: logs of a folder become N others, and back."""
 import os
 import random
+import shutil
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -113,6 +115,28 @@ class ResplitTest(FolderTest):
                          log_text([row(0.5, 1)], static=static))
         self.resplit(exp, 1)
         self.assertEqual((exp / "log.tsv").read_bytes(), before)
+
+    def test_log_splits_may_be_a_link(self):
+        exp = self.folder_with(log=log_text([row(0.5, 0), row(0.5, 1)]))
+        (self.folder / "elsewhere").mkdir()
+        (exp / "log_splits").symlink_to(self.folder / "elsewhere")
+        for splits in 2, 3, 1, 2:
+            self.resplit(exp, splits, "--no-backup")
+            self.assertEqual([line["seed"] for line in self.rows(exp)], [0, 1])
+            self.assertTrue((exp / "log_splits").is_symlink())
+
+    def test_log_splits_on_another_file_system_is_refused(self):
+        exp = self.folder_with(log=log_text([row(0.5, 0), row(0.5, 1)]))
+        if not os.path.isdir("/dev/shm") or os.stat("/dev/shm").st_dev == os.stat(exp).st_dev:
+            self.skipTest("there is one file system only")
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+            (exp / "log_splits").symlink_to(elsewhere)
+            before = self.snapshot(exp)
+            self.assert_refused(self.malet("resplit", exp, "-n", 2), "another file system")
+            self.assertEqual(self.snapshot(exp), before)
+            shutil.move(exp / "log.tsv", exp / "log_splits" / "split_0.tsv")
+            self.resplit(exp, 1)
+            self.assertEqual([line["seed"] for line in self.rows(exp)], [0, 1])
 
     def test_files_of_others_stay_where_they_are_and_block_nothing(self):
         exp = self.experiment("steps: 3\ngrid:\n  lr: [0.5]\n  seed: [1, 2, 3]\n")
