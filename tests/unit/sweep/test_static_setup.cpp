@@ -9,7 +9,7 @@ namespace {
 /// How many configs each of the slots gets under a static schedule.
 std::vector<std::uint64_t> shares(const ExperimentOptions& options, std::size_t slots) {
   const auto configs = ConfigIter::from_text("grid: {seed: [i;0:1:24]}");
-  Folder folder{{}, {}, configs, {}, {}, {}, {}, {}, {}, {}, 0};
+  Folder folder{{}, {}, configs, {}, {}, {}, {}, {}, {}, {}, {}};
   const Scope scope = make_scope(configs, options);
   Scheduler scheduler = make_scheduler(make_setup(folder, scope, true), scope, options, slots);
   std::vector<std::uint64_t> counts;
