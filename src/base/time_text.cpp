@@ -67,6 +67,19 @@ std::optional<std::int64_t> take_date_and_time(std::string_view text, std::strin
   return micros;
 }
 
+/// Seconds since the epoch of a local time. mktime would look at the time zone's file every time.
+std::int64_t since_epoch(std::tm local) {
+  const std::int64_t as_utc = ::timegm(&local);
+  std::int64_t seconds = as_utc;
+  for (int guess = 0; guess < 2; ++guess) {  // the first one may be on the other side of a change
+    const auto time = static_cast<std::time_t>(seconds);
+    std::tm there{};
+    ::localtime_r(&time, &there);
+    seconds = as_utc - there.tm_gmtoff;
+  }
+  return seconds;
+}
+
 /// The seconds that a time is ahead of UTC by its end, `Z` or `+02:00` or nothing, which is taken
 /// off.
 std::optional<std::int64_t> take_offset(std::string_view& text) {
@@ -125,8 +138,12 @@ std::optional<Micros> parse_datetime(std::string_view text) {
   std::tm local{};
   const auto micros = take_date_and_time(text, " ", local);
   if (!micros) return std::nullopt;
-  local.tm_isdst = -1;
-  return Micros(std::int64_t{std::mktime(&local)} * micros_per_second + *micros);
+  return Micros(since_epoch(local) * micros_per_second + *micros);
+}
+
+bool is_datetime(std::string_view text) {
+  std::tm local{};
+  return take_date_and_time(text, " ", local).has_value();
 }
 
 std::optional<Micros> parse_utc(std::string_view text) {

@@ -31,6 +31,9 @@ class DatetimeWriter {
 /// The inverse of datetime_text; nothing for any other text. Fractions may be missing.
 [[nodiscard]] std::optional<Micros> parse_datetime(std::string_view text);
 
+/// Whether parse_datetime would give one: what a time zone makes of it is not looked up.
+[[nodiscard]] bool is_datetime(std::string_view text);
+
 /// The time since the epoch of `2026-01-02T03:04:05.000006Z` (ISO 8601): fractions may be missing,
 /// the end may be an offset as `+02:00`, and without either it is UTC. Nothing for any other text.
 [[nodiscard]] std::optional<Micros> parse_utc(std::string_view text);

@@ -30,7 +30,7 @@ void check_cell(const ExperimentLog& log, std::size_t row, const std::string& fi
   if (field == "status") {
     check_status(log, row, cell);
   } else if (field == "datetime") {
-    if (!base::parse_datetime(cell)) fail(log, row, field, cell, "no date and time");
+    if (!base::is_datetime(cell)) fail(log, row, field, cell, "no date and time");
   } else if (field == "duration") {
     if (!base::parse_duration(cell)) fail(log, row, field, cell, "no duration");
   } else if (!is_info_column(field) && base::is_broken_list(cell)) {

@@ -1,3 +1,6 @@
+#include <cstdlib>
+#include <ctime>
+
 #include "base/time_text.hpp"
 #include "catch.hpp"
 
@@ -45,6 +48,27 @@ TEST_CASE("points in time are read back, other text is not") {
   for (const char* text : {"", "2026-01-02", "2026-13-02 03:04:05", "2026-01-02 25:04:05", "nan"}) {
     CHECK_FALSE(parse_datetime(text));
   }
+}
+
+TEST_CASE("local times are read back around changes to and from summer time") {
+  const char* before = std::getenv("TZ");
+  const std::string zone = before == nullptr ? "" : before;
+  ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+  ::tzset();
+  constexpr std::int64_t changes[] = {1'774'746'000, 1'792'890'000};  // 2026-03-29, 2026-10-25
+  for (const std::int64_t change : changes) {
+    for (std::int64_t hour = -30; hour <= 30; ++hour) {
+      const Micros time((change + hour * 1800) * 1'000'000);
+      const std::string text = malet::base::datetime_text(time);
+      const auto read = parse_datetime(text);
+      REQUIRE(read);
+      CHECK(malet::base::datetime_text(*read) == text);  // of an hour that comes twice either one
+      CHECK(malet::base::is_datetime(text));
+    }
+  }
+  CHECK_FALSE(malet::base::is_datetime("yesterday"));
+  before == nullptr ? ::unsetenv("TZ") : ::setenv("TZ", zone.c_str(), 1);
+  ::tzset();
 }
 
 TEST_CASE("times of ISO 8601 are read as UTC or by their offset, other text is not") {
