@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdlib>
+#include <system_error>
 
 namespace malet::exec {
 
@@ -54,6 +57,15 @@ std::vector<std::string> own_environment() {
     variables.emplace_back(*variable);
   }
   return variables;
+}
+
+std::optional<std::uint64_t> number_variable(const char* name) {
+  const char* value = std::getenv(name);
+  const std::string_view text = value == nullptr ? std::string_view() : value;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  return is_whole ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace malet::exec

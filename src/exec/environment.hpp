@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,5 +23,8 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 
 /// The environment of this process.
 [[nodiscard]] std::vector<std::string> own_environment();
+
+/// The whole number that a variable of this process holds; nothing where it holds anything else.
+[[nodiscard]] std::optional<std::uint64_t> number_variable(const char* name);
 
 }  // namespace malet::exec
