@@ -165,6 +165,11 @@ struct ExperimentOptions {
   std::string total_splits = "1";
   /// This job's split: 0 <= I < N, or the field's values, between blanks, in quotes if need be.
   std::string curr_split = "0";
+  /// Whether the logs that the folder holds must be of total_splits splits, too, else making the
+  /// Experiment throws Error(bad_input): a log of a split that is not one of these, or with rows
+  /// that it would not have. Without, a config that is complete in any log is not run again, and
+  /// that is all.
+  bool same_splits = false;
 
   /// Rows of running configs are always in saved logs; accepted for Malet's sake.
   bool configs_save = false;

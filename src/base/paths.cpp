@@ -106,6 +106,13 @@ Path figure(const Path& folder) {
 Path split_log(const Path& folder, std::string_view name) {
   return log_splits(folder) / fmt::format("split_{}.tsv", escaped(name));
 }
+std::optional<std::string> split_name(const Path& log) {
+  constexpr std::string_view beginning = "split_";
+  const std::string name = log.stem().string();
+  const bool is_split = log.parent_path().filename() == log_splits({}) &&
+                        log.extension() == ".tsv" && name.starts_with(beginning);
+  return is_split ? std::optional(name.substr(beginning.size())) : std::nullopt;
+}
 
 Path logs_backup(const Path& folder, unsigned number) {
   if (number == 0) return folder / "logs_backup.tsv";

@@ -22,6 +22,8 @@ using Path = std::filesystem::path;
 /// EXP/log_splits/split_{name}.tsv. What cannot stand in a file name (/, control characters, %) is
 /// written as %XX; names over 200 bytes are cut and told apart by a checksum.
 [[nodiscard]] Path split_log(const Path& folder, std::string_view name);
+/// The name of a split by that of its log, as it is written there; nothing for another file.
+[[nodiscard]] std::optional<std::string> split_name(const Path& log);
 
 /// EXP/logs_backup.tsv, or with a number EXP/logs_backup_{number}.tsv: never overwritten.
 [[nodiscard]] Path logs_backup(const Path& folder, unsigned number = 0);

@@ -9,20 +9,26 @@
 #include <utility>
 
 #include "base/paths.hpp"
+#include "cli/array_splits.hpp"
 #include "cli/failure_view.hpp"
 #include "cli/logger.hpp"
 #include "cli/options_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_summary.hpp"
 #include "exec/signals.hpp"
+#include "exec/slurm_array.hpp"
 
 namespace malet::cli {
 
 namespace {
 
-void read_file_options(CLI::App& app, const RunOptions& options) {
+/// What else than the command line says how to run: malet.yaml, then a Slurm array. Gives what is
+/// to be told of the latter.
+std::string complete_options(CLI::App& app, RunOptions& options) {
   apply_options(app, read_options_file(options.exp),
                 base::paths::run_options(options.exp).string());
+  const auto task = exec::slurm_array_task();
+  return task ? take_array_splits(app, *task, options.experiment).value_or("") : "";
 }
 
 [[noreturn]] void refuse(const std::string& sentence) {
@@ -75,17 +81,20 @@ Experiment open_experiment(RunOptions& options) {
 }
 
 /// What can fail on one rank alone is reported by declining, since the other ranks wait for it.
-RunReport run_experiment(RunOptions& options) {
+RunReport run_experiment(RunOptions& options, const std::string& split, Console& console) {
   std::optional<Experiment> experiment;
   try {
     experiment.emplace(open_experiment(options));
   } catch (const Error& error) {
     return Experiment::decline(error, options.experiment.on_error);
   }
+  if (!options.quiet) console.out.write(split);
   return experiment->run();
 }
 
-ExitCode run_showing(const CLI::App& app, RunOptions& options, Console& console) {
+/// \param split which one it is by a Slurm array, for people.
+ExitCode run_showing(const CLI::App& app, RunOptions& options, const std::string& split,
+                     Console& console) {
   const auto log = make_logger(console.err, options.log_level);
   ProgressView progress(console.err, *log, !options.quiet);
   FailureView failures(progress, *log);
@@ -98,7 +107,7 @@ ExitCode run_showing(const CLI::App& app, RunOptions& options, Console& console)
     const std::string program = app.get_parent()->get_name();
     console.out.write(run_summary(report, progress.last(), program, options.exp));
   };
-  const RunReport report = run_experiment(options);
+  const RunReport report = run_experiment(options, split, console);
   // A run that did not return still uses this process: nothing may be torn down under it.
   if (report.abandoned) std::_Exit(static_cast<int>(report.exit_code));
   return report.exit_code;
@@ -114,12 +123,13 @@ ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
     told = true;
   };
   try {
+    std::string split;
     try {
-      read_file_options(app, options);
+      split = complete_options(app, options);
     } catch (const Error& error) {
       return Experiment::decline(error, options.experiment.on_error).exit_code;
     }
-    return run_showing(app, options, console);
+    return run_showing(app, options, split, console);
   } catch (const Error& error) {
     if (told) return error.exit_code();
     throw;

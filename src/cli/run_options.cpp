@@ -23,7 +23,7 @@ Examples:
   malet-mpi EXP --python train.py:train
   malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4 --run-timeout 300%
   mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00
-  srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split $SLURM_ARRAY_TASK_ID
+  srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split 2
   malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random)";
 
 void add_what(CLI::App& app, RunOptions& options) {
@@ -51,11 +51,15 @@ void add_what(CLI::App& app, RunOptions& options) {
                    "Where a command writes metrics: the file $MALET_METRICS (default), or stdout");
   app.add_option("--filter", options.experiment.filter, "Run only the configs that match")
       ->type_name("EXPR");
-  app.add_option("--total-splits", options.experiment.total_splits,
-                 "Run one split of the configs: of so many, or by the values of a field")
+  app.add_option(
+         "--total-splits", options.experiment.total_splits,
+         "Run one split of the configs: of so many (default: the tasks of a Slurm array), or "
+         "by the values of a field")
       ->type_name("N|FIELD");
-  app.add_option("--curr-split", options.experiment.curr_split,
-                 "This job's split: 0 to N-1, or values of the field")
+  app.add_option(
+         "--curr-split", options.experiment.curr_split,
+         "This job's split: 0 to N-1 (default: the task's place in a Slurm array), or values "
+         "of the field")
       ->type_name("I|'V1 V2'");
   add_names(app, "--metrics", options.experiment.exp_metrics,
             "Metric columns to make at once; others come with results");

@@ -12,6 +12,7 @@
 #include "sweep/folder.hpp"
 #include "sweep/job.hpp"
 #include "sweep/job_setup.hpp"
+#include "sweep/other_splits.hpp"
 #include "sweep/runner_factory.hpp"
 #include "sweep/scope.hpp"
 #include "sweep/series_form.hpp"
@@ -114,6 +115,7 @@ void Experiment::State::open(const base::Writer* self) {
   stamp = stamp_of(path);
   folder = sweep::open_folder(path, self);
   scope = sweep::make_scope(folder->configs, options);
+  sweep::refuse_other_splits(*folder, options);
   (void)sweep::keeps_series_apart(*folder, options.series);  // refuses what cannot be
   log = log_of(*folder, std::get<1>(get_paths(path, scope->split)), options);
 }

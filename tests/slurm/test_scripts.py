@@ -27,7 +27,7 @@ class ScriptTest(SlurmTest):
     def test_a_part_of_an_array_is_refused(self):
         exp = self.grid(seeds=50)
         before = self.snapshot(exp)
-        job = self.sbatch("array_splits.sbatch", exp, *WHAT, options=["--array=1-2"])
+        job = self.sbatch("array_splits.sbatch", exp, *WHAT, options=["--array=0,2"])
         self.wait_for_end(job, "FAILED")
         self.assertIn("submit the whole array", self.output(job))
         self.assertEqual(self.snapshot(exp), before)
