@@ -6,9 +6,12 @@
 #include <memory>
 #include <string>
 
+#include "cli/cost_report.hpp"
 #include "cli/folder_check.hpp"
 #include "cli/folder_facts.hpp"
+#include "cli/gpu_options.hpp"
 #include "cli/plan_report.hpp"
+#include "cli/run_command.hpp"
 
 namespace malet::cli {
 
@@ -21,10 +24,20 @@ struct PlanOptions {
   std::string exp;
   bool json = false;
   bool all = false;
+  JobShape shape;
+  ExperimentOptions gpus;  ///< what flags say of GPUs
 };
 
+/// What decides the cost of a run: flags, else malet.yaml.
+ExperimentOptions run_options(const CLI::App& app, const PlanOptions& plan) {
+  ExperimentOptions options = read_run_options(plan.exp).experiment;
+  if (app.count("--gpus-per-run") > 0) options.gpus_per_run = plan.gpus.gpus_per_run;
+  if (app.count("--runs-per-gpu") > 0) options.runs_per_gpu = plan.gpus.runs_per_gpu;
+  return options;
+}
+
 PlanFacts facts_of(const sweep::Folder& folder) {
-  PlanFacts facts{experiment_name(folder.path), folder.configs, 0, 0, 0, {}};
+  PlanFacts facts{experiment_name(folder.path), folder.configs, 0, 0, 0, {}, {}, {}};
   for (const sweep::ConfigRow& row : folder.rows) {
     facts.completed += row.status == sweep::Status::complete ? 1 : 0;
     facts.failed += row.status == sweep::Status::failed ? 1 : 0;
@@ -37,10 +50,13 @@ PlanFacts facts_of(const sweep::Folder& folder) {
   return facts;
 }
 
-ExitCode plan(const PlanOptions& options, Console& console) {
+ExitCode plan(const CLI::App& app, const PlanOptions& options, Console& console) {
   require_experiment(options.exp);
   const sweep::Folder folder = sweep::open_folder(options.exp);
-  const PlanFacts facts = facts_of(folder);
+  const ExperimentOptions run = run_options(app, options);
+  PlanFacts facts = facts_of(folder);
+  facts.cost = cost_of(folder, facts.pending(), run);
+  facts.job = plan_job(options.shape, run);
   const std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
   const std::uint64_t shown = options.all ? all : options.json ? few_in_json : few;
   const Sink sink = [&console](std::string_view text) { return console.out.write(text); };
@@ -63,11 +79,15 @@ Subcommand add_plan_command(CLI::App& program) {
   app.add_flag("--json", options->json, "Write a JSON document");
   app.add_flag("--all", options->all,
                "List all configs, not only the first 20 (with --json: 1000)");
+  add_shape_options(app, options->shape);
+  add_gpu_options(app, options->gpus);
   app.footer(
       "The JSON document has experiment, total, duplicates (null beyond 10 million configs),\n"
-      "pending (null where it is not known), grid_fields, static_configs and configs.\n\n"
-      "Examples:\n  malet-mpi plan EXP\n  malet-mpi plan EXP --json --all");
-  return {&app, [options](Console& console) { return plan(*options, console); }};
+      "pending (null where it is not known), remaining, grid_fields, static_configs and configs.\n"
+      "With a walltime it also tells how many such jobs finish what is left.\n\n"
+      "Examples:\n  malet-mpi plan EXP\n  malet-mpi plan EXP --json --all\n"
+      "  malet-mpi plan EXP --nodes 2 --gpus-per-node 4 --time 4:00:00");
+  return {&app, [&app, options](Console& console) { return plan(app, *options, console); }};
 }
 
 }  // namespace malet::cli

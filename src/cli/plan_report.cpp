@@ -73,7 +73,9 @@ std::string counts_text(const PlanFacts& facts) {
   text += fmt::format("\n{} complete, {} to run", facts.completed, unknown_or(facts.pending()));
   if (facts.failed > 0) text += fmt::format(", {} of these have failed", facts.failed);
   if (facts.running > 0) text += fmt::format(", {} of these are running", facts.running);
-  return text + "\n\n";
+  text += '\n';
+  if (facts.cost) text += cost_text(*facts.cost, facts.job);
+  return text + '\n';
 }
 
 }  // namespace
@@ -85,12 +87,13 @@ std::optional<std::uint64_t> PlanFacts::pending() const {
 
 void write_plan_json(const PlanFacts& facts, std::uint64_t shown, const Sink& sink) {
   const ConfigIter& configs = facts.configs;
-  const Value::Map head = {{"experiment", facts.experiment},
-                           {"total", configs.size()},
-                           {"duplicates", count_or_null(counted_repeats(configs))},
-                           {"pending", count_or_null(facts.pending())},
-                           {"grid_fields", configs.grid_fields()},
-                           {"static_configs", configs.static_configs()}};
+  Value::Map head = {{"experiment", facts.experiment},
+                     {"total", configs.size()},
+                     {"duplicates", count_or_null(counted_repeats(configs))},
+                     {"pending", count_or_null(facts.pending())}};
+  if (facts.cost) head.emplace_back("remaining", cost_document(*facts.cost, facts.job));
+  head.emplace_back("grid_fields", configs.grid_fields());
+  head.emplace_back("static_configs", configs.static_configs());
   JsonRows document(head, "configs", sink);
   const std::uint64_t last = std::min(shown, configs.size());
   for (std::uint64_t position = 0; position < last; ++position) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/cost_report.hpp"
 #include "cli/json_rows.hpp"
 #include "malet/config_iter.hpp"
 
@@ -20,12 +21,15 @@ struct PlanFacts {
   std::uint64_t running = 0;
   /// The status of the config with that number: "complete", "failed", "running", else empty.
   std::function<std::string(std::uint64_t index)> status;
+  std::optional<CostFacts> cost;  ///< of what is pending; nothing is told of it without
+  std::optional<JobPlan> job;     ///< one that is to do it
 
   /// How many distinct configs are not complete; nothing where their number is not known.
   [[nodiscard]] std::optional<std::uint64_t> pending() const;
 };
 
-/// The document {experiment, total, duplicates, pending, grid_fields, static_configs, configs}.
+/// The document {experiment, total, duplicates, pending, remaining, grid_fields, static_configs,
+/// configs}, `remaining` being a cost_document.
 /// \param shown at most so many configs.
 void write_plan_json(const PlanFacts& facts, std::uint64_t shown, const Sink& sink);
 

@@ -8,11 +8,9 @@
 #include <optional>
 #include <utility>
 
-#include "base/paths.hpp"
 #include "cli/array_splits.hpp"
 #include "cli/failure_view.hpp"
 #include "cli/logger.hpp"
-#include "cli/options_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_summary.hpp"
 #include "exec/signals.hpp"
@@ -25,8 +23,7 @@ namespace {
 /// What else than the command line says how to run: malet.yaml, then a Slurm array. Gives what is
 /// to be told of the latter.
 std::string complete_options(CLI::App& app, RunOptions& options) {
-  apply_options(app, read_options_file(options.exp),
-                base::paths::run_options(options.exp).string());
+  take_file_options(app, options.exp);
   const auto task = exec::slurm_array_task();
   return task ? take_array_splits(app, *task, options.experiment).value_or("") : "";
 }

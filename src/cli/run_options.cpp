@@ -1,10 +1,12 @@
 #include <limits>
 #include <optional>
 
+#include "base/paths.hpp"
 #include "cli/gpu_options.hpp"
 #include "cli/limit_options.hpp"
 #include "cli/logger.hpp"
 #include "cli/options.hpp"
+#include "cli/options_file.hpp"
 #include "cli/run_command.hpp"
 
 namespace malet::cli {
@@ -142,15 +144,30 @@ void add_when(CLI::App& app, RunOptions& options) {
 
 }  // namespace
 
-CLI::App& add_run_options(CLI::App& program, RunOptions& options) {
-  CLI::App& app = *program.add_subcommand("run", "Run what is not complete (the default command)");
+void add_flags_of_run(CLI::App& app, RunOptions& options) {
   add_what(app, options);
   add_how(app, options);
   add_gpu_options(app, options.experiment);
   add_failures(app, options);
   add_when(app, options);
+}
+
+CLI::App& add_run_options(CLI::App& program, RunOptions& options) {
+  CLI::App& app = *program.add_subcommand("run", "Run what is not complete (the default command)");
+  add_flags_of_run(app, options);
   app.footer(examples);
   return app;
+}
+
+void take_file_options(CLI::App& command, const std::string& exp) {
+  apply_options(command, read_options_file(exp), base::paths::run_options(exp).string());
+}
+
+RunOptions read_run_options(const std::string& exp) {
+  CLI::App program;
+  RunOptions options;
+  take_file_options(add_run_options(program, options), exp);
+  return options;
 }
 
 }  // namespace malet::cli

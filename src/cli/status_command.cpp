@@ -11,9 +11,11 @@
 #include <thread>
 #include <vector>
 
+#include "cli/cost_report.hpp"
 #include "cli/failure_report.hpp"
 #include "cli/folder_check.hpp"
 #include "cli/folder_facts.hpp"
+#include "cli/run_command.hpp"
 #include "cli/status_report.hpp"
 #include "record/table.hpp"
 #include "sweep/failures.hpp"
@@ -56,8 +58,21 @@ Counts counts_of(const sweep::Folder& folder) {
   return folder.counts();
 }
 
-std::string json_text(const sweep::Folder& folder, const Counts& counts, bool failed) {
+/// Of what is left to run. A malet.yaml that cannot be read is told, and passed over.
+CostFacts cost_of(const sweep::Folder& folder, const Counts& counts, Console& console) {
+  ExperimentOptions options;
+  try {
+    options = read_run_options(folder.path.string()).experiment;
+  } catch (const Error& error) {
+    console.err.write(std::string(error.what()) + "\n");
+  }
+  return cli::cost_of(folder, counts.total - counts.completed, options);
+}
+
+std::string json_text(const sweep::Folder& folder, const Counts& counts, const CostFacts& cost,
+                      bool failed) {
   Value::Map document = status_document(counts);
+  document.emplace_back("remaining", cost_document(cost, {}));
   if (failed) add_failures(document, sweep::failed_configs(folder), folder.configs);
   return to_json(document, 2) + "\n";
 }
@@ -69,12 +84,14 @@ Counts show(const StatusOptions& options, Console& console, bool redraw) {
   const Counts counts = counts_of(folder);
   for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
   if (redraw && console.out.is_terminal()) console.out.write("\x1b[H\x1b[2J");
+  const CostFacts cost = cost_of(folder, counts, console);
   if (options.json) {
-    console.out.write(json_text(folder, counts, options.failed));
+    console.out.write(json_text(folder, counts, cost, options.failed));
     return counts;
   }
-  console.out.write(status_text(
-      {experiment_name(folder.path), counts, recent_pace(end_times(folder)), base::now()}));
+  console.out.write(status_text({experiment_name(folder.path), counts,
+                                 recent_pace(end_times(folder)), base::now()}) +
+                    cost_text(cost, {}));
   if (options.failed) {
     const auto failed = sweep::failed_configs(folder);
     console.out.write("\n" + failure_text(failed, folder.configs, console.out.width()));
@@ -97,7 +114,8 @@ Subcommand add_status_command(CLI::App& program) {
   const auto options = std::make_shared<StatusOptions>();
   CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
   app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
-  app.add_flag("--json", options->json, "Write {total, completed, failed, running, pending}");
+  app.add_flag("--json", options->json,
+               "Write {total, completed, failed, running, pending, remaining}");
   app.add_flag("--failed", options->failed,
                "Tell why configs failed, too: by reason, and one by one");
   app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");

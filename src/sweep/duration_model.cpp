@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numeric>
+#include <utility>
 
 namespace malet::sweep {
 
@@ -40,6 +42,35 @@ void DurationModel::fit() {
   for (int round = 0; round < rounds; ++round) {
     for (Field& field : fields_) fit_field(field, rests);
   }
+  measure_spread(std::move(rests));
+}
+
+// What a run left unexplained is less than what it would have, had it not been learnt from: the
+// effect of a value of n runs has taken 1 / (n + 1) of it.
+void DurationModel::measure_spread(std::vector<double> rests) {
+  for (const Field& field : fields_) {
+    std::vector<double> counts(field.effects.size(), 0);
+    for (const std::size_t value : field.value_of_run) counts[value] += 1;
+    for (std::size_t run = 0; run < rests.size(); ++run) {
+      const double count = counts[field.value_of_run[run]];
+      rests[run] *= (count + runs_of_doubt) / count;
+    }
+  }
+  double lasted = 0;
+  double expected = 0;
+  for (std::size_t run = 0; run < rests.size(); ++run) {
+    lasted += std::exp(logarithms_[run]);
+    expected += std::exp(logarithms_[run] - rests[run]);
+  }
+  const auto at = [&rests](std::size_t rank) {
+    const auto place = rests.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(rests.begin(), place, rests.end());
+    return std::exp(*place);
+  };
+  const std::size_t tenth = rests.size() / 10;
+  spread_.mean = lasted / expected;
+  spread_.low = std::min(at(tenth), spread_.mean);
+  spread_.high = std::max(at(rests.size() - 1 - tenth), spread_.mean);
 }
 
 void DurationModel::fit_field(Field& field, std::vector<double>& rests) const {

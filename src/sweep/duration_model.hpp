@@ -10,6 +10,13 @@
 
 namespace malet::sweep {
 
+/// How long runs lasted beside what a DurationModel says of their like, as factors.
+struct DurationSpread {
+  double mean = 1;  ///< all together
+  double low = 1;   ///< a tenth of the runs lasted less; no more than the mean
+  double high = 1;  ///< a tenth of the runs lasted longer; no less than the mean
+};
+
 /// How long runs last, learnt from those that have: a duration is taken for a product with one
 /// factor per grid field, which depends on the field's value alone.
 ///
@@ -30,6 +37,8 @@ class DurationModel {
   [[nodiscard]] bool is_empty() const { return logarithms_.empty(); }
   /// The seconds that a config is expected to run.
   [[nodiscard]] double seconds(const std::vector<std::string_view>& keys) const;
+  /// How far each run taken in was from that, had the others alone been learnt from.
+  [[nodiscard]] const DurationSpread& spread() const { return spread_; }
 
  private:
   struct Hash {
@@ -45,10 +54,12 @@ class DurationModel {
   };
 
   void fit_field(Field& field, std::vector<double>& rests) const;
+  void measure_spread(std::vector<double> rests);
 
   std::vector<Field> fields_;
   std::vector<double> logarithms_;  // per run: of its seconds
   double mean_ = 0;                 // of the logarithms
+  DurationSpread spread_;
 };
 
 }  // namespace malet::sweep

@@ -108,7 +108,7 @@ ExpectedDurations expect_durations(const Folder& folder) {
   const auto knowledge = std::make_shared<Knowledge>(folder.configs);
   learn(*knowledge, folder);
   return {[knowledge](std::uint64_t index) { return knowledge->seconds(index); },
-          !knowledge->model.is_empty()};
+          !knowledge->model.is_empty(), knowledge->model.spread()};
 }
 
 }  // namespace malet::sweep

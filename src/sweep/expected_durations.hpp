@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "sweep/duration_model.hpp"
 #include "sweep/folder.hpp"
 
 namespace malet::sweep {
@@ -14,6 +15,8 @@ struct ExpectedDurations {
   /// needs, not the folder.
   std::function<double(std::uint64_t index)> seconds;
   bool has_complete_runs = false;  ///< else nothing tells configs apart that were never run
+  /// How long complete runs lasted beside what is expected of their like.
+  DurationSpread spread;
 };
 
 /// Complete rows whose config is not in the grid any more count as well.

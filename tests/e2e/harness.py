@@ -66,6 +66,12 @@ class FolderTest(unittest.TestCase):
     def status(self, exp):
         return self.json("status", exp, "--json")
 
+    def counts(self, exp):
+        """How many configs there are, by status."""
+        status = self.status(exp)
+        return {name: status[name]
+                for name in ("total", "completed", "failed", "running", "pending")}
+
     def rows(self, exp):
         """The rows of all logs of an experiment."""
         return self.json("show", exp, "--format", "json")["rows"]

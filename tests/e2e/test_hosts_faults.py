@@ -101,7 +101,7 @@ class FaultTest(HostTest):
                                way=way)
             with self.subTest(way=way):
                 self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-                self.assertEqual(self.status(exp), {"total": 200, "completed": 160, "failed": 40,
+                self.assertEqual(self.counts(exp), {"total": 200, "completed": 160, "failed": 40,
                                                     "running": 0, "pending": 0})
                 reasons = {}
                 for attempt in self.attempts(exp):

@@ -20,7 +20,7 @@ class RunTest(FolderTest):
         exp = self.experiment(GRID)
         done = self.probe(exp)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(self.status(exp), {"total": 40, "completed": 40, "failed": 0,
+        self.assertEqual(self.counts(exp), {"total": 40, "completed": 40, "failed": 0,
                                             "running": 0, "pending": 0})
         self.assertEqual(self.results(exp)[(7, 0.1)], ("C", 0.1 * 7))
 
@@ -179,7 +179,7 @@ class ReportTest(FolderTest):
         self.assertEqual(plan["grid_fields"], ["lr", "seed", "hidden"])
         self.assertEqual(plan["static_configs"], {"model": "test", "nested": {"a": [1, 2.5]}})
         self.assertEqual(plan["configs"][1]["hidden"], [64, 32])
-        self.assertEqual(self.status(exp), {"total": 4, "completed": 0, "failed": 0, "running": 0,
+        self.assertEqual(self.counts(exp), {"total": 4, "completed": 0, "failed": 0, "running": 0,
                                             "pending": 4})
         self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
         self.probe(exp)

@@ -172,15 +172,43 @@ TEST_CASE("plan names the experiment by its folder, however it is given") {
 TEST_CASE("status counts distinct configs over all logs, the best status winning") {
   const Folder folder(yaml);
   write_logs(folder);
-  CHECK(malet_mpi({"status", folder.path(), "--json"}).out ==
-        "{\n  \"total\": 4,\n  \"completed\": 2,\n  \"failed\": 1,\n  \"running\": 0,\n"
-        "  \"pending\": 1\n}\n");
+  CHECK_THAT(malet_mpi({"status", folder.path(), "--json"}).out,
+             Catch::Matchers::StartsWith(
+                 "{\n  \"total\": 4,\n  \"completed\": 2,\n  \"failed\": 1,\n  \"running\": 0,\n"
+                 "  \"pending\": 1,\n  \"remaining\": {\n    \"runs\": 2,\n"));
   const Result failed = malet_mpi({"status", folder.path(), "--failed"});
   CHECK(failed.code == ExitCode::complete);
   CHECK_THAT(
       failed.out,
       ContainsSubstring(
           "config   lr  seed  reason        attempts  error\n     1  0.1     2  not recorded\n"));
+}
+
+TEST_CASE("plan and status tell what is left in GPU-hours, by malet.yaml and flags") {
+  const Folder folder(yaml);
+  CHECK_THAT(malet_mpi({"plan", folder.path()}).out,
+             ContainsSubstring("hours to go: unknown, since no run is complete\n"));
+  folder.write("log.tsv",
+               "[Static Configs]\nmodel: net\n---------------------------------------------\n"
+               "  \t  \t    \tduration\tstatus\nid\tlr\tseed\t        \t      \n"
+               "0\t0.1\t1\t1 days 00:00:00\tC\n");
+  folder.write("malet.yaml", "gpus-per-run: 2\n");
+  const std::string hours = "3 runs to go: about 144 GPU-hours (144 to 144) at 2 GPU a run\n";
+  CHECK_THAT(malet_mpi({"status", folder.path()}).out, ContainsSubstring(hours));
+  const auto plan = malet_mpi(
+      {"plan", folder.path(), "--nodes", "1", "--gpus-per-node", "4", "--time", "1-01:00:00"});
+  CHECK_THAT(plan.out, ContainsSubstring(hours + "about 2 jobs of 1 node with 4 GPUs each for "
+                                                 "1-01:00:00 (2 to 2)\n"));
+  CHECK_THAT(malet_mpi({"plan", folder.path(), "--gpus-per-run", "1"}).out,
+             ContainsSubstring("about 72.0 GPU-hours"));
+  CHECK_THAT(malet_mpi({"plan", folder.path(), "--json"}).out,
+             ContainsSubstring("\"pending\": 3,\n  \"remaining\": {\n    \"runs\": 3"));
+  folder.write("malet.yaml", "no-such-option: 2\n");
+  CHECK(malet_mpi({"plan", folder.path()}).code == ExitCode::bad_input);
+  const Result status = malet_mpi({"status", folder.path()});
+  CHECK(status.code == ExitCode::complete);
+  CHECK_THAT(status.err, ContainsSubstring("no-such-option"));
+  CHECK_THAT(status.out, ContainsSubstring("72.0 GPU-hours"));
 }
 
 TEST_CASE("status leaves with the code of run when asked to") {

@@ -85,3 +85,27 @@ TEST_CASE("a grid without fields has the mean of its runs") {
   model.fit();
   CHECK(model.seconds({}) == Approx(4));
 }
+
+TEST_CASE("the spread tells how far runs are from what is expected of their like") {
+  DurationModel same(1);
+  for (int run = 0; run < 10; ++run) same.add({names[0]}, 5);
+  same.fit();
+  CHECK(same.spread().mean == Approx(1));
+  CHECK(same.spread().low == Approx(1));
+  CHECK(same.spread().high == Approx(1));
+  DurationModel apart(1);
+  for (int run = 0; run < 200; ++run) apart.add({names[0]}, run % 2 == 0 ? 10 : 40);
+  apart.fit();
+  CHECK(apart.seconds({names[0]}) == Approx(20).epsilon(0.01));
+  CHECK(apart.spread().mean == Approx(1.25).epsilon(0.01));
+  CHECK(apart.spread().low == Approx(0.5).epsilon(0.01));
+  CHECK(apart.spread().high == Approx(2).epsilon(0.01));
+}
+
+TEST_CASE("the mean is within the spread, also where few runs make most of it") {
+  DurationModel model(1);
+  for (int run = 0; run < 100; ++run) model.add({names[0]}, run == 0 ? 100'000 : 1);
+  model.fit();
+  CHECK(model.spread().low <= model.spread().mean);
+  CHECK(model.spread().high >= model.spread().mean);
+}

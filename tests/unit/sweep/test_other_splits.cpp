@@ -56,7 +56,8 @@ TEST_CASE("splits go on as so many, and not as others") {
   folder.log("log_splits/split_2.tsv", {2, 6});
   CHECK_NOTHROW(folder.check("4"));
   for (const char* other : {"3", "5", "8", "1"}) {
-    CHECK_THROWS_WITH(folder.check(other), Catch::Contains("split_2.tsv is of 4 splits, not of "));
+    CHECK_THROWS_WITH(folder.check(other),
+                      ContainsSubstring("split_2.tsv is of 4 splits, not of "));
     CHECK_NOTHROW(folder.check(other, false));
   }
 }
@@ -65,7 +66,7 @@ TEST_CASE("a split beyond the number is told even if no row tells the number") {
   const Splits folder;
   folder.log("log_splits/split_0.tsv", {0});
   folder.log("log_splits/split_5.tsv", {});
-  CHECK_THROWS_WITH(folder.check("5"), Catch::Contains("split_5.tsv is of at least 6 splits"));
+  CHECK_THROWS_WITH(folder.check("5"), ContainsSubstring("split_5.tsv is of at least 6 splits"));
   CHECK_NOTHROW(folder.check("6"));
   CHECK_NOTHROW(folder.check("7"));
   CHECK_THROWS_AS(folder.check("1"), Error);
@@ -83,7 +84,7 @@ TEST_CASE("rows of a grid that was changed since say nothing") {
 TEST_CASE("splits by a field are others than numbered ones") {
   const Splits folder;
   folder.log("log_splits/split_sgd.tsv", {0, 1});
-  CHECK_THROWS_WITH(folder.check("2"), Catch::Contains("split_sgd.tsv is of a split by a field"));
+  CHECK_THROWS_WITH(folder.check("2"), ContainsSubstring("split_sgd.tsv is of a split by a field"));
   CHECK_NOTHROW(folder.check("seed"));
 }
 
