@@ -125,6 +125,19 @@ Path resplit_intent(const Path& folder) {
   return folder / "resplit.intent";
 }
 
+Path submit_folder(const Path& folder) {
+  return folder / "submit";
+}
+Path batch_script(const Path& folder, unsigned number) {
+  return submit_folder(folder) / fmt::format("job_{}.sbatch", number);
+}
+Path batch_output(const Path& script, std::string_view job) {
+  return script.parent_path() / fmt::format("{}-{}.out", script.stem().string(), job);
+}
+Path submitted_jobs(const Path& folder) {
+  return submit_folder(folder) / "jobs.jsonl";
+}
+
 Path attempts(const Path& log) {
   return with_ending(log, ".attempts.jsonl");
 }

@@ -32,6 +32,15 @@ using Path = std::filesystem::path;
 /// EXP/resplit.intent: they are complete, and must take it.
 [[nodiscard]] Path resplit_intent(const Path& folder);
 
+/// EXP/submit: what `submit` has given to Slurm.
+[[nodiscard]] Path submit_folder(const Path& folder);
+/// EXP/submit/job_{number}.sbatch: never overwritten.
+[[nodiscard]] Path batch_script(const Path& folder, unsigned number);
+/// What the jobs of a script write: EXP/submit/job_{number}-{job}.out.
+[[nodiscard]] Path batch_output(const Path& script, std::string_view job);
+/// EXP/submit/jobs.jsonl: one line per job.
+[[nodiscard]] Path submitted_jobs(const Path& folder);
+
 /// LOG.attempts.jsonl
 [[nodiscard]] Path attempts(const Path& log);
 /// LOG.journal

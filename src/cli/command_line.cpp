@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "cli/cancel_command.hpp"
 #include "cli/compact_command.hpp"
 #include "cli/export_command.hpp"
 #include "cli/gpus_command.hpp"
@@ -20,6 +21,7 @@
 #include "cli/run_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/status_command.hpp"
+#include "cli/submit_command.hpp"
 #include "malet/registry.hpp"
 
 namespace malet::cli {
@@ -47,10 +49,10 @@ struct Program {
     app.set_version_flag("--version", version());
     app.footer(footer);
     app.require_subcommand(0, 1);
-    for (auto* add :
-         {add_run_command, add_plan_command, add_status_command, add_show_command,
-          add_merge_command, add_resplit_command, add_mark_failed_command, add_compact_command,
-          add_export_command, add_import_wandb_command, add_gpus_command}) {
+    for (auto* add : {add_run_command, add_plan_command, add_status_command, add_show_command,
+                      add_merge_command, add_resplit_command, add_mark_failed_command,
+                      add_compact_command, add_export_command, add_import_wandb_command,
+                      add_gpus_command, add_submit_command, add_cancel_command}) {
       commands.push_back(add(app));
     }
   }

@@ -85,12 +85,12 @@ std::string jobs_line(const Jobs& jobs, const CostFacts& facts, const JobPlan& p
 
 }  // namespace
 
-CostFacts cost_of(const sweep::Folder& folder, std::optional<std::uint64_t> runs,
-                  const ExperimentOptions& options) {
+CostFacts cost_of(const sweep::Folder& folder, const ConfigIter& configs,
+                  std::optional<std::uint64_t> runs, const ExperimentOptions& options) {
   CostFacts facts;
   facts.runs = runs;
   facts.gpus_per_run = static_cast<double>(options.gpus_per_run.value_or(1)) / options.runs_per_gpu;
-  if (runs) facts.cost = sweep::remaining_cost(folder, *runs);
+  if (runs) facts.cost = sweep::remaining_cost(folder, configs, *runs);
   return facts;
 }
 

@@ -20,9 +20,11 @@ struct CostFacts {
 };
 
 /// The cost of what is left in a folder.
-/// \param runs how many distinct configs are not complete.
+/// \param configs those of the folder, or some of them.
+/// \param runs how many distinct ones of these are not complete.
 /// \param options say how many GPUs a run has: 1 by default, as if there were GPUs.
-[[nodiscard]] CostFacts cost_of(const sweep::Folder& folder, std::optional<std::uint64_t> runs,
+[[nodiscard]] CostFacts cost_of(const sweep::Folder& folder, const ConfigIter& configs,
+                                std::optional<std::uint64_t> runs,
                                 const ExperimentOptions& options);
 
 /// A job that is to do it.

@@ -55,7 +55,7 @@ ExitCode plan(const CLI::App& app, const PlanOptions& options, Console& console)
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const ExperimentOptions run = run_options(app, options);
   PlanFacts facts = facts_of(folder);
-  facts.cost = cost_of(folder, facts.pending(), run);
+  facts.cost = cost_of(folder, folder.configs, facts.pending(), run);
   facts.job = plan_job(options.shape, run);
   const std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
   const std::uint64_t shown = options.all ? all : options.json ? few_in_json : few;

@@ -66,17 +66,6 @@ void refuse_limits(const ExperimentOptions& options) {
   }
 }
 
-Experiment open_experiment(RunOptions& options) {
-  choose_host(options.host);
-  if (options.isolation != "none") return {options.exp, options.host, options.experiment};
-  if (options.host.kind != ExperimentHost::Kind::function) {
-    refuse("--isolation none is for C++ functions alone: commands and Python need processes");
-  }
-  refuse_limits(options.experiment);
-  for (const std::string& plugin : options.host.plugins) load_plugin(plugin);
-  return {options.exp, find_function(options), options.experiment};
-}
-
 /// What can fail on one rank alone is reported by declining, since the other ranks wait for it.
 RunReport run_experiment(RunOptions& options, const std::string& split, Console& console) {
   std::optional<Experiment> experiment;
@@ -134,6 +123,17 @@ ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
 }
 
 }  // namespace
+
+Experiment open_experiment(RunOptions& options) {
+  choose_host(options.host);
+  if (options.isolation != "none") return {options.exp, options.host, options.experiment};
+  if (options.host.kind != ExperimentHost::Kind::function) {
+    refuse("--isolation none is for C++ functions alone: commands and Python need processes");
+  }
+  refuse_limits(options.experiment);
+  for (const std::string& plugin : options.host.plugins) load_plugin(plugin);
+  return {options.exp, find_function(options), options.experiment};
+}
 
 Subcommand add_run_command(CLI::App& program) {
   const auto options = std::make_shared<RunOptions>();

@@ -30,6 +30,9 @@ void take_file_options(CLI::App& command, const std::string& exp);
 /// What EXP/malet.yaml says by itself. Throws as take_file_options.
 [[nodiscard]] RunOptions read_run_options(const std::string& exp);
 
+/// The experiment that complete options stand for. Throws Error(bad_input) for what cannot be run.
+[[nodiscard]] Experiment open_experiment(RunOptions& options);
+
 /// `malet-mpi run EXP`: runs what is not complete.
 [[nodiscard]] Subcommand add_run_command(CLI::App& program);
 

@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
-#include <string_view>
-
 #include "cli/duration.hpp"
 #include "cli/plan_report.hpp"
 #include "cli/text_table.hpp"
+#include "exec/shell_words.hpp"
 
 namespace malet::cli {
 
@@ -34,18 +31,6 @@ std::string nothing_text(const Counts& counts) {
                      counts_text(counts));
 }
 
-/// The text as a shell's word, quoted where it needs to be.
-std::string shell_word(const std::string& text) {
-  const auto is_plain = [](unsigned char c) {
-    return std::isalnum(c) != 0 || c >= 0x80 ||
-           std::string_view("_-./,:+@%=").find(static_cast<char>(c)) != std::string_view::npos;
-  };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string logs_text(const std::vector<std::filesystem::path>& logs) {
   if (logs.empty()) return {};
   if (logs.size() == 1) return fmt::format("log: {}\n", logs.front().string());
@@ -68,7 +53,8 @@ std::string run_summary(const RunReport& report, const std::optional<Progress>& 
                         one_line(last->last_error));
   }
   if (counts.failed > 0) {
-    text += fmt::format("failed ones: {} show {} --failed\n", shell_word(program), shell_word(exp));
+    text += fmt::format("failed ones: {} show {} --failed\n", exec::shell_word(program),
+                        exec::shell_word(exp));
   }
   if (stopped) {
     text += "stopped before everything was run: start the same command again and it goes on\n";

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "cli/failure_report.hpp"
 #include "cli/folder_check.hpp"
 #include "cli/folder_facts.hpp"
+#include "cli/job_report.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_report.hpp"
 #include "record/table.hpp"
@@ -25,6 +27,9 @@ namespace malet::cli {
 namespace {
 
 constexpr std::chrono::seconds watch_interval{2};
+/// Slurm is to be asked sparingly, and nobody is to wait for it.
+constexpr std::chrono::seconds job_interval{30};
+constexpr std::chrono::seconds job_patience{3};
 /// Without knowing that no config repeats, counting looks at each of them.
 constexpr std::uint64_t most_counted = 1'000'000'000;
 
@@ -66,32 +71,50 @@ CostFacts cost_of(const sweep::Folder& folder, const Counts& counts, Console& co
   } catch (const Error& error) {
     console.err.write(std::string(error.what()) + "\n");
   }
-  return cli::cost_of(folder, counts.total - counts.completed, options);
+  return cli::cost_of(folder, folder.configs, counts.total - counts.completed, options);
 }
 
+/// The jobs of a folder, looked at now and then.
+class JobWatch {
+ public:
+  const std::vector<JobFacts>& look(const std::string& exp) {
+    const auto now = std::chrono::steady_clock::now();
+    if (looked_ && now - *looked_ < job_interval) return jobs_;
+    jobs_ = submitted_jobs(exp, job_patience);
+    looked_ = std::chrono::steady_clock::now();
+    return jobs_;
+  }
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> looked_;
+  std::vector<JobFacts> jobs_;
+};
+
 std::string json_text(const sweep::Folder& folder, const Counts& counts, const CostFacts& cost,
-                      bool failed) {
+                      const std::vector<JobFacts>& jobs, bool failed) {
   Value::Map document = status_document(counts);
   document.emplace_back("remaining", cost_document(cost, {}));
+  document.emplace_back("submitted", jobs_document(jobs));
   if (failed) add_failures(document, sweep::failed_configs(folder), folder.configs);
   return to_json(document, 2) + "\n";
 }
 
 /// Shows the state once.
-Counts show(const StatusOptions& options, Console& console, bool redraw) {
+Counts show(const StatusOptions& options, JobWatch& watch, Console& console, bool redraw) {
   require_experiment(options.exp);
   const sweep::Folder folder = sweep::open_folder(options.exp, nullptr, record::SeriesUse::none);
   const Counts counts = counts_of(folder);
   for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
   if (redraw && console.out.is_terminal()) console.out.write("\x1b[H\x1b[2J");
   const CostFacts cost = cost_of(folder, counts, console);
+  const std::vector<JobFacts>& jobs = watch.look(options.exp);
   if (options.json) {
-    console.out.write(json_text(folder, counts, cost, options.failed));
+    console.out.write(json_text(folder, counts, cost, jobs, options.failed));
     return counts;
   }
   console.out.write(status_text({experiment_name(folder.path), counts,
                                  recent_pace(end_times(folder)), base::now()}) +
-                    cost_text(cost, {}));
+                    cost_text(cost, {}) + jobs_text(jobs));
   if (options.failed) {
     const auto failed = sweep::failed_configs(folder);
     console.out.write("\n" + failure_text(failed, folder.configs, console.out.width()));
@@ -100,10 +123,11 @@ Counts show(const StatusOptions& options, Console& console, bool redraw) {
 }
 
 ExitCode status(const StatusOptions& options, Console& console) {
-  Counts counts = show(options, console, options.watch);
+  JobWatch watch;
+  Counts counts = show(options, watch, console, options.watch);
   while (options.watch && counts.pending + counts.running > 0 && !console.out.is_closed()) {
     std::this_thread::sleep_for(watch_interval);
-    counts = show(options, console, true);
+    counts = show(options, watch, console, true);
   }
   return options.exit_code ? status_code(counts) : ExitCode::complete;
 }
@@ -115,7 +139,7 @@ Subcommand add_status_command(CLI::App& program) {
   CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
   app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
   app.add_flag("--json", options->json,
-               "Write {total, completed, failed, running, pending, remaining}");
+               "Write {total, completed, failed, running, pending, remaining, submitted}");
   app.add_flag("--failed", options->failed,
                "Tell why configs failed, too: by reason, and one by one");
   app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");

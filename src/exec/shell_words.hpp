@@ -19,4 +19,11 @@ namespace malet::exec {
 /// `2>&1`, ...), since who writes one expects a shell.
 [[nodiscard]] std::vector<std::string> split_words(std::string_view command);
 
+/// The text as a shell's word, in quotes where it needs them: the inverse of split_words for one
+/// word.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
+/// The words of a command, each as shell_word, a blank between them.
+[[nodiscard]] std::string shell_line(const std::vector<std::string>& words);
+
 }  // namespace malet::exec

@@ -42,7 +42,8 @@ double RemainingCost::longest() const {
   return seconds.empty() ? 0 : *std::max_element(seconds.begin(), seconds.end());
 }
 
-std::optional<RemainingCost> remaining_cost(const Folder& folder, std::uint64_t runs) {
+std::optional<RemainingCost> remaining_cost(const Folder& folder, const ConfigIter& configs,
+                                            std::uint64_t runs) {
   RemainingCost cost;
   if (runs == 0) return cost;
   const ExpectedDurations expected = expect_durations(folder);
@@ -51,18 +52,19 @@ std::optional<RemainingCost> remaining_cost(const Folder& folder, std::uint64_t 
   const DurationSpread& spread = expected.spread;
   cost.low = spread.low / spread.mean;
   cost.high = spread.high / spread.mean;
-  const std::uint64_t size = folder.configs.size();
+  const std::uint64_t size = configs.size();
   const bool may_repeat = folder.configs.duplicates() != std::optional<std::uint64_t>(0);
   for (std::uint64_t turn = 0; turn < std::min(size, most_looked_at); ++turn) {
-    const std::uint64_t index = folder.configs.index(position_at(turn, size));
+    const std::uint64_t index = configs.index(position_at(turn, size));
     if (is_left(folder, index, may_repeat)) {
       cost.seconds.push_back(expected.seconds(index) * spread.mean);
     }
   }
   // A few that a sample has missed are taken to last as long as any.
   if (cost.seconds.empty()) {
-    for (std::uint64_t turn = 0; turn < most_looked_at; ++turn) {
-      cost.seconds.push_back(expected.seconds(position_at(turn, size)) * spread.mean);
+    for (std::uint64_t turn = 0; turn < std::min(size, most_looked_at); ++turn) {
+      cost.seconds.push_back(expected.seconds(configs.index(position_at(turn, size))) *
+                             spread.mean);
     }
   }
   return cost;

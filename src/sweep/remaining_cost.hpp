@@ -28,7 +28,10 @@ struct RemainingCost {
 };
 
 /// Nothing where no run with a duration is complete.
-/// \param runs how many distinct configs are not complete.
-[[nodiscard]] std::optional<RemainingCost> remaining_cost(const Folder& folder, std::uint64_t runs);
+/// \param configs those of the folder, or some of them.
+/// \param runs how many distinct ones of these are not complete.
+[[nodiscard]] std::optional<RemainingCost> remaining_cost(const Folder& folder,
+                                                          const ConfigIter& configs,
+                                                          std::uint64_t runs);
 
 }  // namespace malet::sweep

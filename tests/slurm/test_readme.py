@@ -21,18 +21,20 @@ class ReadmeTest(SlurmTest):
         # Those that start jobs on a fresh folder each, others on what the last one left.
         commands = re.findall(r"^    (\S.*)$", section("Slurm"), re.MULTILINE)
         self.assertEqual([command.split()[0] for command in commands],
-                         ["srun", "sbatch", "sbatch", "sbatch", "malet-mpi"])
+                         ["srun", "malet-mpi", "sbatch", "sbatch", "sbatch", "malet-mpi"])
         start = section("Five minutes")
         (self.folder / "slurm").symlink_to(SCRIPTS)
         (self.folder / "train.py").write_text(block("python", start))
         for command in commands:
             with self.subTest(command):
-                if not command.startswith("malet-mpi"):
+                is_submit = command.startswith("malet-mpi submit")
+                command += " --yes" * is_submit  # there is no terminal
+                if is_submit or not command.startswith("malet-mpi"):
                     self.call("rm", "-rf", self.folder / "EXP")
                     self.experiment(block("yaml", start), "EXP")
                 done = self.call("sh", "-c", f"cd {self.folder} && {command}", timeout=PATIENCE)
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-                if job := re.match(r"Submitted batch job (\d+)", done.stdout):
+                if job := re.search(r"^(?:Submitted batch )?job (\d+)$", done.stdout, re.MULTILINE):
                     self.wait_for_end(job.group(1), "COMPLETED")
                 status = self.status(self.folder / "EXP")
                 self.assertGreater(status["total"], 0)

@@ -6,6 +6,8 @@
 #include "exec/shell_words.hpp"
 #include "malet/error.hpp"
 
+using malet::exec::shell_line;
+using malet::exec::shell_word;
 using malet::exec::split_words;
 using Words = std::vector<std::string>;
 
@@ -72,4 +74,14 @@ TEST_CASE("what is not closed is an error that says where it began") {
       {std::string("a\0b", 3), "the command has a NUL byte at byte 2"},
   };
   for (const auto& [command, message] : cases) CHECK_THROWS_WITH(split_words(command), message);
+}
+
+TEST_CASE("a shell's word is split into itself") {
+  for (const char* text : {"", "plain", "a b", "it's", "\"", "$HOME", "a\nb", "\\", "*", "-x=1",
+                           "{lr}", "a;b", "#", "~", "é", "%j", "'", "''"}) {
+    CHECK(split_words(shell_word(text)) == std::vector<std::string>{text});
+  }
+  CHECK(shell_word("train.py:train") == "train.py:train");
+  CHECK(shell_word("it's") == "'it'\\''s'");
+  CHECK(shell_line({"srun", "a b", "c"}) == "srun 'a b' c");
 }

@@ -1,0 +1,52 @@
+#include "exec/slurm_config.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "exec/program_answer.hpp"
+
+namespace malet::exec {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+SlurmConfig parse_slurm_config(std::string_view text) {
+  SlurmConfig config;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t sign = line.find('=');
+    if (sign == std::string_view::npos) continue;
+    const std::string_view name = trimmed(line.substr(0, sign));
+    const std::string_view value = trimmed(line.substr(sign + 1));
+    if (name == "MaxArraySize") config.max_array_size = number_in(value);
+    if (name == "MaxJobCount") config.max_job_count = number_in(value);
+    if (name == "MpiDefault") config.starts_pmix = value.starts_with("pmix");
+  }
+  return config;
+}
+
+SlurmConfig slurm_config(std::chrono::milliseconds patience) {
+  ProgramQuestion question;
+  question.arguments = {"scontrol", "show", "config"};
+  question.patience = patience;
+  const ProgramAnswer answer = ask_program(question);
+  return answer.is_good() ? parse_slurm_config(answer.out) : SlurmConfig();
+}
+
+}  // namespace malet::exec
