@@ -28,8 +28,7 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 
 /// split_job{id}: of a job in queue mode.
 bool is_of_queue(std::string_view name) {
-  constexpr std::string_view beginning = "job";
-  return name.starts_with(beginning) && whole_number(name.substr(beginning.size())).has_value();
+  return name.starts_with("job");
 }
 
 /// What the logs of a folder tell of the number of its splits.
