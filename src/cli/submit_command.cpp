@@ -17,9 +17,8 @@
 #include "cli/plan_report.hpp"
 #include "cli/submit_job.hpp"
 #include "cli/submit_options.hpp"
-#include "cli/text_table.hpp"
 #include "exec/own_files.hpp"
-#include "exec/program_answer.hpp"
+#include "exec/sbatch.hpp"
 #include "exec/shell_words.hpp"
 #include "exec/signals.hpp"
 #include "sweep/folder.hpp"
@@ -34,10 +33,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds config_patience(10);
-constexpr std::chrono::minutes sbatch_patience(5);
 
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(ErrorKind::bad_input, sentence);
+}
+
+/// An array makes splits of its own.
+void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std::uint64_t tasks) {
+  const bool differs = app.count("--total-splits") > 0 && run.total_splits != std::to_string(tasks);
+  if (!differs && app.count("--curr-split") == 0) return;
+  refuse(
+      fmt::format("--array {0} makes {0} splits by itself: leave --total-splits and --curr-split "
+                  "out, in malet.yaml, too",
+                  tasks));
 }
 
 /// Sees that run would take what each job gets, so that jobs do not wait in vain for hours.
@@ -46,17 +54,11 @@ void check_run(CLI::App& app, SubmitOptions& options) {
   ExperimentOptions& run = options.run.experiment;
   if (options.array) {
     const std::uint64_t tasks = options.array->tasks;
-    const exec::ArrayTask first{"of the jobs to come", 0, 0, tasks - 1, 1, tasks};
+    refuse_other_splits(app, options.run.experiment, tasks);
+    const exec::ArrayTask first{"", 0, 0, tasks - 1, 1, tasks};
     (void)take_array_splits(app, first, run);
   }
   (void)open_experiment(options.run);
-}
-
-std::vector<std::string> sbatch_words(const fs::path& script, const std::string& after) {
-  std::vector<std::string> words = {"sbatch", "--parsable"};
-  if (!after.empty()) words.push_back("--dependency=afterany:" + after);
-  words.push_back(fs::absolute(script).string());
-  return words;
 }
 
 std::string how_often(const SubmitOptions& options) {
@@ -67,6 +69,11 @@ std::string how_often(const SubmitOptions& options) {
           ? ""
           : fmt::format(", {} times, each after the end of the one before", options.chain);
   return array + chain;
+}
+
+/// What is done with the script, for people.
+std::string command_text(const SubmitOptions& options, const fs::path& script) {
+  return exec::shell_line(exec::sbatch_command(script.string(), "")) + how_often(options) + "\n";
 }
 
 /// What there is to do.
@@ -97,49 +104,13 @@ std::string work_text(const Work& work, const SubmitOptions& options) {
          cost_text(work.cost, plan_job(options.shape, options.run.experiment));
 }
 
-/// Why sbatch did not take a job, in one sentence.
-std::string complaint(const exec::ProgramAnswer& answer) {
-  if (answer.is_missing) return "there is no sbatch: submit needs Slurm";
-  if (answer.took_too_long) {
-    return "sbatch did not answer for five minutes: see by squeue whether it has taken the job";
-  }
-  const std::string said = one_line(answer.err.empty() ? answer.out : answer.err);
-  return "sbatch did not take the job: " + (said.empty() ? "it did not say why" : said);
-}
-
-/// Sees that a script can be given to Slurm, and that somebody says so.
-void require_means(const SubmitOptions& options, const Console& console) {
-  if (options.dry_run) return;
-  exec::ProgramQuestion question;
-  question.arguments = {"sbatch", "--version"};
-  const auto answer = exec::ask_program(question);
-  if (answer.is_missing) refuse(complaint(answer));
-  require_answer(console, options.yes);
-}
-
-/// Gives the script to Slurm once. What a job array has told this process is not for the new job.
-exec::SlurmJob submit_once(const fs::path& script, const std::string& after) {
-  exec::ProgramQuestion question;
-  question.arguments = sbatch_words(script, after);
-  question.variables = {{"SLURM_ARRAY_JOB_ID", ""}, {"SLURM_ARRAY_TASK_ID", ""}};
-  question.patience = sbatch_patience;
-  const auto answer = exec::ask_program(question);
-  if (!answer.is_good()) refuse(complaint(answer));
-  const auto job = exec::parse_sbatch_answer(answer.out);
-  if (!job) {
-    refuse(
-        fmt::format("sbatch has said '{}', which names no job: see squeue", one_line(answer.out)));
-  }
-  return *job;
-}
-
 /// Submits the chain; keeps the script from the first job on that is.
 ExitCode submit_chain(const SubmitOptions& options, sweep::NewScript& script, Console& console) {
   std::string after;
   for (int place = 0; place < options.chain && exec::SignalWatch::count() == 0; ++place) {
     exec::SlurmJob job;
     try {
-      job = submit_once(script.path(), after);
+      job = exec::submit_batch(script.path().string(), after);
     } catch (const Error& error) {
       if (after.empty()) throw;
       refuse(fmt::format("{}; those before it stay, `malet-mpi cancel` ends them", error.what()));
@@ -158,7 +129,10 @@ ExitCode submit_chain(const SubmitOptions& options, sweep::NewScript& script, Co
 
 ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
   require_experiment(options.run.exp);
-  require_means(options, console);
+  if (!options.dry_run) {
+    exec::require_sbatch();
+    require_answer(console, options.yes);
+  }
   const auto arguments = run_arguments(options);
   const exec::SlurmConfig slurm = exec::slurm_config(config_patience);
   check_submit(options, slurm);
@@ -166,10 +140,9 @@ ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
   const auto text = [&](const fs::path& script) {
     return submit_script(options, slurm, exec::own_executable(), arguments, script);
   };
-  const fs::path next = sweep::next_script(options.run.exp);
+  const fs::path next = sweep::next_script(fs::absolute(options.run.exp));
   const Work work = find_work(options);
-  console.out.write(text(next) + "\n" + work_text(work, options) +
-                    exec::shell_line(sbatch_words(next, "")) + how_often(options) + "\n");
+  console.out.write(text(next) + "\n" + work_text(work, options) + command_text(options, next));
   if (options.dry_run) return ExitCode::complete;
   if (work.counts.pending == 0) {
     console.out.write("nothing to submit: nothing is left to run\n");
@@ -180,7 +153,7 @@ ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
     return ExitCode::complete;
   }
   const exec::SignalWatch signals;  // a job that was submitted is to be written down
-  sweep::NewScript script(options.run.exp);
+  sweep::NewScript script(fs::absolute(options.run.exp));
   script.write(text(script.path()));
   return submit_chain(options, script, console);
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exec/environment.hpp"
@@ -37,5 +38,8 @@ struct ProgramQuestion {
 /// longer than `patience`, or says more than `longest`, is killed. Never throws for what the
 /// program does.
 [[nodiscard]] ProgramAnswer ask_program(const ProgramQuestion& question);
+
+/// What a program said without white space at its ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
 
 }  // namespace malet::exec

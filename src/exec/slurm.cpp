@@ -20,13 +20,6 @@ using std::chrono::seconds;
 constexpr seconds patience(5);
 constexpr std::size_t longest_answer = 4096;
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
-
 /// The job as squeue takes it. The number of an array's last task is that of the whole array, for
 /// which squeue would list all of its tasks.
 std::string job_name() {

@@ -189,7 +189,8 @@ class SubmitTest(FolderTest):
         before = self.snapshot(exp)
         for arguments, words in (
                 (("--array", 2000, *WHAT), ("MaxArraySize", "--array 1001")),
-                (("--array", 4, "--total-splits", 3, *WHAT), ("--total-splits 3",)),
+                (("--array", 4, "--curr-split", 0, *WHAT), ("--array 4 makes 4 splits",)),
+                (("--array", 4, "--total-splits", 3, *WHAT), ("--array 4 makes 4 splits",)),
                 ((*WHAT, "stray"), ("stray",)),
                 ((*WHAT, "--", "--array=0-3"), ("--array N",)),
                 ((*WHAT, "--time", "90"), ("90", "walltime")),
