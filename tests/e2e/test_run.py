@@ -173,8 +173,8 @@ class ReportTest(FolderTest):
         exp = self.experiment("model: test\nnested: {a: [1, 2.5]}\ngrid:\n  lr: [0.1]\n"
                               "  seed: [1, 2, 2]\n  hidden: [[64], [64, 32]]\n")
         plan = self.json("plan", exp, "--json")
-        self.assertEqual(set(plan), {"experiment", "total", "duplicates", "pending", "grid_fields",
-                                     "static_configs", "configs"})
+        self.assertEqual(set(plan), {"experiment", "total", "duplicates", "pending", "remaining",
+                                     "grid_fields", "static_configs", "configs"})
         self.assertEqual((plan["experiment"], plan["total"], plan["duplicates"]), ("exp", 6, 2))
         self.assertEqual(plan["grid_fields"], ["lr", "seed", "hidden"])
         self.assertEqual(plan["static_configs"], {"model": "test", "nested": {"a": [1, 2.5]}})

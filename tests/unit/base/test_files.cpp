@@ -100,6 +100,24 @@ TEST_CASE("names of splits are made fit for files") {
   CHECK(one != paths::split_log("E", std::string(300, 'a') + "2"));
 }
 
+TEST_CASE("the name of a split is read from that of its log, and of no other") {
+  namespace paths = malet::base::paths;
+  CHECK(paths::split_name(paths::split_log("E", "3")) == "3");
+  CHECK(paths::split_name(paths::split_log("E", "a/b")) == "a%2Fb");
+  for (const char* other : {"E/log.tsv", "E/split_3.tsv", "E/log_splits/split_3.tsv.journal",
+                            "E/log_splits/part_3.tsv", "E/log_splits.new/split_3.tsv"}) {
+    CHECK_FALSE(paths::split_name(other));
+  }
+}
+
+TEST_CASE("what is submitted stands in a folder of its own") {
+  namespace paths = malet::base::paths;
+  CHECK(paths::submitted_jobs("E") == "E/submit/jobs.jsonl");
+  const auto script = paths::batch_script("E", 2);
+  CHECK(script == "E/submit/job_2.sbatch");
+  CHECK(paths::batch_output(script, "%A_%a") == "E/submit/job_2-%A_%a.out");
+}
+
 TEST_CASE("the logs of a folder are log.tsv and the splits, without backups") {
   const malet::test::TempFolder folder;
   for (const char* name : {"log.tsv", "log_splits/split_1.tsv", "log_splits/split_0.tsv",
