@@ -85,11 +85,22 @@ class DurationReader {
   std::string scratch_;
 };
 
-void learn(Knowledge& knowledge, const Folder& folder) {
+/// Whether a row is one of the sample that every `stride`-th row would be, if these kept no step
+/// with the fields of the grid: it is drawn by its number.
+bool is_drawn(std::uint64_t row, std::uint64_t stride) {
+  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
+  return stride <= 1 || (row * golden >> 32U) % stride == 0;
+}
+
+void learn(Knowledge& knowledge, const Folder& folder, std::size_t most) {
+  std::size_t rows = 0;
+  for (const ExperimentLog& log : folder.logs) rows += log.table().rows();
+  const std::size_t stride = rows / most;
   std::vector<DurationReader> readers;
   for (const ExperimentLog& log : folder.logs) {
     DurationReader& reader = readers.emplace_back(log.table(), folder.configs);
     for (std::size_t row = 0; row < log.table().rows(); ++row) {
+      if (!is_drawn(row, stride)) continue;
       const auto seconds = reader.seconds(row);
       if (seconds && reader.is_complete()) knowledge.model.add(reader.keys(), *seconds);
     }
@@ -104,9 +115,9 @@ void learn(Knowledge& knowledge, const Folder& folder) {
 
 }  // namespace
 
-ExpectedDurations expect_durations(const Folder& folder) {
+ExpectedDurations expect_durations(const Folder& folder, std::size_t most) {
   const auto knowledge = std::make_shared<Knowledge>(folder.configs);
-  learn(*knowledge, folder);
+  learn(*knowledge, folder, most);
   return {[knowledge](std::uint64_t index) { return knowledge->seconds(index); },
           !knowledge->model.is_empty(), knowledge->model.spread()};
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "sweep/duration_model.hpp"
 #include "sweep/folder.hpp"
@@ -20,6 +22,8 @@ struct ExpectedDurations {
 };
 
 /// Complete rows whose config is not in the grid any more count as well.
-[[nodiscard]] ExpectedDurations expect_durations(const Folder& folder);
+/// \param most of the rows in logs that have many more about so many are learnt from.
+[[nodiscard]] ExpectedDurations expect_durations(
+    const Folder& folder, std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace malet::sweep

@@ -46,7 +46,7 @@ std::optional<RemainingCost> remaining_cost(const Folder& folder, const ConfigIt
                                             std::uint64_t runs) {
   RemainingCost cost;
   if (runs == 0) return cost;
-  const ExpectedDurations expected = expect_durations(folder);
+  const ExpectedDurations expected = expect_durations(folder, most_looked_at);
   if (!expected.has_complete_runs) return std::nullopt;
   cost.runs = runs;
   const DurationSpread& spread = expected.spread;

@@ -78,3 +78,17 @@ TEST_CASE("a folder without a log tells nothing") {
   const TempFolder folder;
   CHECK_FALSE(expected(folder).has_complete_runs);
 }
+
+TEST_CASE("of many rows a sample tells as much") {
+  const TempFolder folder;
+  std::string rows;
+  for (int seed = 0; seed < 3000; ++seed) {
+    rows += row(0, "1", seed, "0 days 00:00:10", "C") + row(1, "2", seed, "0 days 00:00:40", "C");
+  }
+  folder.write("log.tsv", log_text(rows));
+  folder.write("exp_config.yaml", yaml);
+  const auto durations = expect_durations(open_folder(folder.path()), 500);
+  CHECK(durations.has_complete_runs);
+  CHECK(durations.seconds(0) == Approx(10).epsilon(0.2));
+  CHECK(durations.seconds(2) == Approx(40).epsilon(0.2));
+}
