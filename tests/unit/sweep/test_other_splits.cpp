@@ -93,3 +93,14 @@ TEST_CASE("logs of jobs in queue mode are no splits") {
   folder.log("log_splits/split_job77.tsv", {5, 1, 2});
   CHECK_NOTHROW(folder.check("2"));
 }
+
+TEST_CASE("a single job with a static schedule goes on in the splits of its slots") {
+  const TempFolder folder;
+  folder.write("exp_config.yaml", "grid: {seed: [i;0:1:24]}");
+  folder.write("log_splits/split_3.tsv", log_text({3, 7}));
+  ExperimentOptions options;
+  options.same_splits = true;
+  CHECK_THROWS_AS(refuse_other_splits(open_folder(folder.path()), options), Error);
+  options.schedule = Schedule::fixed;
+  CHECK_NOTHROW(refuse_other_splits(open_folder(folder.path()), options));
+}
