@@ -50,46 +50,6 @@ void make_folder(const Path& path) {
   if (error) fail(path, error.value());
 }
 
-bool write_all(const Descriptor& file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(file.get(), text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  // Other machines see what has come to the server, and a full disk may show only there.
-  return ::fsync(file.get()) == 0 || errno == EINVAL;
-}
-
-/// A new file with that text, or none of that name and errno.
-Descriptor new_file(const Path& path, std::string_view text) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.is_open() || write_all(file, text)) return file;
-  const int error = errno;
-  ::unlink(path.c_str());
-  file.close();
-  errno = error;
-  return file;
-}
-
-/// Read only where it may not be written: then it cannot be locked either.
-Descriptor open_old(const Path& path) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
-  if (file.is_open() || errno != EACCES) return file;
-  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-}
-
-Descriptor open_named(const Path& path) {
-  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-}
-
-bool is_same_file(const Descriptor& one, const Descriptor& other) {
-  struct stat a {};
-  struct stat b {};
-  return ::fstat(one.get(), &a) == 0 && ::fstat(other.get(), &b) == 0 && a.st_dev == b.st_dev &&
-         a.st_ino == b.st_ino;
-}
-
 std::int64_t seconds_of(const struct stat& about) {
   return about.st_mtim.tv_sec;
 }
@@ -114,24 +74,7 @@ void remove_old_drafts(const Path& writer, const Descriptor& ours) {
   for (const Path& draft : found) ::unlink(draft.c_str());
 }
 
-bool links_do_not_work(int error) {
-  return error == EPERM || error == ENOTSUP || error == ENOSYS || error == EMLINK;
-}
-
 }  // namespace
-
-int lock_file(int descriptor) {
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-#ifdef F_OFD_SETLK
-  // Unlike the older kind these exclude threads of one process, and closing another descriptor of
-  // the file does not drop them. The two kinds exclude each other.
-  if (::fcntl(descriptor, F_OFD_SETLK, &whole) == 0) return 0;
-  if (errno != EINVAL) return -1;
-#endif
-  return ::fcntl(descriptor, F_SETLK, &whole);
-}
 
 /// Our text in a file beside, until it has got its name.
 class WriterClaim::Draft {
@@ -168,7 +111,7 @@ WriterClaim::WriterClaim(Path path, const Writer& writer, const ClaimMeans& mean
 
 WriterClaim::~WriterClaim() {
   // Who holds the lock takes us for dead, and replaces the file.
-  if (lock(file_) == Lock::busy) return;
+  if (lock(file_) == FileLock::busy) return;
   const Descriptor named = open_named(path_);
   if (named.is_open() && token_in(named.get()) == token_) ::unlink(path_.c_str());
 }
@@ -206,7 +149,7 @@ bool WriterClaim::take_over(Draft& draft) {
 }
 
 bool WriterClaim::replace(const Descriptor& old, Draft& draft) {
-  if (lock(old) == Lock::busy) return false;
+  if (lock(old) == FileLock::busy) return false;
   // Opened anew, since what a network file system knows of a name may be old; and left open, since
   // closing it might drop the lock.
   const Descriptor named = open_named(path_);
@@ -219,13 +162,13 @@ bool WriterClaim::replace(const Descriptor& old, Draft& draft) {
   return true;
 }
 
-WriterClaim::Lock WriterClaim::lock(const Descriptor& file) {
-  if (means_.lock(file.get()) == 0) return Lock::held;
-  if (errno == EAGAIN || errno == EACCES || errno == EINTR) return Lock::busy;
+FileLock WriterClaim::lock(const Descriptor& file) {
+  const FileLock lock = try_lock(means_, file);
+  if (lock != FileLock::unsupported) return lock;
   warning_ = fmt::format(
       "{}: files cannot be locked here ({}): do not start two jobs on one log at the same moment",
       path_.string(), std::strerror(errno));
-  return Lock::unsupported;
+  return lock;
 }
 
 bool WriterClaim::still_ours() const {

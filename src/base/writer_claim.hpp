@@ -1,27 +1,14 @@
 #pragma once
 
-#include <unistd.h>
-
-#include <chrono>
 #include <filesystem>
 #include <string>
 
+#include "base/claim_file.hpp"
 #include "base/descriptor.hpp"
 #include "base/writer_file.hpp"
 #include "base/writer_holder.hpp"
 
 namespace malet::base {
-
-/// Locks all of a file for writing, by fcntl and without waiting, until the descriptor is closed.
-/// 0, or -1 with errno, as fcntl.
-int lock_file(int descriptor);
-
-/// What a claim is made with; tests replace it.
-struct ClaimMeans {
-  std::chrono::milliseconds settle{100};  ///< rest before the token is read again
-  int (*link)(const char* from, const char* to) = ::link;
-  int (*lock)(int descriptor) = lock_file;
-};
 
 /// A writer file that is this process's from the constructor on; removed in the end, unless it has
 /// become somebody else's.
@@ -49,13 +36,12 @@ class WriterClaim {
 
  private:
   class Draft;
-  enum class Lock { held, busy, unsupported };
 
   [[nodiscard]] bool make(Draft& draft);
   [[nodiscard]] bool make_exclusively();
   [[nodiscard]] bool take_over(Draft& draft);
   [[nodiscard]] bool replace(const Descriptor& old, Draft& draft);
-  [[nodiscard]] Lock lock(const Descriptor& file);
+  [[nodiscard]] FileLock lock(const Descriptor& file);
 
   std::filesystem::path path_;
   std::string token_;

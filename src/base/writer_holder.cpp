@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "base/claim_file.hpp"
 #include "base/descriptor.hpp"
 #include "base/paths.hpp"
 #include "base/process_facts.hpp"
@@ -18,23 +19,6 @@ namespace {
 
 using Path = std::filesystem::path;
 using std::chrono::nanoseconds;
-
-// A writer file has some hundred bytes; what is longer is none.
-constexpr std::size_t longest = std::size_t{16} << 10U;
-
-std::string text_in(int descriptor) {
-  std::string text(longest, '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const ssize_t got =
-        ::pread(descriptor, text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
-  return text;
-}
 
 nanoseconds since_epoch(const timespec& time) {
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
@@ -72,7 +56,7 @@ ProcessLife life_of(const std::optional<Writer>& writer) {
 }  // namespace
 
 Holder holder_in(int descriptor, const Path& path) {
-  Holder holder{parse_writer(text_in(descriptor))};
+  Holder holder{parse_writer(small_text(descriptor))};
   const ProcessLife life = life_of(holder.writer);
   struct stat about {};
   holder.alive =
@@ -95,7 +79,7 @@ bool is_alive(const Path& path) {
 }
 
 std::string token_in(int descriptor) {
-  const auto writer = parse_writer(text_in(descriptor));
+  const auto writer = parse_writer(small_text(descriptor));
   return writer ? writer->token : std::string();
 }
 
