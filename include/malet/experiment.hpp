@@ -154,6 +154,9 @@ struct RunReport {
   /// A run did not return when it was asked to. Its thread or rank is still busy, so the process
   /// must end by std::_Exit(exit_code); all results are written.
   bool abandoned = false;
+  /// Of a job in queue mode: whether log.tsv has all results now, since nothing is left and nobody
+  /// else is at work.
+  bool merged = false;
 };
 
 /// What to run and how; the defaults are Malet's where it has them.
@@ -188,6 +191,14 @@ struct ExperimentOptions {
   Sync sync = Sync::timer;
   /// Nothing: as the folder's logs have them, in cells where there are none.
   std::optional<SeriesForm> series;
+
+  /// Whether this is one of several jobs that share the experiment, come and go. Each writes a log
+  /// of its own, log_splits/split_job{queue_job}.tsv, and claims in EXP/claims what it runs. Not
+  /// with splits, nor with a fixed schedule.
+  bool queue = false;
+  /// The name of this job among them; empty: the number of the Slurm job, else one of its own. A
+  /// job that comes again under its name goes on in its log.
+  std::string queue_job;
 
   Schedule schedule = Schedule::dynamic;
   Order order = Order::grid;

@@ -15,6 +15,8 @@ namespace malet::base::paths {
 namespace {
 
 constexpr std::size_t longest_name = 200;
+constexpr std::string_view job_prefix = "split_job";
+constexpr std::string_view claim_draft_prefix = ".claim.";
 
 std::string escaped(std::string_view name) {
   std::string safe;
@@ -112,6 +114,45 @@ std::optional<std::string> split_name(const Path& log) {
   const bool is_split = log.parent_path().filename() == log_splits({}) &&
                         log.extension() == ".tsv" && name.starts_with(beginning);
   return is_split ? std::optional(name.substr(beginning.size())) : std::nullopt;
+}
+
+Path job_log(const Path& folder, std::string_view job) {
+  return split_log(folder, fmt::format("job{}", job));
+}
+std::optional<std::string> job_of(const Path& log) {
+  const std::string stem = log.stem().string();
+  const bool is_job = stem.starts_with(job_prefix) && stem.size() > job_prefix.size();
+  if (!is_job) return std::nullopt;
+  return stem.substr(job_prefix.size());
+}
+Path claims(const Path& folder) {
+  return folder / "claims";
+}
+Path claim(const Path& folder, std::uint64_t chunk) {
+  return claims(folder) / std::to_string(chunk);
+}
+std::optional<std::uint64_t> claimed_chunk(const Path& claim) {
+  const std::string name = claim.filename().string();
+  std::uint64_t chunk = 0;
+  const char* const end = name.data() + name.size();
+  const auto read = std::from_chars(name.data(), end, chunk);
+  const bool is_plain = read.ec == std::errc() && read.ptr == end && std::to_string(chunk) == name;
+  return is_plain ? std::optional(chunk) : std::nullopt;
+}
+Path claims_grid(const Path& folder) {
+  return claims(folder) / "grid.json";
+}
+Path claim_draft(const Path& folder, std::string_view token) {
+  return claims(folder) / fmt::format("{}{}", claim_draft_prefix, token);
+}
+std::vector<Path> claim_files(const Path& folder) {
+  if (!is_there(claims(folder))) return {};
+  std::vector<Path> found = files_in(claims(folder), "");
+  std::erase_if(found, [](const Path& path) {
+    const bool is_draft = path.filename().string().starts_with(claim_draft_prefix);
+    return !is_draft && !claimed_chunk(path) && path.filename() != claims_grid({}).filename();
+  });
+  return found;
 }
 
 Path logs_backup(const Path& folder, unsigned number) {

@@ -25,6 +25,22 @@ using Path = std::filesystem::path;
 /// The name of a split by that of its log, as it is written there; nothing for another file.
 [[nodiscard]] std::optional<std::string> split_name(const Path& log);
 
+/// EXP/log_splits/split_job{id}.tsv: the log of a job in queue mode. job_of is the inverse: nothing
+/// for another log.
+[[nodiscard]] Path job_log(const Path& folder, std::string_view job);
+[[nodiscard]] std::optional<std::string> job_of(const Path& log);
+/// EXP/claims: who has which chunk of the configs in queue mode.
+[[nodiscard]] Path claims(const Path& folder);
+/// EXP/claims/{chunk}. claimed_chunk is the inverse: nothing for another name.
+[[nodiscard]] Path claim(const Path& folder, std::uint64_t chunk);
+[[nodiscard]] std::optional<std::uint64_t> claimed_chunk(const Path& claim);
+/// EXP/claims/grid.json: how the configs are cut into chunks.
+[[nodiscard]] Path claims_grid(const Path& folder);
+/// A file in EXP/claims that is to become a claim; hidden.
+[[nodiscard]] Path claim_draft(const Path& folder, std::string_view token);
+/// What is in EXP/claims of ours: claims and drafts, not the writer files in it.
+[[nodiscard]] std::vector<Path> claim_files(const Path& folder);
+
 /// EXP/logs_backup.tsv, or with a number EXP/logs_backup_{number}.tsv: never overwritten.
 [[nodiscard]] Path logs_backup(const Path& folder, unsigned number = 0);
 /// EXP/log_splits.new: logs that are to take the place of all others.

@@ -63,6 +63,8 @@ void add_what(CLI::App& app, RunOptions& options) {
          "This job's split: 0 to N-1 (default: the task's place in a Slurm array), or values "
          "of the field")
       ->type_name("I|'V1 V2'");
+  app.add_flag("--queue", options.experiment.queue,
+               "One of several jobs that share the experiment, come and go");
   add_names(app, "--metrics", options.experiment.exp_metrics,
             "Metric columns to make at once; others come with results");
 }

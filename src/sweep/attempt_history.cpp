@@ -1,5 +1,7 @@
 #include "sweep/attempt_history.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 
 #include "base/paths.hpp"
@@ -22,6 +24,17 @@ std::string_view text_in(std::string_view line, std::string_view quoted_name) {
   if (found == std::string_view::npos) return {};
   line.remove_prefix(found + name.size());
   return line.substr(0, line.find('"'));
+}
+
+/// The number of the attempt, which is written right behind the run_id.
+std::uint64_t number_in(std::string_view line) {
+  constexpr std::string_view name = "\"attempt\": ";
+  const std::size_t found = line.find(name);
+  std::uint64_t number = 0;
+  if (found == std::string_view::npos) return number;
+  const char* const begin = line.data() + found + name.size();
+  (void)std::from_chars(begin, line.data() + line.size(), number);
+  return number;
 }
 
 /// Lines of several files come in no order of time.
@@ -50,7 +63,8 @@ AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
     for (std::string line; std::getline(file, line);) {
       const auto run = runs.find(std::string(attempt_run_id(line)));
       if (run == runs.end()) continue;
-      ++run->second.count;
+      // Files of other jobs, which are not read, may have the ones before.
+      run->second.count = std::max(run->second.count + 1, number_in(line));
       take_line(run->second, line);
     }
   }

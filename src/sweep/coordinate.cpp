@@ -12,10 +12,13 @@
 #include "exec/slurm.hpp"
 #include "record/log_series.hpp"
 #include "sweep/earlier_times.hpp"
+#include "sweep/queue_job.hpp"
 
 namespace malet::sweep {
 
 namespace {
+
+using Earliers = std::unordered_map<std::uint64_t, Earlier>;
 
 ExitCode exit_code(const Coordinator::Result& result) {
   // Too many failures will not be fewer the next time, so this is no invitation to go on.
@@ -106,6 +109,12 @@ void compact(Recorder& recorder, const Job& job, const Coordinator::Result& end)
   }
 }
 
+/// What other jobs did meanwhile counts as well.
+void add_others(Coordinator::Result& end, const Counts& counts) {
+  end.counts = counts;
+  end.stopped = counts.pending + counts.running > 0;
+}
+
 JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
   JobResult result;
   result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
@@ -134,7 +143,11 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
 
 JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, std::size_t workers,
                      std::vector<SlotFacts> slots, const std::function<void(Coordinator&)>& drive) {
-  Recorder recorder(make_logs(job, workers), setup.earlier, job.options.retries > 0);
+  // In queue mode what earlier attempts left is known to the feed, until the job has their configs.
+  std::optional<QueueJob> queue;
+  if (job.options.queue) queue.emplace(job, setup);
+  Recorder recorder(make_logs(job, workers), queue ? Earliers() : setup.earlier,
+                    job.options.retries > 0);
   recorder.adopt([&job](const Earlier& earlier, const std::filesystem::path& log) {
     return job.folder->log_paths.at(earlier.log) == log;
   });
@@ -147,6 +160,7 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   settings.attempts = &attempts;
   settings.events = job.folder->warnings;
   settings.notes_starts = hosted;
+  settings.feed = queue ? &queue->feed() : nullptr;
   Coordinator coordinator(channel, make_scheduler(setup, *job.scope, job.options, workers),
                           recorder, stop, std::move(settings));
   Coordinator::Result end;
@@ -162,6 +176,7 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   const bool deserted =
       !end.retired.empty() && end.stopped && !end.by_order && !end.halted && !end.gated;
   if (deserted) fail_deserted(end, setup);
+  if (queue) add_others(end, queue->counts(setup.counts.total));
   return report(end, recorder);
 }
 

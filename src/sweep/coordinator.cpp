@@ -80,7 +80,9 @@ bool Coordinator::turn() {
   note_running(now);
   recorder_.flush();  // before anybody is told
   if (heard && settings_.attempts != nullptr) settings_.attempts->flush();
+  settle_feed();
   check_clock(now);
+  take_more(now);
   over_ = is_done(now);
   return heard;
 }
@@ -95,7 +97,8 @@ Counts Coordinator::final_counts() const {
 
 bool Coordinator::is_done(Clock::time_point now) {
   if (!stopping_) {
-    if (scheduler_.remaining() == 0 && scheduler_.outstanding() == 0) return true;
+    const bool is_idle = scheduler_.remaining() == 0 && scheduler_.outstanding() == 0;
+    if (is_idle && (settings_.feed == nullptr || settings_.feed->is_over(now))) return true;
     if (draining_ && scheduler_.outstanding() == 0) return true;
     // Signals may reach every worker before one reaches us; or every slot went out of service.
     return all_stopped();
@@ -236,6 +239,7 @@ void Coordinator::check_gate(Clock::time_point now) {
 /// Whether there is anything that has not begun.
 bool Coordinator::has_waiting() const {
   if (scheduler_.remaining() > 0 || !retry_.empty()) return true;
+  if (settings_.feed != nullptr && settings_.feed->has_more()) return true;
   return std::any_of(workers_.begin(), workers_.end(), [](const WorkerView& worker) {
     return worker.assigned.size() > 1 || (!worker.assigned.empty() && worker.assigned[0].count > 1);
   });
@@ -261,9 +265,10 @@ void Coordinator::count_end(std::size_t worker, RunRecord& record) {
   note_attempt(worker, record);
   if (record.end == RunEnd::interrupted) {
     ++interrupted_;
-    return;
+    return tell_feed(record);
   }
   if (record.end == RunEnd::failed) return count_failure(record);
+  tell_feed(record);
   ++progress_.finished_here;
   --progress_.counts.pending;
   ++progress_.counts.completed;
@@ -283,6 +288,7 @@ void Coordinator::count_failure(const RunRecord& record) {
     retry_.push_back(record.index);
     return;
   }
+  tell_feed(record);
   ++progress_.finished_here;
   ++failed_here_;
   --progress_.counts.pending;

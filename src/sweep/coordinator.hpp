@@ -21,6 +21,7 @@
 #include "sweep/run_times.hpp"
 #include "sweep/scheduler.hpp"
 #include "sweep/stop_policy.hpp"
+#include "sweep/work_feed.hpp"
 
 namespace malet::sweep {
 
@@ -39,6 +40,7 @@ class Coordinator {
     RunTimeout run_timeout;
     std::optional<RunGate> gate;  ///< where the deadline is to hold starts back
     AttemptLog* attempts = nullptr;
+    WorkFeed* feed = nullptr;  ///< where work comes from that the scheduler does not have yet
     std::vector<std::string> events;  ///< what there is to say at the start
     /// Whether the journal says of every run at once that it has begun, which a run that lasts
     /// microseconds is not worth.
@@ -96,6 +98,9 @@ class Coordinator {
   [[nodiscard]] std::vector<RunGate::Seconds> ages(Clock::time_point now) const;
   void set_time_limit();
   void lose_worker(std::size_t worker);
+  void tell_feed(const RunRecord& record);
+  void settle_feed();
+  void take_more(Clock::time_point now);
   void tell_all(const std::string& message);
   void send(const Scheduler::Assignments& assignments);
   void send_earlier(int to, const IndexRange& range);

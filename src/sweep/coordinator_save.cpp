@@ -31,6 +31,7 @@ Coordinator::Result Coordinator::finish() {
   note_interrupted();
   save_last();
   save_error_.clear();
+  if (settings_.feed != nullptr) settings_.feed->leave();
   show_progress(Clock::now(), true);
   return {final_counts(), progress_.counts.pending > 0, stopping_, halted_, gated_,
           retired_,       stopping_ && !all_stopped()};

@@ -13,9 +13,11 @@
 #include "sweep/job.hpp"
 #include "sweep/job_setup.hpp"
 #include "sweep/other_splits.hpp"
+#include "sweep/queue_job.hpp"
 #include "sweep/runner_factory.hpp"
 #include "sweep/scope.hpp"
 #include "sweep/series_form.hpp"
+#include "sweep/shared_claims.hpp"
 #include "sweep/take_over.hpp"
 #include "sweep/writers.hpp"
 
@@ -63,6 +65,8 @@ struct Experiment::State {
   [[nodiscard]] std::unique_ptr<base::WriterLock> begin_writing();
   /// Takes the right to write once, and sees to it that `log` is what is on disk.
   void hold_for_updates();
+  /// Makes one log of all where this job is the last one.
+  void end_queue(sweep::JobResult& result) const;
   /// Itself, with the folder open. Only rank 0 needs it for run(), so other ranks wait until asked.
   State& opened() {
     if (!folder) open();
@@ -92,6 +96,7 @@ std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
   if (!held && stamp != stamp_of(path)) open();
   if (!held && nothing_to_do()) return nullptr;
   auto taken = held ? std::move(lock) : sweep::lock_logs(path, *scope, options);
+  if (options.queue) sweep::share_claims(path, folder->configs, taken->writer());
   // Whoever held it may have written until a moment ago.
   const bool others = std::any_of(folder->states.begin(), folder->states.end(),
                                   [](const auto& state) { return state.is_written; });
@@ -111,7 +116,18 @@ void Experiment::State::hold_for_updates() {
   sweep::take_over_logs(*folder, log.logs_file(), scope->split.has_value());
 }
 
+void Experiment::State::end_queue(sweep::JobResult& result) const {
+  const Counts& counts = result.report.counts;
+  const bool is_complete =
+      result.report.exit_code == ExitCode::complete && counts.completed == folder->counts().total;
+  if (!is_complete || result.report.abandoned || !sweep::merge_if_last(path)) return;
+  result.report.merged = true;
+  result.report.logs = {base::paths::log(path)};
+  result.log = sweep::open_log(base::paths::log(path));
+}
+
 void Experiment::State::open(const base::Writer* self) {
+  if (options.queue && options.queue_job.empty()) options.queue_job = sweep::queue_job_name();
   stamp = stamp_of(path);
   folder = sweep::open_folder(path, self);
   scope = sweep::make_scope(folder->configs, options);
@@ -221,6 +237,9 @@ RunReport Experiment::run() {
   if (state.folder) {
     job.folder = &*state.folder;
     job.scope = &*state.scope;
+    if (state.options.queue) {
+      job.conclude = [&state](sweep::JobResult& end) { state.end_queue(end); };
+    }
   }
   sweep::JobResult result = sweep::run_job(job);
   if (result.log) state.log = std::move(*result.log);

@@ -78,13 +78,13 @@ void sort_as_in_logs(std::vector<ConfigRow>& rows) {
 }
 
 /// A row does not tell what failed from what was interrupted, but the attempt files do.
-void find_interrupted(Folder& folder) {
+void find_interrupted(Folder& folder, const std::vector<std::filesystem::path>& logs) {
   AttemptHistories failed;
   for (const ConfigRow& row : folder.rows) {
     if (row.status == Status::failed) failed[folder.configs.config(row.index).run_id()];
   }
   if (failed.empty()) return;
-  folder.attempts = read_attempts(folder.log_paths, std::move(failed));
+  folder.attempts = read_attempts(logs, std::move(failed));
   for (ConfigRow& row : folder.rows) {
     if (row.status != Status::failed) continue;
     row.interrupted = folder.is_lost(row) || folder.history_of(row.index).interrupted;
@@ -133,7 +133,7 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
   keep_speaking_rows(folder, folder.rows);
   keep_speaking_rows(folder, folder.foreign);
   sort_as_in_logs(folder.foreign);
-  find_interrupted(folder);
+  find_interrupted(folder, folder.log_paths);
   return folder;
 }
 
@@ -202,6 +202,20 @@ Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* 
       if (!is_split_anew()) throw;
     }
   }
+}
+
+Folder read_some_logs(const Folder& folder, const std::vector<std::filesystem::path>& logs,
+                      const std::vector<std::filesystem::path>& attempts,
+                      const base::Writer* self) {
+  Folder some{folder.path, folder.yaml, folder.configs, {}, {}, {}, {}, {}, {}, {}, {}};
+  for (const auto& log : logs) {
+    if (!std::filesystem::exists(log)) continue;
+    some.log_paths.push_back(log);
+    add_log(some, log, is_written(folder.path, log, self), record::SeriesUse::checked);
+  }
+  keep_speaking_rows(some, some.rows);
+  find_interrupted(some, attempts);
+  return some;
 }
 
 ExperimentLog open_log(const std::filesystem::path& log, const base::Writer* self) {

@@ -72,6 +72,14 @@ void refuse_orphans(const std::filesystem::path& exp_folder);
                                  const base::Writer* self = nullptr,
                                  record::SeriesUse series = record::SeriesUse::checked);
 
+/// Some of a folder's logs, as they stand on disk by now; those that are gone are passed over.
+/// Throws as open_folder.
+/// \param attempts of which logs attempts are to be known.
+[[nodiscard]] Folder read_some_logs(const Folder& folder,
+                                    const std::vector<std::filesystem::path>& logs,
+                                    const std::vector<std::filesystem::path>& attempts,
+                                    const base::Writer* self);
+
 /// Reads one log with its journal and its series, on its own. Rows with status R count as failed
 /// where nobody writes it any more. Throws Error(bad_input).
 [[nodiscard]] ExperimentLog open_log(const std::filesystem::path& log,

@@ -189,6 +189,10 @@ JobResult run_on_ranks(const Job& job) {
   }
   try {
     JobResult result = run_as_first(writing(job, lock), session);
+    if (job.conclude) {
+      lock.reset();
+      job.conclude(result);
+    }
     if (job.options.on_end) job.options.on_end(result.report);
     return result;
   } catch (const Error& error) {
@@ -221,6 +225,7 @@ JobResult run_job(const Job& job) {
   const exec::SignalWatch signals;
   if (exec::launcher().present) return run_on_ranks(job);
   JobResult result = run_alone(job);
+  if (job.conclude) job.conclude(result);
   if (job.options.on_end) job.options.on_end(result.report);
   return result;
 }

@@ -13,6 +13,11 @@
 
 namespace malet::sweep {
 
+struct JobResult {
+  RunReport report;
+  std::optional<ExperimentLog> log;  ///< the (first) log as written; where the folder is open
+};
+
 /// One call of Experiment::run.
 struct Job {
   const ExpFunction& function;  ///< what runs inside the rank, unless there is a host
@@ -27,11 +32,9 @@ struct Job {
   /// other ranks changes nothing.
   std::function<std::unique_ptr<base::WriterLock>()> begin_writing;
   const base::WriterLock* lock = nullptr;  ///< what that gave
-};
-
-struct JobResult {
-  RunReport report;
-  std::optional<ExperimentLog> log;  ///< the (first) log as written; where the folder is open
+  /// Called on rank 0 when the job's logs are written and the right to is given up, before anybody
+  /// is told.
+  std::function<void(JobResult&)> conclude = {};
 };
 
 /// An empty log with the columns that every log has.

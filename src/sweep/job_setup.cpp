@@ -32,20 +32,17 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
   return earlier;
 }
 
-/// Sorts what failed or was interrupted, and what it left, into the setup. A row without a line in
-/// the attempt files still tells of one attempt.
-void sort_failed(JobSetup& setup, const Folder& folder, const ConfigRow& row) {
+}  // namespace
+
+Earlier earlier_of(const Folder& folder, const ConfigRow& row) {
   Earlier earlier = read_earlier(folder, row);
   earlier.log = row.log;
   earlier.series = folder.logs[row.log].series();
   const bool lost = folder.is_lost(row);
   earlier.attempts =
       std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);
-  (row.interrupted ? setup.known.interrupted : setup.known.failed).push_back(row.index);
-  setup.earlier.emplace(row.index, std::move(earlier));
+  return earlier;
 }
-
-}  // namespace
 
 JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed) {
   JobSetup setup;
@@ -58,7 +55,8 @@ JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed)
     if (row.status == Status::complete) {
       ++setup.counts.completed;
     } else if (row.interrupted || rerun_failed) {
-      sort_failed(setup, folder, row);
+      (row.interrupted ? setup.known.interrupted : setup.known.failed).push_back(row.index);
+      setup.earlier.emplace(row.index, earlier_of(folder, row));
     } else {
       ++setup.counts.failed;
     }
@@ -70,6 +68,7 @@ JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed)
 Scheduler make_scheduler(const JobSetup& setup, const Scope& scope,
                          const ExperimentOptions& options, std::size_t workers) {
   const bool shuffled = options.order == Order::random;
+  if (options.queue) return {WorkList(scope.configs.slice(0, 0), {}, false, false), workers};
   if (options.schedule == Schedule::dynamic) {
     return {WorkList(scope.configs, setup.known, setup.may_repeat, shuffled), workers};
   }

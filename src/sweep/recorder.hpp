@@ -79,6 +79,9 @@ class Recorder {
 
   /// These runs have not begun after all: what was noted of them goes.
   void forget(const IndexRange& range);
+  /// Takes in what earlier attempts of a config left, which was not known at the start.
+  /// \param is_own whether the config's row is in the job's own log already.
+  void learn(std::uint64_t index, Earlier earlier, bool is_own);
   /// Puts what earlier jobs left in other logs of the folder into the job's own, where the journal
   /// goes on from it. `own` says whether a config's row is there already.
   void adopt(
@@ -114,6 +117,7 @@ class Recorder {
   struct Saving;
 
   void put_earlier(std::uint64_t index, const Earlier& earlier);
+  void adopt_one(std::uint64_t index, const Earlier& earlier);
   void put_running(const std::vector<Running>& running, char status);
   LogWriter& log_of(std::uint64_t index) { return logs_[index % logs_.size()]; }
   void take_step(RunRecord& record);

@@ -158,6 +158,7 @@ class Resplit {
   /// Builds the new logs, and notes what is to be moved and removed.
   void build() {
     for (const fs::path& log : folder_.log_paths) remove_later(log);
+    remove_claims_later();
     const sweep::AttemptSplit attempts(folder_.log_paths, folder_.configs, parts_.size());
     for (std::size_t part = 0; part < parts_.size(); ++part) {
       const fs::path log = log_path(part);
@@ -198,6 +199,15 @@ class Resplit {
     }
     if (log == base::paths::log(exp_folder_)) return;  // where we say that we write
     intent_.remove.push_back(base::paths::writer(log).lexically_relative(exp_folder_));
+  }
+
+  /// Jobs that share the folder anew begin with what the new logs say.
+  void remove_claims_later() {
+    if (!fs::exists(base::paths::claims(exp_folder_))) return;
+    for (const fs::path& file : base::paths::claim_files(exp_folder_)) {
+      intent_.remove.push_back(file.lexically_relative(exp_folder_));
+    }
+    intent_.remove.push_back(base::paths::claims(exp_folder_).lexically_relative(exp_folder_));
   }
 
   fs::path exp_folder_;

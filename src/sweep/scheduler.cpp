@@ -12,6 +12,9 @@ constexpr double chunk_seconds = 0.010;
 // Twenty times the round trip of a message with both ends resting up to 2 ms between looks.
 constexpr double long_run_seconds = 0.050;
 constexpr std::uint64_t largest_chunk = 1U << 20U;
+// What looking for more work may take, where it is added: others wait for what lies about here.
+constexpr double looking_seconds = 0.050;
+constexpr double largest_stock = 1U << 24U;
 // The weight of a new measurement: about the last eight batches count.
 constexpr double weight = 0.125;
 
@@ -99,6 +102,30 @@ Scheduler::Assignments Scheduler::on_retry(std::size_t worker, std::uint64_t ind
   auto own = feed(worker);
   std::move(own.begin(), own.end(), std::back_inserter(assignments));
   return assignments;
+}
+
+Scheduler::Assignments Scheduler::on_more(const std::vector<IndexRange>& ranges) {
+  lists_[0].add(ranges);
+  Assignments assignments;
+  feed_idle_but(workers_.size(), assignments);
+  return assignments;
+}
+
+std::uint64_t Scheduler::wanted() const {
+  if (stopped_) return 0;
+  std::uint64_t takers = 0;
+  std::uint64_t idle = 0;
+  for (const Worker& worker : workers_) {
+    takers += worker.ready ? 1 : 0;
+    idle += worker.ready && worker.outstanding == 0 ? 1 : 0;
+  }
+  // Twice, since half of what remains is all that is handed out at once.
+  const double ends = mean_seconds_ < 0 ? 0
+                                        : 2 * static_cast<double>(takers) * looking_seconds /
+                                              std::max(mean_seconds_, 1e-9);
+  const auto stock = static_cast<std::uint64_t>(std::min(ends, largest_stock));
+  const std::uint64_t needed = idle + stock;
+  return needed > remaining() ? needed - remaining() : 0;
 }
 
 /// A config that this worker may try again. Who failed gets it only when nobody else takes any.

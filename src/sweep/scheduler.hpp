@@ -47,6 +47,11 @@ class Scheduler {
   [[nodiscard]] Assignments on_retry(std::size_t worker, std::uint64_t index);
   /// A worker will not take anything more. What it has must have been finished or given back.
   [[nodiscard]] Assignments on_left(std::size_t worker);
+  /// There is more to run. Dynamic only.
+  [[nodiscard]] Assignments on_more(const std::vector<IndexRange>& ranges);
+  /// How many more configs workers need, where work is added while it runs: one for each that has
+  /// nothing to do, and what all of them finish while more is being looked for. Dynamic only.
+  [[nodiscard]] std::uint64_t wanted() const;
   /// Whether each worker has a list of its own.
   [[nodiscard]] bool is_fixed() const { return fixed_; }
   /// Whether some worker takes configs.

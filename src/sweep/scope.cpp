@@ -169,9 +169,23 @@ void apply_filter(ConfigIter& configs, const std::string& expression) {
   });
 }
 
+Scope queue_scope(const ConfigIter& configs, const ExperimentOptions& options) {
+  if (options.total_splits != "1" || options.curr_split != "0") {
+    fail("--queue shares out all configs by itself: leave --total-splits and --curr-split out");
+  }
+  if (options.schedule == Schedule::fixed) {
+    fail("--queue hands configs out as slots become free: leave --schedule static out");
+  }
+  refuse_if_huge(configs);
+  Scope scope{configs, "job" + options.queue_job};
+  if (!options.filter.empty()) apply_filter(scope.configs, options.filter);
+  return scope;
+}
+
 }  // namespace
 
 Scope make_scope(const ConfigIter& configs, const ExperimentOptions& options) {
+  if (options.queue) return queue_scope(configs, options);
   const auto total = parse_number(options.total_splits);
   if (!total) refuse_if_huge(configs);  // every config is looked at
   Scope scope = total ? numbered_split(configs, *total, options.curr_split)

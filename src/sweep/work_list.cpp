@@ -115,6 +115,13 @@ std::vector<IndexRange> WorkList::take(std::uint64_t count) {
     count -= now;
     if (range.count == 0) returned_.pop_back();
   }
+  while (count > 0 && !added_.empty()) {
+    IndexRange& range = added_.front();
+    const std::uint64_t now = std::min(count, range.count);
+    taken.push_back(cut_front(range, now));
+    count -= now;
+    if (range.count == 0) added_.pop_front();
+  }
   take_new(count, taken);
   for (auto [list, position] : {std::pair(&known_.interrupted, &interrupted_taken_),
                                 std::pair(&known_.failed, &failed_taken_)}) {
@@ -156,6 +163,14 @@ void WorkList::put_back(const std::vector<IndexRange>& ranges) {
     if (range->count == 0) continue;
     returned_.push_back(*range);
     remaining_ += range->count;
+  }
+}
+
+void WorkList::add(const std::vector<IndexRange>& ranges) {
+  for (const IndexRange& range : ranges) {
+    if (range.count == 0) continue;
+    added_.push_back(range);
+    remaining_ += range.count;
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -39,6 +40,8 @@ class WorkList {
   [[nodiscard]] std::vector<IndexRange> take(std::uint64_t count);
   /// Puts back what was taken and not run; it is handed out next.
   void put_back(const std::vector<IndexRange>& ranges);
+  /// Adds configs that are none of those it was made with; they come before these.
+  void add(const std::vector<IndexRange>& ranges);
   /// Number of configs left.
   [[nodiscard]] std::uint64_t remaining() const { return remaining_; }
 
@@ -54,6 +57,7 @@ class WorkList {
   bool may_repeat_;
   bool shuffled_;
   std::vector<IndexRange> returned_;
+  std::deque<IndexRange> added_;
   std::uint64_t turn_ = 0;  // how many positions of configs_ have been looked at
   std::uint64_t remaining_ = 0;
   std::vector<std::uint64_t> longest_first_;  // new configs where durations are expected

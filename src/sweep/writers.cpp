@@ -1,14 +1,20 @@
 #include "sweep/writers.hpp"
 
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "base/paths.hpp"
 #include "base/writer_holder.hpp"
 #include "base/writers_agree.hpp"
+#include "malet/error.hpp"
 
 namespace malet::sweep {
 
 namespace {
+
+constexpr std::chrono::milliseconds look_again(50);
+constexpr std::chrono::seconds patience(3);
 
 /// The living writer beside a log that is not `self`.
 std::optional<base::Holder> other_holder(const std::filesystem::path& log,
@@ -27,6 +33,22 @@ std::unique_ptr<base::WriterLock> take(const std::filesystem::path& exp_folder,
   auto lock = std::make_unique<base::WriterLock>(log, role);
   base::check_writers_agree(exp_folder, {log}, role);
   return lock;
+}
+
+/// Another job may be closing the log of this one, which it takes for dead, or be about to end.
+std::unique_ptr<base::WriterLock> take_patiently(const std::filesystem::path& exp_folder,
+                                                 const std::filesystem::path& log,
+                                                 const base::WriterRole& role) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    try {
+      return take(exp_folder, log, role);
+    } catch (const Error& error) {
+      const bool is_late = std::chrono::steady_clock::now() >= until;
+      if (error.kind() != ErrorKind::refused || is_late) throw;
+    }
+    std::this_thread::sleep_for(look_again);
+  }
 }
 
 }  // namespace
@@ -51,6 +73,7 @@ std::unique_ptr<base::WriterLock> lock_logs(const std::filesystem::path& exp_fol
   if (!scope.split) return lock_folder(exp_folder);
   const auto log = base::paths::split_log(exp_folder, *scope.split);
   base::check_malet_lock(log);
+  if (options.queue) return take_patiently(exp_folder, log, {base::WriterMode::queue, {}});
   return take(exp_folder, log, {base::WriterMode::split, options.total_splits});
 }
 

@@ -1,0 +1,227 @@
+#include "sweep/claim_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "base/paths.hpp"
+#include "malet/error.hpp"
+
+// All claims of chunks that nobody had before say the same, so they are links to one file: claiming
+// is one system call. What replaces another claim holds a lock on the old file from before the last
+// look at it until after the rename, as in base/writer_claim.
+namespace malet::sweep {
+
+namespace {
+
+using State = base::ChunkClaim::State;
+
+// While others hold the lock of a claim that is to be replaced.
+constexpr std::chrono::milliseconds pause(5);
+constexpr int patience = 200;
+
+/// A file that goes unless it has got another name.
+class Draft {
+ public:
+  Draft(std::filesystem::path path, const std::string& text)
+      // A crash of the machine may tear a claim: then nobody knows whose it was.
+      : path_(std::move(path)), is_made_(base::new_file(path_, text, false).is_open()) {}
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() {
+    if (is_made_) ::unlink(path_.c_str());
+  }
+
+  [[nodiscard]] bool take_name(const std::filesystem::path& path) const {
+    return is_made_ && ::rename(path_.c_str(), path.c_str()) == 0;
+  }
+
+ private:
+  std::filesystem::path path_;
+  bool is_made_;
+};
+
+}  // namespace
+
+ClaimFolder::ClaimFolder(Path exp_folder, std::string job, std::string token,
+                         const base::ClaimMeans& means)
+    : exp_folder_(std::move(exp_folder)),
+      job_(std::move(job)),
+      token_(std::move(token)),
+      means_(means),
+      lives_(exp_folder_, token_) {}
+
+ClaimFolder::~ClaimFolder() {
+  if (!held_.empty()) ::unlink(held_.c_str());
+}
+
+std::vector<std::string> ClaimFolder::take_warnings() {
+  return std::exchange(warnings_, {});
+}
+
+void ClaimFolder::warn(std::string sentence) {
+  warnings_.push_back(std::move(sentence));
+}
+
+bool ClaimFolder::is_mine(const Claim& claim) const {
+  return claim && claim->token == token_;
+}
+
+/// What this job writes into a claim that says `before`.
+base::ChunkClaim ClaimFolder::ours(const Claim& before) const {
+  base::ChunkClaim claim;
+  claim.token = token_;
+  if (before) claim.jobs = before->jobs;
+  std::erase(claim.jobs, job_);
+  claim.jobs.push_back(job_);
+  return claim;
+}
+
+Claims::Answer ClaimFolder::claim(std::uint64_t chunk, bool with_failed) {
+  const Path path = base::paths::claim(exp_folder_, chunk);
+  for (int i = 0; i < patience; ++i) {
+    if (link_held(path)) return {Answer::Kind::ours};
+    const int error = errno;
+    const auto old = look(path);
+    if (!old) {
+      if (error != EEXIST && error != ENOENT) return cannot_claim(path, error);
+      continue;
+    }
+    if (auto refused = refusal(old->claim, with_failed)) return *refused;
+    const bool was_ours = is_mine(old->claim) && old->claim->state == State::held;
+    const auto may_go = [&](const Claim& now) { return !refusal(now, with_failed); };
+    if (was_ours || replace(path, *old, ours(old->claim), may_go)) {
+      if (!old->claim) return {Answer::Kind::ours, {}, true};
+      return {Answer::Kind::ours, old->claim->jobs};
+    }
+    std::this_thread::sleep_for(pause);
+  }
+  return {Answer::Kind::held};
+}
+
+/// Where the folder cannot be written now nothing is ours; later it may be.
+Claims::Answer ClaimFolder::cannot_claim(const Path& path, int error) {
+  warn_of_error(path, error);
+  return {Answer::Kind::held};
+}
+
+void ClaimFolder::warn_of_error(const Path& path, int error) {
+  if (std::exchange(last_error_, error) == error) return;
+  warn(fmt::format("{}: cannot be written: {}; this job goes on with what it has, and tries again",
+                   path.string(), std::strerror(error)));
+}
+
+/// Why a chunk with that claim cannot be ours; nothing where it can.
+std::optional<Claims::Answer> ClaimFolder::refusal(const Claim& old, bool with_failed) {
+  if (!old) return lives_.has_others() ? std::optional(Answer{Answer::Kind::held}) : std::nullopt;
+  if (old->state == State::open) return std::nullopt;
+  if (old->state == State::done) {
+    if (with_failed && old->failed > 0) return std::nullopt;
+    return Answer{Answer::Kind::done, {}, false, old->failed};
+  }
+  if (is_mine(old) || !lives_.lives(old->jobs.back(), old->token)) return std::nullopt;
+  return Answer{Answer::Kind::held};
+}
+
+/// The claim as it stands; a file that cannot be read does not say whose it is.
+std::optional<ClaimFolder::Old> ClaimFolder::look(const Path& path) const {
+  Old old{base::open_old(path), {}};
+  if (!old.file.is_open() && errno == ENOENT) return std::nullopt;
+  if (old.file.is_open()) old.claim = base::parse_claim(base::small_text(old.file.get()));
+  return old;
+}
+
+/// Claims a chunk that nobody has. False: look again.
+bool ClaimFolder::link_held(const Path& path) {
+  const std::string text = base::claim_text(ours({}));
+  if (held_.empty()) {
+    held_ = base::paths::claim_draft(exp_folder_, fmt::format("{}.held", token_));
+    (void)base::new_file(held_, text, false);
+  }
+  if (means_.link(held_.c_str(), path.c_str()) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (base::links_do_not_work(errno)) return make_exclusively(path, text);
+  const int error = errno;
+  held_.clear();
+  std::error_code ignored;  // somebody may have removed the whole folder
+  std::filesystem::create_directories(path.parent_path(), ignored);
+  errno = error;
+  return false;
+}
+
+bool ClaimFolder::make_exclusively(const Path& path, const std::string& text) {
+  return base::new_file(path, text, false).is_open();
+}
+
+/// Puts a claim in the place of an old one, unless that has changed. False: look again.
+bool ClaimFolder::replace(const Path& path, const Old& old, const base::ChunkClaim& claim,
+                          const std::function<bool(const Claim&)>& may_go) {
+  if (old.file.is_open()) {
+    const base::FileLock lock = base::try_lock(means_, old.file);
+    if (lock == base::FileLock::busy) return false;
+    if (lock == base::FileLock::unsupported && !std::exchange(said_no_locks_, true)) {
+      warn(
+          fmt::format("{}: files cannot be locked here ({}): two jobs that take over the same "
+                      "chunk at the same moment may run its configs twice",
+                      path.string(), std::strerror(errno)));
+    }
+    const base::Descriptor named = base::open_named(path);
+    if (!named.is_open() || !base::is_same_file(old.file, named)) return false;
+    if (!may_go(base::parse_claim(base::small_text(named.get())))) return false;
+  }
+  const Draft draft(base::paths::claim_draft(exp_folder_, fmt::format("{}.{}", token_, drafts_++)),
+                    base::claim_text(claim));
+  if (draft.take_name(path)) return true;
+  warn_of_error(path, errno);
+  return false;
+}
+
+bool ClaimFolder::is_ours(std::uint64_t chunk) {
+  const auto now = look(base::paths::claim(exp_folder_, chunk));
+  return now && is_mine(now->claim);
+}
+
+/// Writes what became of a chunk of ours, unless somebody else has it now.
+void ClaimFolder::put(std::uint64_t chunk, base::ChunkClaim claim) {
+  const Path path = base::paths::claim(exp_folder_, chunk);
+  bool was_told = false;
+  const auto tell = [&](std::string_view what) {
+    if (std::exchange(was_told, true)) return;
+    warn(
+        fmt::format("{}: was {} while this job ran its configs: some may have run twice; of each "
+                    "the best result counts",
+                    path.string(), what));
+  };
+  for (int i = 0; i < patience; ++i) {
+    const auto old = look(path);
+    if (!old) {
+      tell("removed");
+    } else if (!old->claim) {
+      tell("damaged");
+    } else if (!is_mine(old->claim)) {
+      return tell("taken by another job");
+    }
+    claim.jobs = ours(old ? old->claim : std::nullopt).jobs;
+    const auto may_go = [this](const Claim& now) { return !now || is_mine(now); };
+    const bool is_put =
+        old ? replace(path, *old, claim, may_go) : make_exclusively(path, base::claim_text(claim));
+    if (is_put) return;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void ClaimFolder::finish(std::uint64_t chunk, std::uint64_t failed) {
+  put(chunk, {State::done, token_, {}, failed});
+}
+
+void ClaimFolder::give_back(std::uint64_t chunk) {
+  put(chunk, {State::open, token_, {}, 0});
+}
+
+}  // namespace malet::sweep

@@ -1,0 +1,32 @@
+#include <utility>
+
+#include "sweep/coordinator.hpp"
+
+// What a coordinator does where its work comes piece by piece, shared with other jobs.
+namespace malet::sweep {
+
+void Coordinator::tell_feed(const RunRecord& record) {
+  if (settings_.feed != nullptr) settings_.feed->on_end(record.index, record.end);
+}
+
+/// Others learn what has ended here once it is in the journal.
+void Coordinator::settle_feed() {
+  if (settings_.feed == nullptr) return;
+  if (recorder_.journal_warning().empty()) settings_.feed->settle();
+  for (std::string& warning : settings_.feed->take_warnings()) {
+    progress_.events.push_back(std::move(warning));
+  }
+}
+
+void Coordinator::take_more(Clock::time_point now) {
+  if (settings_.feed == nullptr || stopping_ || draining_) return;
+  const std::uint64_t wanted = scheduler_.wanted();
+  if (wanted == 0) return;
+  auto [ranges, left] = settings_.feed->take(wanted, now);
+  for (auto& [index, found] : left) {
+    recorder_.learn(index, std::move(found.earlier), found.is_own);
+  }
+  if (!ranges.empty()) send(scheduler_.on_more(ranges));
+}
+
+}  // namespace malet::sweep

@@ -1,0 +1,345 @@
+#include "sweep/queue_feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sweep/shuffle.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+// Asking takes system calls, and a message must not wait for thousands of them.
+constexpr std::size_t most_asked = 64;
+// How often the chunks that others hold are looked at when nothing else is left.
+constexpr std::chrono::milliseconds first_interval(100);
+constexpr std::chrono::milliseconds longest_interval(5000);
+
+bool is_before(const Findings::Row& row, std::uint64_t index) {
+  return row.index < index;
+}
+
+std::uint64_t count_of(const std::vector<IndexRange>& ranges) {
+  std::uint64_t count = 0;
+  for (const IndexRange& range : ranges) count += range.count;
+  return count;
+}
+
+/// Whether nothing of a config's is to be run before the failed ones' turn.
+bool is_settled(const Findings::Row& row) {
+  return row.standing == Standing::complete || row.standing == Standing::failed;
+}
+
+}  // namespace
+
+QueueFeed::QueueFeed(Settings settings, Findings known, Claims& claims, ReadLogs read_logs)
+    : settings_(std::move(settings)),
+      claims_(claims),
+      read_logs_(std::move(read_logs)),
+      known_(std::move(known.rows)),
+      left_(std::move(known.left)),
+      look_interval_(first_interval) {
+  find_bounds();
+  list_chunks();
+}
+
+void QueueFeed::find_bounds() {
+  const ConfigIter& configs = settings_.configs;
+  std::uint64_t position = 0;
+  for (std::uint64_t chunk = 0; chunk < settings_.chunks.count(); ++chunk) {
+    bounds_.push_back(position);
+    std::uint64_t end = std::min(position + settings_.chunks.size, configs.size());
+    // Positions are sorted by index, and hold each index once.
+    while (position < end) {
+      const std::uint64_t middle = position + (end - position) / 2;
+      if (configs.index(middle) < settings_.chunks.end(chunk)) {
+        position = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+  }
+  bounds_.push_back(position);
+}
+
+void QueueFeed::list_chunks() {
+  const std::uint64_t count = settings_.chunks.count();
+  for (std::uint64_t turn = 0; turn < count; ++turn) {
+    const std::uint64_t chunk = settings_.shuffled ? shuffled_position(turn, count) : turn;
+    const auto rows = rows_in(chunk);
+    const auto settled = std::count_if(rows.begin(), rows.end(), is_settled);
+    if (count_in(chunk) > static_cast<std::uint64_t>(settled)) fresh_.push_back(chunk);
+    const bool has_failed = std::any_of(rows.begin(), rows.end(), [](const Findings::Row& row) {
+      return row.standing == Standing::failed;
+    });
+    if (has_failed) list_failed(chunk);
+  }
+  if (settings_.expected) order_longest_first();
+}
+
+void QueueFeed::order_longest_first() {
+  std::vector<std::pair<double, std::uint64_t>> timed;
+  for (const std::uint64_t chunk : fresh_) {
+    double longest = 0;
+    for (std::uint64_t at = bounds_[chunk]; at < bounds_[chunk + 1]; ++at) {
+      longest = std::max(longest, settings_.expected(settings_.configs.index(at)));
+    }
+    timed.emplace_back(longest, chunk);
+  }
+  std::stable_sort(timed.begin(), timed.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::transform(timed.begin(), timed.end(), fresh_.begin(),
+                 [](const auto& chunk) { return chunk.second; });
+}
+
+/// Puts a chunk among those with failed configs, unless it has been there before.
+void QueueFeed::list_failed(std::uint64_t chunk) {
+  if (settings_.rerun_failed && listed_failed_.insert(chunk).second) failed_.push_back(chunk);
+}
+
+/// What is known of the configs of a chunk that the job is about.
+std::vector<Findings::Row> QueueFeed::rows_in(std::uint64_t chunk) const {
+  const std::uint64_t begin = settings_.chunks.begin(chunk);
+  const std::uint64_t end = settings_.chunks.end(chunk);
+  auto old = std::lower_bound(known_.begin(), known_.end(), begin, is_before);
+  const auto old_end = std::lower_bound(old, known_.end(), end, is_before);
+  auto recent = learned_.lower_bound(begin);
+  const auto recent_end = learned_.lower_bound(end);
+  std::vector<Findings::Row> rows;
+  while (old != old_end || recent != recent_end) {
+    const bool takes_old = recent == recent_end || (old != old_end && old->index < recent->first);
+    if (!takes_old && old != old_end && old->index == recent->first) ++old;
+    rows.push_back(takes_old ? *old : Findings::Row{recent->first, recent->second});
+    if (takes_old) {
+      ++old;
+    } else {
+      ++recent;
+    }
+  }
+  std::erase_if(rows, [&](const auto& row) { return !settings_.configs.holds(row.index); });
+  return rows;
+}
+
+std::optional<QueueFeed::Wish> QueueFeed::next_wish(Clock::time_point now) {
+  if (fresh_asked_ < fresh_.size()) return Wish{fresh_[fresh_asked_++], false};
+  if (looking_.empty() && !elsewhere_.empty() && now >= next_look_) {
+    looking_.assign(elsewhere_.begin(), elsewhere_.end());
+    std::sort(looking_.rbegin(), looking_.rend());
+    next_look_ = now + look_interval_;
+    look_interval_ = std::min<Clock::duration>(2 * look_interval_, longest_interval);
+  }
+  if (!looking_.empty()) {
+    const std::uint64_t chunk = looking_.back();
+    looking_.pop_back();
+    elsewhere_.erase(chunk);
+    return Wish{chunk, false};
+  }
+  if (failed_.empty()) return std::nullopt;
+  const std::uint64_t chunk = failed_.front();
+  failed_.pop_front();
+  return Wish{chunk, true};
+}
+
+std::vector<QueueFeed::Claimed> QueueFeed::claim_more(std::uint64_t wanted, Clock::time_point now) {
+  std::vector<Claimed> claimed;
+  std::uint64_t expected = 0;
+  for (std::size_t asked = 0; asked < most_asked && expected < wanted; ++asked) {
+    const auto wish = next_wish(now);
+    if (!wish) break;
+    if (own_.contains(wish->chunk)) {  // failed ones of a chunk that we are still at
+      failed_.push_back(wish->chunk);
+      continue;
+    }
+    Claims::Answer answer = claims_.claim(wish->chunk, wish->with_failed);
+    if (answer.kind == Claims::Answer::Kind::ours) {
+      expected += count_in(wish->chunk);
+      claimed.push_back({*wish, std::move(answer)});
+    } else {
+      note_refusal(*wish, answer);
+    }
+  }
+  return claimed;
+}
+
+void QueueFeed::note_refusal(const Wish& wish, const Claims::Answer& answer) {
+  if (answer.kind == Claims::Answer::Kind::held) {
+    elsewhere_.insert(wish.chunk);
+    if (wish.with_failed) listed_failed_.erase(wish.chunk);  // to be listed again when it is done
+    return;
+  }
+  look_interval_ = first_interval;
+  if (answer.failed > 0) list_failed(wish.chunk);
+}
+
+/// Looks into the logs of those who had these chunks before.
+void QueueFeed::read_again(const std::vector<Claimed>& claimed) {
+  std::vector<std::string> jobs;
+  bool all = false;
+  for (const Claimed& chunk : claimed) {
+    jobs.insert(jobs.end(), chunk.answer.jobs.begin(), chunk.answer.jobs.end());
+    all = all || chunk.answer.is_unknown;
+  }
+  std::sort(jobs.begin(), jobs.end());
+  jobs.erase(std::unique(jobs.begin(), jobs.end()), jobs.end());
+  const auto read = [&] {
+    Findings found = read_logs_(jobs, all);
+    for (const Claimed& chunk : claimed) learn(found, chunk.wish.chunk);
+  };
+  if (!jobs.empty() || all) read();
+  // Something of a chunk that is ours runs elsewhere: its claim was removed, or replaced.
+  all = !all && std::any_of(claimed.begin(), claimed.end(),
+                            [this](const Claimed& chunk) { return has_running(chunk.wish.chunk); });
+  if (all) read();
+}
+
+bool QueueFeed::has_running(std::uint64_t chunk) const {
+  const auto rows = rows_in(chunk);
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const Findings::Row& row) { return row.standing == Standing::running; });
+}
+
+/// Takes in what was found of a chunk that is ours. What is complete stays so.
+void QueueFeed::learn(Findings& found, std::uint64_t chunk) {
+  auto row = std::lower_bound(found.rows.begin(), found.rows.end(), settings_.chunks.begin(chunk),
+                              is_before);
+  for (; row != found.rows.end() && row->index < settings_.chunks.end(chunk); ++row) {
+    if (standing_of(row->index) == Standing::complete) continue;
+    learned_[row->index] = row->standing;
+    const auto left = found.left.find(row->index);
+    if (left != found.left.end()) left_[row->index] = std::move(left->second);
+  }
+}
+
+std::optional<Standing> QueueFeed::standing_of(std::uint64_t index) const {
+  const auto recent = learned_.find(index);
+  if (recent != learned_.end()) return recent->second;
+  const auto old = std::lower_bound(known_.begin(), known_.end(), index, is_before);
+  if (old == known_.end() || old->index != index) return std::nullopt;
+  return old->standing;
+}
+
+/// What is to be run of a chunk that is ours.
+QueueFeed::Plan QueueFeed::plan(const Wish& wish) const {
+  Plan plan;
+  WorkList::Known known;
+  known.expected = settings_.expected;
+  for (const auto& [index, standing] : rows_in(wish.chunk)) {
+    known.seen.push_back(index);
+    if (standing == Standing::interrupted) known.interrupted.push_back(index);
+    if (standing == Standing::running) plan.own.is_elsewhere = true;
+    if (standing != Standing::failed) continue;
+    const bool is_others = !failed_here_.contains(index);
+    if (wish.with_failed && is_others) {
+      known.failed.push_back(index);
+    } else {
+      plan.has_others_failures = plan.has_others_failures || is_others;
+      ++plan.own.failed;
+    }
+  }
+  WorkList list(settings_.configs.slice(bounds_[wish.chunk], bounds_[wish.chunk + 1]),
+                std::move(known), settings_.may_repeat, settings_.shuffled);
+  plan.ranges = list.take(list.remaining());
+  plan.own.left = count_of(plan.ranges);
+  const std::uint64_t all = settings_.chunks.end(wish.chunk) - settings_.chunks.begin(wish.chunk);
+  plan.own.is_incomplete = plan.own.is_elsewhere || count_in(wish.chunk) < all;
+  return plan;
+}
+
+void QueueFeed::begin(const Wish& wish, Work& work) {
+  Plan planned = plan(wish);
+  if (planned.has_others_failures) list_failed(wish.chunk);
+  for (const IndexRange& range : planned.ranges) {
+    for (std::uint64_t i = 0; !left_.empty() && i < range.count; ++i) {
+      const std::uint64_t index = range.first + i * range.step;
+      const auto left = left_.find(index);
+      if (left == left_.end()) continue;
+      work.left.emplace_back(index, std::move(left->second));
+      left_.erase(left);
+    }
+    work.ranges.push_back(range);
+  }
+  if (planned.own.left == 0) return end(wish.chunk, planned.own);
+  own_.emplace(wish.chunk, std::move(planned.own));
+}
+
+QueueFeed::Work QueueFeed::take(std::uint64_t wanted, Clock::time_point now) {
+  const auto claimed = claim_more(wanted, now);
+  read_again(claimed);
+  Work work;
+  for (const auto& [wish, answer] : claimed) {
+    const bool was_had = !answer.jobs.empty() || answer.is_unknown;
+    // Two may have taken over the same one where locks reach one machine only.
+    if (was_had && !claims_.is_ours(wish.chunk)) {
+      note_refusal(wish, {});
+    } else {
+      begin(wish, work);
+    }
+  }
+  if (!claimed.empty()) {
+    idle_since_.reset();
+    look_interval_ = first_interval;
+  }
+  return work;
+}
+
+void QueueFeed::on_end(std::uint64_t index, RunEnd end) {
+  const auto found = own_.find(settings_.chunks.of(index));
+  if (found == own_.end()) return;
+  Own& own = found->second;
+  if (end == RunEnd::complete) append_index(own.ended, index);
+  if (end == RunEnd::interrupted) own.is_incomplete = true;
+  if (end == RunEnd::failed) {
+    ++own.failed;
+    failed_here_.insert(index);
+    learned_[index] = Standing::failed;
+  }
+  if (--own.left == 0) ended_.push_back(found->first);
+}
+
+void QueueFeed::settle() {
+  for (const std::uint64_t chunk : std::exchange(ended_, {})) {
+    const auto own = own_.extract(chunk);
+    end(chunk, own.mapped());
+  }
+}
+
+/// Gives up a chunk of which nothing is left to do here.
+void QueueFeed::end(std::uint64_t chunk, const Own& own) {
+  if (own.failed > 0 || own.is_incomplete) {
+    for (const IndexRange& range : own.ended) {
+      for (std::uint64_t i = 0; i < range.count; ++i) {
+        learned_[range.first + i * range.step] = Standing::complete;
+      }
+    }
+  }
+  if (own.is_elsewhere) elsewhere_.insert(chunk);
+  if (own.is_incomplete) {
+    claims_.give_back(chunk);
+  } else {
+    claims_.finish(chunk, own.failed);
+  }
+}
+
+void QueueFeed::leave() {
+  settle();
+  for (const auto& [chunk, own] : std::exchange(own_, {})) claims_.give_back(chunk);
+}
+
+bool QueueFeed::has_more() const {
+  return fresh_asked_ < fresh_.size() || !elsewhere_.empty() || !failed_.empty() ||
+         !looking_.empty();
+}
+
+bool QueueFeed::is_over(Clock::time_point now) {
+  const bool has_own = !own_.empty() || fresh_asked_ < fresh_.size() || !failed_.empty();
+  if (has_own) return false;
+  if (elsewhere_.empty() && looking_.empty()) return true;
+  if (!idle_since_) idle_since_ = now;
+  return now - *idle_since_ > settings_.patience;
+}
+
+std::vector<std::string> QueueFeed::take_warnings() {
+  return claims_.take_warnings();
+}
+
+}  // namespace malet::sweep

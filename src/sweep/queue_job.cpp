@@ -1,0 +1,145 @@
+#include "sweep/queue_job.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "base/paths.hpp"
+#include "base/process_facts.hpp"
+#include "base/writer_holder.hpp"
+#include "base/writer_lock.hpp"
+#include "malet/error.hpp"
+#include "sweep/take_over.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+using Path = std::filesystem::path;
+
+// A job that died elsewhere is known to be dead by then.
+constexpr std::chrono::seconds feed_patience = base::writer_patience + std::chrono::seconds(10);
+// For another job that ends at the same moment.
+constexpr std::chrono::milliseconds look_again(50);
+constexpr std::chrono::seconds merge_patience(10);
+
+Standing standing_of(const ConfigRow& row) {
+  if (row.status == Status::complete) return Standing::complete;
+  if (row.status == Status::running) return Standing::running;
+  return row.interrupted ? Standing::interrupted : Standing::failed;
+}
+
+/// What the logs of a folder say, as open_folder or read_some_logs has read them.
+Findings findings_in(const Folder& folder, const Path& own_log) {
+  Findings found;
+  for (const ConfigRow& row : folder.rows) {
+    if (row.status == Status::none) continue;
+    found.rows.push_back({row.index, standing_of(row)});
+    if (row.status != Status::failed) continue;
+    found.left.emplace(row.index,
+                       LeftOver{earlier_of(folder, row), folder.log_paths[row.log] == own_log});
+  }
+  return found;
+}
+
+QueueFeed::Settings settings_of(const Job& job, const JobSetup& setup) {
+  QueueFeed::Settings settings{job.scope->configs, cut(job.folder->configs.grid_size())};
+  settings.may_repeat = setup.may_repeat;
+  settings.shuffled = job.options.order == Order::random;
+  settings.rerun_failed = job.options.rerun_failed;
+  settings.expected = setup.known.expected;
+  settings.patience = feed_patience;
+  return settings;
+}
+
+bool has_queue_jobs(const Path& exp_folder) {
+  const auto writers = base::paths::writers(exp_folder);
+  return std::any_of(writers.begin(), writers.end(), [](const Path& path) {
+    const auto holder = base::holder_of(path);
+    return holder && holder->alive && holder->writer &&
+           holder->writer->role.mode == base::WriterMode::queue;
+  });
+}
+
+bool has_job_logs(const Path& exp_folder) {
+  const auto logs = base::paths::existing_logs(exp_folder);
+  return std::any_of(logs.begin(), logs.end(),
+                     [](const Path& log) { return base::paths::job_of(log).has_value(); });
+}
+
+}  // namespace
+
+QueueJob::QueueJob(const Job& job, const JobSetup& setup)
+    : job_(job),
+      own_log_(base::paths::split_log(job.path, *job.scope->split)),
+      claims_(job.path, job.options.queue_job, job.lock->writer().token),
+      feed_(settings_of(job, setup), findings_in(*job.folder, own_log_), claims_,
+            [this](const auto& jobs, bool all) { return read_logs(jobs, all); }) {}
+
+Findings QueueJob::read_logs(const std::vector<std::string>& jobs, bool all) const {
+  const auto existing = base::paths::existing_logs(job_.path);
+  std::vector<Path> logs;
+  if (all) {
+    logs = existing;
+  } else {
+    for (const std::string& job : jobs) logs.push_back(base::paths::job_log(job_.path, job));
+  }
+  std::erase(logs, own_log_);
+  for (const Path& log : logs) close_if_dead(log);
+  return findings_in(read_some_logs(*job_.folder, logs, logs, &job_.lock->writer()), own_log_);
+}
+
+/// Brings the log of a dead job in order, as its own next start would.
+void QueueJob::close_if_dead(const Path& log) const {
+  const auto holder = base::holder_of(base::paths::writer(log));
+  if (!holder || holder->alive || !std::filesystem::exists(log)) return;
+  try {
+    const base::WriterLock lock(log, {base::WriterMode::queue, {}});
+    const auto existing = base::paths::existing_logs(job_.path);
+    Folder folder = read_some_logs(*job_.folder, {log}, existing, &lock.writer());
+    take_over_logs(folder, log, true);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::refused) throw;  // else somebody is about it
+  }
+}
+
+Counts QueueJob::counts(std::uint64_t total) const {
+  const Folder folder = open_folder(job_.path, &job_.lock->writer(), record::SeriesUse::none);
+  Counts counts;
+  counts.total = total;
+  for (const ConfigRow& row : folder.rows) {
+    if (!job_.scope->configs.holds(row.index)) continue;
+    counts.completed += row.status == Status::complete ? 1 : 0;
+    counts.failed += row.status == Status::failed && !row.interrupted ? 1 : 0;
+    counts.running += row.interrupted ? 1 : 0;
+  }
+  counts.pending = total - counts.completed - counts.failed - counts.running;
+  return counts;
+}
+
+bool merge_if_last(const Path& exp_folder) {
+  const auto until = std::chrono::steady_clock::now() + merge_patience;
+  while (has_job_logs(exp_folder)) {
+    if (has_queue_jobs(exp_folder)) return false;
+    try {
+      (void)Experiment::resplit_logs(exp_folder, 1, false);
+      return true;
+    } catch (const Error& error) {
+      const bool is_late = std::chrono::steady_clock::now() >= until;
+      if (error.kind() != ErrorKind::refused) throw;
+      if (is_late) return false;
+    }
+    std::this_thread::sleep_for(look_again);
+  }
+  return true;
+}
+
+std::string queue_job_name() {
+  const char* job = std::getenv("SLURM_JOB_ID");
+  if (job != nullptr && *job != '\0') return job;
+  return base::host_name() + "-" + base::new_token().substr(0, 8);
+}
+
+}  // namespace malet::sweep

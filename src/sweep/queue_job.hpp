@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "sweep/claim_folder.hpp"
+#include "sweep/job.hpp"
+#include "sweep/job_setup.hpp"
+#include "sweep/queue_feed.hpp"
+
+namespace malet::sweep {
+
+/// A job's part in an experiment that several jobs share: what it claims, and what it takes from
+/// the logs of others.
+class QueueJob {
+ public:
+  /// \param job in queue mode, with the right to write; outlives this.
+  QueueJob(const Job& job, const JobSetup& setup);
+
+  [[nodiscard]] WorkFeed& feed() { return feed_; }
+  /// How the configs of the job stand by now, whoever ran them. Running are those that are to be
+  /// run again, since their jobs ended before they did.
+  [[nodiscard]] Counts counts(std::uint64_t total) const;
+
+ private:
+  [[nodiscard]] Findings read_logs(const std::vector<std::string>& jobs, bool all) const;
+  void close_if_dead(const std::filesystem::path& log) const;
+
+  const Job& job_;
+  std::filesystem::path own_log_;
+  ClaimFolder claims_;
+  QueueFeed feed_;
+};
+
+/// Makes log.tsv of all logs of a folder whose configs are all complete, unless other jobs still
+/// live there: whoever ends last does it. Tells whether log.tsv has all now. The caller holds no
+/// right to write any more. Throws Error as Experiment::resplit_logs, but for refusals.
+[[nodiscard]] bool merge_if_last(const std::filesystem::path& exp_folder);
+
+/// What a job is called among those that share an experiment: the number of the Slurm job, else a
+/// name of its own.
+[[nodiscard]] std::string queue_job_name();
+
+}  // namespace malet::sweep
