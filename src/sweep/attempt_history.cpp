@@ -56,6 +56,11 @@ std::string_view attempt_run_id(std::string_view line) {
   return line.substr(beginning.size(), digits);
 }
 
+base::Micros attempt_finished(std::string_view line) {
+  return base::parse_datetime(std::string(text_in(line, R"("finished")")))
+      .value_or(base::Micros(0));
+}
+
 AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
                                AttemptHistories runs) {
   for (const auto& log : logs) {

@@ -7,11 +7,16 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/time_text.hpp"
+
 namespace malet::sweep {
 
 /// The run_id of a line of an attempts file, without reading the rest of it; empty for a line that
 /// is none of ours.
 [[nodiscard]] std::string_view attempt_run_id(std::string_view line);
+
+/// When the attempt of such a line ended, since the epoch; 0 where it does not say.
+[[nodiscard]] base::Micros attempt_finished(std::string_view line);
 
 /// What attempt files tell of a config.
 struct AttemptHistory {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/json_read.hpp"
 #include "base/paths.hpp"
 #include "malet/error.hpp"
+#include "sweep/attempt_history.hpp"
 
 namespace malet::sweep {
 
@@ -34,15 +36,22 @@ AttemptSplit::AttemptSplit(const std::vector<std::filesystem::path>& logs,
     : lines_(splits) {
   for (const auto& log : logs) files_.push_back(base::paths::attempts(log));
   for (std::uint32_t file = 0; file < files_.size(); ++file) read(file, configs);
+  // A config may have been run by one job after another, in the order of time and not of names.
+  for (auto& lines : lines_) {
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const Line& one, const Line& other) { return one.at < other.at; });
+  }
 }
 
 void AttemptSplit::read(std::uint32_t file, const ConfigIter& configs) {
   std::ifstream in(files_[file], std::ios::binary);
   std::uint64_t begin = 0;
+  base::Micros at{};
   for (std::string line; std::getline(in, line);) {
+    at = std::max(at, attempt_finished(line));
     const std::size_t split =
         lines_.size() == 1 ? 0 : index_of(line, configs).value_or(0) % lines_.size();
-    lines_[split].push_back({file, static_cast<std::uint32_t>(line.size()), begin});
+    lines_[split].push_back({file, static_cast<std::uint32_t>(line.size()), begin, at});
     begin += line.size() + 1;
   }
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/time_text.hpp"
 #include "malet/config_iter.hpp"
 
 namespace malet::sweep {
@@ -20,7 +21,8 @@ class AttemptSplit {
 
   /// Whether a new file has any lines.
   [[nodiscard]] bool has(std::size_t split) const { return !lines_[split].empty(); }
-  /// Writes a new file; the lines of each old one in their order. Throws Error(internal).
+  /// Writes a new file: the lines of each old one in their order, those of several by the times at
+  /// which attempts ended. Throws Error(internal).
   void write(std::size_t split, const std::filesystem::path& file) const;
 
  private:
@@ -28,6 +30,7 @@ class AttemptSplit {
     std::uint32_t file = 0;
     std::uint32_t size = 0;
     std::uint64_t begin = 0;
+    base::Micros at{};  // when it was written, as far as that can be told
   };
 
   void read(std::uint32_t file, const ConfigIter& configs);

@@ -44,7 +44,16 @@ class Audit:
         for log in [self.exp / "log.tsv", *sorted((self.exp / "log_splits").glob("*.tsv"))]:
             if log.exists():
                 self.rows += read_log(log)
-            self.attempts += read_attempts(log.with_name(log.name + ".attempts.jsonl"))
+            self.take_attempts(log.with_name(log.name + ".attempts.jsonl"))
+        # Jobs that share an experiment have files of their own, and one goes on after another.
+        self.attempts = [attempt for _, attempt in sorted(self.attempts, key=lambda pair: pair[0])]
+
+    def take_attempts(self, path):
+        """With the times by which they stood in their file."""
+        at = ""
+        for attempt in read_attempts(path):
+            at = max(at, attempt["finished"])
+            self.attempts.append((at, attempt))
 
     def say(self, text):
         self.findings.append(text)
@@ -73,7 +82,7 @@ class Audit:
         for row in self.rows:
             if row["status"] != "C":
                 self.say(f"seed {row['seed']} has status {row['status']}")
-        for left in self.exp.rglob("log.tsv.*"):
+        for left in self.exp.rglob("*.tsv.*"):
             if left.name.endswith((".journal", ".writer")) or ".tmp." in left.name:
                 self.say(f"{left.name} is left behind")
 

@@ -90,6 +90,29 @@ TEST_CASE("only files are replaced, not folders and devices") {
   }
 }
 
+TEST_CASE("a queue job's log and a claim tell whose they are, and other files do not") {
+  namespace paths = malet::base::paths;
+  CHECK(paths::job_log("E", "17") == "E/log_splits/split_job17.tsv");
+  CHECK(paths::job_of("E/log_splits/split_job17.tsv") == "17");
+  CHECK_FALSE(paths::job_of("E/log_splits/split_17.tsv"));
+  CHECK_FALSE(paths::job_of("E/log_splits/split_job.tsv"));
+  CHECK(paths::claim("E", 40) == "E/claims/40");
+  CHECK(paths::claimed_chunk("E/claims/40") == 40U);
+  for (const char* name : {"040", "4x", "-1", "grid.json", ".claim.a", ""}) {
+    CHECK_FALSE(paths::claimed_chunk(paths::claims("E") / name));
+  }
+}
+
+TEST_CASE("of the claims folder what is ours is known, and what is not is left out") {
+  namespace paths = malet::base::paths;
+  const malet::test::TempFolder folder;
+  CHECK(paths::claim_files(folder.path()).empty());
+  for (const char* name : {"7", "grid.json", ".claim.a.held", "grid.json.writer", "notes"}) {
+    folder.write(std::filesystem::path("claims") / name, "");
+  }
+  CHECK(paths::claim_files(folder.path()).size() == 3);
+}
+
 TEST_CASE("names of splits are made fit for files") {
   namespace paths = malet::base::paths;
   CHECK(paths::split_log("E", "3") == "E/log_splits/split_3.tsv");

@@ -75,3 +75,13 @@ TEST_CASE("lines that are none of ours are not counted") {
   folder.write("log.tsv.attempts.jsonl", "\n{}\nhello\n{\"run_id\": \"short\n{\"x\": 1}\n");
   CHECK(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).count == 0);
 }
+
+TEST_CASE("of a job's file alone the numbers in it tell how many attempts there were") {
+  const TempFolder folder;
+  std::string text = line(first, "error");
+  text.insert(text.find("\"config\""), "\"attempt\": 3, ");
+  folder.write("log.tsv.attempts.jsonl", text);
+  CHECK(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).count == 3);
+  folder.write("log.tsv.attempts.jsonl", text + line(first, "exit"));
+  CHECK(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).count == 4);
+}
