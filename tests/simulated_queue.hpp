@@ -88,6 +88,7 @@ class SharedClaims : public sweep::Claims {
     const auto found = folder_.claims.find(chunk);
     return found != folder_.claims.end() && found->second.jobs.back() == job_;
   }
+  void keep(std::uint64_t) override {}
   void finish(std::uint64_t chunk, std::uint64_t failed) override {
     folder_.claims.at(chunk).state = SharedFolder::State::done;
     folder_.claims.at(chunk).failed = failed;
@@ -244,7 +245,7 @@ class SimulatedQueue {
   void turn(std::size_t number) {
     Running& job = *jobs_[number];
     if (!job.alive) return;
-    job.feed->settle();
+    job.feed->settle(clock());
     const std::uint64_t wanted = job.scheduler->wanted();
     if (wanted > 0) {
       const auto work = job.feed->take(wanted, clock());
@@ -254,7 +255,7 @@ class SimulatedQueue {
         ++outcome_.idle_asks;
     }
     if (job.scheduler->remaining() + job.scheduler->outstanding() == 0) {
-      job.feed->settle();
+      job.feed->settle(clock());
       if (job.feed->is_over(clock())) return end(number);
     }
     if (job.scheduler->wanted() > 0) at(now_ + 0.02, [this, number] { turn_if_idle(number); });

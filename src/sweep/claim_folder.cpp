@@ -25,6 +25,8 @@ using State = base::ChunkClaim::State;
 // While others hold the lock of a claim that is to be replaced.
 constexpr std::chrono::milliseconds pause(5);
 constexpr int patience = 200;
+// Several times as long as jobs need to put their claims right.
+constexpr std::chrono::seconds torn_patience(10);
 
 /// A file that goes unless it has got another name.
 class Draft {
@@ -86,23 +88,36 @@ base::ChunkClaim ClaimFolder::ours(const Claim& before) const {
 Claims::Answer ClaimFolder::claim(std::uint64_t chunk, bool with_failed) {
   const Path path = base::paths::claim(exp_folder_, chunk);
   for (int i = 0; i < patience; ++i) {
-    if (link_held(path)) return {Answer::Kind::ours};
+    if (link_held(path)) return take_new(chunk);
     const int error = errno;
     const auto old = look(path);
-    if (!old) {
-      if (error != EEXIST && error != ENOENT) return cannot_claim(path, error);
-      continue;
-    }
-    if (auto refused = refusal(old->claim, with_failed)) return *refused;
-    const bool was_ours = is_mine(old->claim) && old->claim->state == State::held;
-    const auto may_go = [&](const Claim& now) { return !refusal(now, with_failed); };
-    if (was_ours || replace(path, *old, ours(old->claim), may_go)) {
-      if (!old->claim) return {Answer::Kind::ours, {}, true};
-      return {Answer::Kind::ours, old->claim->jobs};
-    }
+    if (!old && error != EEXIST && error != ENOENT) return cannot_claim(path, error);
+    if (!old) continue;
+    seen_.insert(chunk);
+    if (const auto answer = take(chunk, *old, with_failed)) return *answer;
     std::this_thread::sleep_for(pause);
   }
   return {Answer::Kind::held};
+}
+
+/// A chunk whose claim was not there. If it was there before somebody has removed it.
+Claims::Answer ClaimFolder::take_new(std::uint64_t chunk) {
+  own_[chunk] = ours({});
+  was_removed_ = was_removed_ || seen_.contains(chunk);
+  return {Answer::Kind::ours, {}, was_removed_};
+}
+
+/// Takes a chunk over, or says why not. Nothing: look again.
+std::optional<Claims::Answer> ClaimFolder::take(std::uint64_t chunk, const Old& old,
+                                                bool with_failed) {
+  if (auto refused = refusal(chunk, old.claim, with_failed)) return refused;
+  const base::ChunkClaim mine = ours(old.claim);
+  const bool was_ours = is_mine(old.claim) && old.claim->state == State::held;
+  const auto may_go = [&](const Claim& now) { return !refusal(chunk, now, with_failed); };
+  if (!was_ours && !replace(base::paths::claim(exp_folder_, chunk), old, mine, may_go)) return {};
+  own_[chunk] = mine;
+  if (!old.claim) return Answer{Answer::Kind::ours, {}, true};
+  return Answer{Answer::Kind::ours, old.claim->jobs};
 }
 
 /// Where the folder cannot be written now nothing is ours; later it may be.
@@ -118,8 +133,11 @@ void ClaimFolder::warn_of_error(const Path& path, int error) {
 }
 
 /// Why a chunk with that claim cannot be ours; nothing where it can.
-std::optional<Claims::Answer> ClaimFolder::refusal(const Claim& old, bool with_failed) {
-  if (!old) return lives_.has_others() ? std::optional(Answer{Answer::Kind::held}) : std::nullopt;
+std::optional<Claims::Answer> ClaimFolder::refusal(std::uint64_t chunk, const Claim& old,
+                                                   bool with_failed) {
+  if (!old && !is_abandoned(chunk)) return Answer{Answer::Kind::held};
+  if (!old) return std::nullopt;
+  torn_since_.erase(chunk);
   if (old->state == State::open) return std::nullopt;
   if (old->state == State::done) {
     if (with_failed && old->failed > 0) return std::nullopt;
@@ -127,6 +145,13 @@ std::optional<Claims::Answer> ClaimFolder::refusal(const Claim& old, bool with_f
   }
   if (is_mine(old) || !lives_.lives(old->jobs.back(), old->token)) return std::nullopt;
   return Answer{Answer::Kind::held};
+}
+
+/// Whether nobody alive has a chunk whose claim does not say whose it is.
+bool ClaimFolder::is_abandoned(std::uint64_t torn_chunk) {
+  if (!lives_.has_others()) return true;
+  const auto now = Clock::now();
+  return now - torn_since_.try_emplace(torn_chunk, now).first->second >= torn_patience;
 }
 
 /// The claim as it stands; a file that cannot be read does not say whose it is.
@@ -187,33 +212,11 @@ bool ClaimFolder::is_ours(std::uint64_t chunk) {
   return now && is_mine(now->claim);
 }
 
-/// Writes what became of a chunk of ours, unless somebody else has it now.
-void ClaimFolder::put(std::uint64_t chunk, base::ChunkClaim claim) {
-  const Path path = base::paths::claim(exp_folder_, chunk);
-  bool was_told = false;
-  const auto tell = [&](std::string_view what) {
-    if (std::exchange(was_told, true)) return;
-    warn(
-        fmt::format("{}: was {} while this job ran its configs: some may have run twice; of each "
-                    "the best result counts",
-                    path.string(), what));
-  };
-  for (int i = 0; i < patience; ++i) {
-    const auto old = look(path);
-    if (!old) {
-      tell("removed");
-    } else if (!old->claim) {
-      tell("damaged");
-    } else if (!is_mine(old->claim)) {
-      return tell("taken by another job");
-    }
-    claim.jobs = ours(old ? old->claim : std::nullopt).jobs;
-    const auto may_go = [this](const Claim& now) { return !now || is_mine(now); };
-    const bool is_put =
-        old ? replace(path, *old, claim, may_go) : make_exclusively(path, base::claim_text(claim));
-    if (is_put) return;
-    std::this_thread::sleep_for(pause);
-  }
+void ClaimFolder::keep(std::uint64_t chunk) {
+  const auto own = own_.find(chunk);
+  if (own == own_.end()) return;
+  const auto old = look(base::paths::claim(exp_folder_, chunk));
+  if (!old || !is_mine(old->claim)) (void)put_right(chunk, own->second);
 }
 
 void ClaimFolder::finish(std::uint64_t chunk, std::uint64_t failed) {
@@ -222,6 +225,40 @@ void ClaimFolder::finish(std::uint64_t chunk, std::uint64_t failed) {
 
 void ClaimFolder::give_back(std::uint64_t chunk) {
   put(chunk, {State::open, token_, {}, 0});
+}
+
+/// Writes what became of a chunk of ours.
+void ClaimFolder::put(std::uint64_t chunk, base::ChunkClaim claim) {
+  const auto own = own_.find(chunk);
+  if (own == own_.end()) return;
+  claim.jobs = own->second.jobs;
+  for (int i = 0; i < patience && !put_right(chunk, claim); ++i) {
+    std::this_thread::sleep_for(pause);
+  }
+  own_.erase(chunk);
+  told_.erase(chunk);
+}
+
+/// Writes a claim of a chunk of ours, unless somebody else has it now. False: try again.
+bool ClaimFolder::put_right(std::uint64_t chunk, const base::ChunkClaim& claim) {
+  const Path path = base::paths::claim(exp_folder_, chunk);
+  const auto old = look(path);
+  const bool is_others = old && old->claim && !is_mine(old->claim);
+  if (!old || !is_mine(old->claim)) {
+    tell_of_harm(chunk, !old ? "removed" : is_others ? "taken by another job" : "damaged");
+  }
+  if (is_others) return true;
+  was_removed_ = was_removed_ || !old;
+  if (!old) return make_exclusively(path, base::claim_text(claim));
+  return replace(path, *old, claim, [this](const Claim& now) { return !now || is_mine(now); });
+}
+
+void ClaimFolder::tell_of_harm(std::uint64_t chunk, const char* what) {
+  if (!told_.insert(chunk).second) return;
+  warn(
+      fmt::format("{}: was {} while this job ran its configs: some may run twice; of each the best "
+                  "result counts",
+                  base::paths::claim(exp_folder_, chunk).string(), what));
 }
 
 }  // namespace malet::sweep

@@ -31,6 +31,8 @@ class Claims {
   [[nodiscard]] virtual Answer claim(std::uint64_t chunk, bool with_failed) = 0;
   /// Whether a chunk that was ours still is.
   [[nodiscard]] virtual bool is_ours(std::uint64_t chunk) = 0;
+  /// Sees to it that a claim of ours still stands; to be called now and then.
+  virtual void keep(std::uint64_t chunk) = 0;
   /// All of a chunk of ours was run, and as many of its configs failed.
   virtual void finish(std::uint64_t chunk, std::uint64_t failed) = 0;
   /// Somebody else may have a chunk of ours.

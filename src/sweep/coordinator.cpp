@@ -80,7 +80,7 @@ bool Coordinator::turn() {
   note_running(now);
   recorder_.flush();  // before anybody is told
   if (heard && settings_.attempts != nullptr) settings_.attempts->flush();
-  settle_feed();
+  settle_feed(now);
   check_clock(now);
   take_more(now);
   over_ = is_done(now);

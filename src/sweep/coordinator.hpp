@@ -99,7 +99,7 @@ class Coordinator {
   void set_time_limit();
   void lose_worker(std::size_t worker);
   void tell_feed(const RunRecord& record);
-  void settle_feed();
+  void settle_feed(Clock::time_point now);
   void take_more(Clock::time_point now);
   void tell_all(const std::string& message);
   void send(const Scheduler::Assignments& assignments);

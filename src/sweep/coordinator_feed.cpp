@@ -10,9 +10,9 @@ void Coordinator::tell_feed(const RunRecord& record) {
 }
 
 /// Others learn what has ended here once it is in the journal.
-void Coordinator::settle_feed() {
+void Coordinator::settle_feed(Clock::time_point now) {
   if (settings_.feed == nullptr) return;
-  if (recorder_.journal_warning().empty()) settings_.feed->settle();
+  if (recorder_.journal_warning().empty()) settings_.feed->settle(now);
   for (std::string& warning : settings_.feed->take_warnings()) {
     progress_.events.push_back(std::move(warning));
   }

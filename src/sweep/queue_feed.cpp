@@ -14,6 +14,8 @@ constexpr std::size_t most_asked = 64;
 // How often the chunks that others hold are looked at when nothing else is left.
 constexpr std::chrono::milliseconds first_interval(100);
 constexpr std::chrono::milliseconds longest_interval(5000);
+// How often claims of ours are looked at.
+constexpr std::chrono::seconds keep_interval(2);
 
 bool is_before(const Findings::Row& row, std::uint64_t index) {
   return row.index < index;
@@ -296,7 +298,14 @@ void QueueFeed::on_end(std::uint64_t index, RunEnd end) {
   if (--own.left == 0) ended_.push_back(found->first);
 }
 
-void QueueFeed::settle() {
+void QueueFeed::settle(Clock::time_point now) {
+  end_all();
+  if (now < next_keep_) return;
+  next_keep_ = now + keep_interval;
+  for (const auto& [chunk, own] : own_) claims_.keep(chunk);
+}
+
+void QueueFeed::end_all() {
   for (const std::uint64_t chunk : std::exchange(ended_, {})) {
     const auto own = own_.extract(chunk);
     end(chunk, own.mapped());
@@ -321,7 +330,7 @@ void QueueFeed::end(std::uint64_t chunk, const Own& own) {
 }
 
 void QueueFeed::leave() {
-  settle();
+  end_all();
   for (const auto& [chunk, own] : std::exchange(own_, {})) claims_.give_back(chunk);
 }
 

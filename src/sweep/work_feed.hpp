@@ -36,8 +36,8 @@ class WorkFeed {
   /// A config that was taken has ended for good.
   virtual void on_end(std::uint64_t index, RunEnd end) = 0;
   /// All that ended is on disk: now others may be told of it.
-  virtual void settle() = 0;
-  /// Nothing more is taken: gives back what has not ended.
+  virtual void settle(Clock::time_point now) = 0;
+  /// Nothing more is taken, and all that ended is on disk: gives back what has not ended.
   virtual void leave() = 0;
   /// Whether there may be more to take, now or later.
   [[nodiscard]] virtual bool has_more() const = 0;

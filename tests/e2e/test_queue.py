@@ -16,6 +16,11 @@ from harness import MALET, PROBE, FolderTest, ranks  # noqa: E402
 GRID = "sleep_ms: {sleep_ms}\ntrace: {trace}\n{more}grid: {{lr: [0.5], seed: [i;1:1:{end}]}}\n"
 
 
+# What a killed job of two slots may have had: a run in each, and one that ended within the 50 ms in
+# which rank 0 may not have heard of it.
+KILLED = 4
+
+
 class QueueTest(FolderTest):
     def setUp(self):
         super().setUp()
@@ -103,7 +108,7 @@ class Together(QueueTest):
 
     def test_many_jobs_that_start_at_once_agree(self):
         exp = self.grid(seeds=60, sleep_ms=20)
-        jobs = [self.job(exp, "-j", "1") for _ in range(6)]
+        jobs = [self.job(exp) for _ in range(6)]
         for job in jobs:
             self.end(job)
         self.assert_audit(exp, 60)
@@ -133,7 +138,8 @@ class Together(QueueTest):
         for job in jobs:
             self.end(job)
         self.assertTrue((exp / "log.h5").exists())
-        self.assertEqual({row["loss"] for row in self.rows(exp)}, {1 / 5})
+        for row in self.rows(exp):
+            self.assertEqual(row["loss"], [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5])
         self.assert_once(20)
 
     def test_nothing_is_left_to_run(self):
@@ -158,14 +164,14 @@ class Together(QueueTest):
 
 class Faults(QueueTest):
     def test_a_killed_jobs_configs_are_run_by_the_other_one(self):
-        exp = self.grid(seeds=200)
+        exp = self.grid(seeds=80, sleep_ms=100)
         jobs = [self.job(exp) for _ in range(2)]
-        self.wait_for_runs(exp, 30)
+        self.wait_for_runs(exp, 10)
         jobs[0].kill()
         jobs[0].communicate(timeout=30)
         self.end(jobs[1])
-        self.assert_audit(exp, 200)
-        self.assert_once(200, twice=2)
+        self.assert_audit(exp, 80)
+        self.assert_once(80, twice=KILLED)
 
     def test_the_last_configs_are_taken_over_when_their_job_is_killed(self):
         exp = self.grid(seeds=4, sleep_ms=3000)
@@ -175,7 +181,7 @@ class Faults(QueueTest):
         jobs[0].communicate(timeout=30)
         self.end(jobs[1])
         self.assert_audit(exp, 4)
-        self.assert_once(4, twice=2)
+        self.assert_once(4, twice=KILLED)
 
     def test_a_job_that_is_told_to_stop_gives_back_what_it_has(self):
         exp = self.grid(seeds=100)
@@ -188,30 +194,30 @@ class Faults(QueueTest):
         self.assert_once(100, twice=2)
 
     def test_all_jobs_are_killed_and_the_next_one_goes_on(self):
-        exp = self.grid(seeds=100)
+        exp = self.grid(seeds=60, sleep_ms=100)
         jobs = [self.job(exp) for _ in range(2)]
-        self.wait_for_runs(exp, 20)
+        self.wait_for_runs(exp, 10)
         for job in jobs:
             job.kill()
             job.communicate(timeout=30)
         self.end(self.job(exp))
-        self.assert_audit(exp, 100)
-        self.assert_once(100, twice=4)
+        self.assert_audit(exp, 60)
+        self.assert_once(60, twice=2 * KILLED)
 
     def test_a_job_comes_again_under_its_name(self):
-        exp = self.grid(seeds=100)
+        exp = self.grid(seeds=60, sleep_ms=100)
         first = self.job(exp, SLURM_JOB_ID="4711")
         other = self.job(exp)
-        self.wait_for_runs(exp, 20)
+        self.wait_for_runs(exp, 10)
         first.kill()
         first.communicate(timeout=30)
         again = self.job(exp, SLURM_JOB_ID="4711", SLURM_RESTART_COUNT="1")
-        self.wait_for_runs(exp, 40)
+        self.wait_for_runs(exp, 30)
         self.assertEqual(len(self.logs(exp)), 2)
         self.end(again)
         self.end(other)
-        self.assert_audit(exp, 100)
-        self.assert_once(100, twice=2)
+        self.assert_audit(exp, 60)
+        self.assert_once(60, twice=KILLED)
 
     def test_two_jobs_of_one_name_are_refused(self):
         exp = self.grid(seeds=400)
@@ -230,9 +236,7 @@ class Faults(QueueTest):
         (exp / "claims/55").write_text('{"state": "he')
         (exp / "claims/56").write_text("")
         for job in jobs:
-            self.end(job, 0, 75)
-        if self.completed(exp) < 60:
-            self.end(self.job(exp))
+            self.end(job)
         self.assert_audit(exp, 60)
         self.assert_once(60)
 
@@ -248,7 +252,7 @@ class Faults(QueueTest):
         audit.check_finished()
         self.assertEqual(audit.findings, [])
         self.assertEqual(self.completed(exp), 40)
-        self.assert_once(40, twice=4)
+        self.assert_once(40, twice=2 * KILLED)
 
     def test_the_claims_folder_is_removed(self):
         exp = self.grid(seeds=40, sleep_ms=100)
@@ -274,7 +278,7 @@ class Faults(QueueTest):
         self.end(self.job(exp))
         os.kill(stopped.pid, signal.SIGCONT)
         stopped.communicate(timeout=60)
-        self.assertIn(stopped.returncode, (3, 70, 2))
+        self.assertEqual(stopped.returncode, 3)
         audit = Audit(exp)
         audit.check_rows(60)
         self.assertEqual(audit.findings, [])

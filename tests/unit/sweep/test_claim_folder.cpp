@@ -172,6 +172,32 @@ TEST_CASE("a job elsewhere is dead when it has not touched its writer file for t
   CHECK(b.claim(3, false).kind == Kind::ours);
 }
 
+TEST_CASE("a job puts claims of its own right that were removed or torn") {
+  const Place place;
+  ClaimFolder a(place.path(), "a", place.living("a"));
+  place.put(1, {State::open, "gone", {"old"}, 0});
+  for (const std::uint64_t chunk : {0U, 1U}) CHECK(a.claim(chunk, false).kind == Kind::ours);
+  const base::ChunkClaim fresh = place.at(0);
+  const base::ChunkClaim taken = place.at(1);
+  std::filesystem::remove(base::paths::claim(place.path(), 0));
+  place.put(1, std::string("{"));
+  for (const std::uint64_t chunk : {0U, 1U, 0U, 1U}) a.keep(chunk);
+  CHECK(place.at(0) == fresh);
+  CHECK(place.at(1) == taken);
+  CHECK(a.take_warnings().size() == 2);
+}
+
+TEST_CASE("where claims were removed all logs are to be looked into") {
+  const Place place;
+  ClaimFolder a(place.path(), "a", place.living("a"));
+  place.put(0, {State::done, "b's", {"b"}, 0});
+  CHECK(a.claim(0, false).kind == Kind::done);
+  CHECK_FALSE(a.claim(1, false).is_unknown);
+  std::filesystem::remove(base::paths::claim(place.path(), 0));
+  CHECK(a.claim(0, false).is_unknown);
+  CHECK(a.claim(2, false).is_unknown);
+}
+
 TEST_CASE("a torn claim is taken over once no other job lives") {
   const Place place;
   place.put(0, std::string(R"({"state": "he)"));

@@ -49,7 +49,7 @@ struct Member {
   }
   void end(std::vector<std::uint64_t> ended, RunEnd how = RunEnd::complete) {
     for (const std::uint64_t index : ended) feed->on_end(index, how);
-    feed->settle();
+    feed->settle(start);
   }
 
   std::string job;
