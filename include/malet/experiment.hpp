@@ -154,9 +154,12 @@ struct RunReport {
   /// A run did not return when it was asked to. Its thread or rank is still busy, so the process
   /// must end by std::_Exit(exit_code); all results are written.
   bool abandoned = false;
-  /// Of a job in queue mode: whether log.tsv has all results now, since nothing is left and nobody
-  /// else is at work.
-  bool merged = false;
+  /// Of a job in queue mode.
+  struct Queue {
+    bool merged = false;          ///< log.tsv has all now: nothing is left, nobody else at work
+    std::uint64_t elsewhere = 0;  ///< of the pending configs, those that other jobs run just now
+  };
+  std::optional<Queue> queue = {};
 };
 
 /// What to run and how; the defaults are Malet's where it has them.

@@ -38,6 +38,31 @@ std::string logs_text(const std::vector<std::filesystem::path>& logs) {
                      logs.back().filename().string(), logs.size());
 }
 
+/// What is to be done where several jobs share the experiment. The program and the folder are words
+/// of a shell.
+std::string queue_text(const RunReport& report, const std::string& program,
+                       const std::string& exp) {
+  if (report.queue->merged) return {};
+  if (report.exit_code == ExitCode::complete) {
+    return fmt::format(
+        "the last job to end makes one log of all; where none did: {} resplit {} -n "
+        "1\n",
+        program, exp);
+  }
+  if (report.exit_code == ExitCode::some_failed) {
+    return fmt::format(
+        "one more job runs the failed ones again; to have one log all the same: {} "
+        "resplit {} -n 1\n",
+        program, exp);
+  }
+  if (report.queue->elsewhere == 0) {
+    return "not everything was run: start the same command again and it goes on\n";
+  }
+  return fmt::format(
+      "{} run in other jobs; what these leave the same command runs, started again\n",
+      config_count(report.queue->elsewhere));
+}
+
 }  // namespace
 
 std::string run_summary(const RunReport& report, const std::optional<Progress>& last,
@@ -56,6 +81,8 @@ std::string run_summary(const RunReport& report, const std::optional<Progress>& 
     text += fmt::format("failed ones: {} show {} --failed\n", exec::shell_word(program),
                         exec::shell_word(exp));
   }
+  if (report.queue)
+    return text + queue_text(report, exec::shell_word(program), exec::shell_word(exp));
   if (stopped) {
     text += "stopped before everything was run: start the same command again and it goes on\n";
   }

@@ -17,6 +17,7 @@
 #include "cli/folder_check.hpp"
 #include "cli/folder_facts.hpp"
 #include "cli/job_report.hpp"
+#include "cli/queue_report.hpp"
 #include "cli/run_command.hpp"
 #include "cli/status_report.hpp"
 #include "record/table.hpp"
@@ -95,6 +96,9 @@ std::string json_text(const sweep::Folder& folder, const Counts& counts, const C
   Value::Map document = status_document(counts);
   document.emplace_back("remaining", cost_document(cost, {}));
   document.emplace_back("submitted", jobs_document(jobs));
+  if (const auto queue = sweep::queue_state(folder)) {
+    document.emplace_back("queue", queue_document(*queue));
+  }
   if (failed) add_failures(document, sweep::failed_configs(folder), folder.configs);
   return to_json(document, 2) + "\n";
 }
@@ -115,6 +119,9 @@ Counts show(const StatusOptions& options, JobWatch& watch, Console& console, boo
   console.out.write(status_text({experiment_name(folder.path), counts,
                                  recent_pace(end_times(folder)), base::now()}) +
                     cost_text(cost, {}) + jobs_text(jobs));
+  if (const auto queue = sweep::queue_state(folder)) {
+    console.out.write("\n" + queue_report(*queue, console.out.width()));
+  }
   if (options.failed) {
     const auto failed = sweep::failed_configs(folder);
     console.out.write("\n" + failure_text(failed, folder.configs, console.out.width()));
@@ -138,8 +145,10 @@ Subcommand add_status_command(CLI::App& program) {
   const auto options = std::make_shared<StatusOptions>();
   CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
   app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
-  app.add_flag("--json", options->json,
-               "Write {total, completed, failed, running, pending, remaining, submitted}");
+  app.add_flag(
+      "--json", options->json,
+      "Write {total, completed, failed, running, pending, remaining, submitted}, and queue "
+      "where jobs share the experiment");
   app.add_flag("--failed", options->failed,
                "Tell why configs failed, too: by reason, and one by one");
   app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");

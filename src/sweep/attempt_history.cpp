@@ -39,6 +39,8 @@ std::uint64_t number_in(std::string_view line) {
 
 /// Lines of several files come in no order of time.
 void take_line(AttemptHistory& history, std::string_view line) {
+  // Files of other jobs, which are not read, may have the ones before.
+  history.count = std::max({history.count, ++history.lines, number_in(line)});
   const std::string_view finished = text_in(line, R"("finished")");
   if (finished < history.finished) return;
   const std::string_view reason = text_in(line, R"("reason")");
@@ -68,8 +70,6 @@ AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
     for (std::string line; std::getline(file, line);) {
       const auto run = runs.find(std::string(attempt_run_id(line)));
       if (run == runs.end()) continue;
-      // Files of other jobs, which are not read, may have the ones before.
-      run->second.count = std::max(run->second.count + 1, number_in(line));
       take_line(run->second, line);
     }
   }

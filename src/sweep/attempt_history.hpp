@@ -20,7 +20,8 @@ namespace malet::sweep {
 
 /// What attempt files tell of a config.
 struct AttemptHistory {
-  std::uint64_t count = 0;    ///< up to the last one that the files tell of
+  std::uint64_t count = 0;    ///< of attempts, up to the last one that is known of
+  std::uint64_t lines = 0;    ///< of those, the ones that were read
   bool interrupted = false;   ///< the last one ended because its job did
   bool is_lost = false;       ///< the last one was in progress when its job was killed
   std::string finished = {};  ///< when the last one ended, as texts that sort by time

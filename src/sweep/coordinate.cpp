@@ -109,20 +109,24 @@ void compact(Recorder& recorder, const Job& job, const Coordinator::Result& end)
   }
 }
 
-/// What other jobs did meanwhile counts as well.
-void add_others(Coordinator::Result& end, const Counts& counts) {
-  end.counts = counts;
-  end.stopped = counts.pending + counts.running > 0;
-}
-
 JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
   JobResult result;
-  result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned};
+  result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned, {}};
   result.log = recorder.log();
   if (recorder.keeps_series_apart()) {
     result.log->set_series(std::make_shared<const record::LogSeries>(
         record::SeriesStore::open(recorder.log().logs_file())));
   }
+  return result;
+}
+
+/// What other jobs did meanwhile counts as well.
+JobResult report_with_others(Coordinator::Result end, const Recorder& recorder,
+                             const QueueJob::Outcome& outcome) {
+  end.counts = outcome.counts;
+  end.stopped = end.counts.pending + end.counts.running > 0;
+  JobResult result = report(end, recorder);
+  result.report.queue = RunReport::Queue{false, outcome.elsewhere};
   return result;
 }
 
@@ -176,7 +180,7 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
   const bool deserted =
       !end.retired.empty() && end.stopped && !end.by_order && !end.halted && !end.gated;
   if (deserted) fail_deserted(end, setup);
-  if (queue) add_others(end, queue->counts(setup.counts.total));
+  if (queue) return report_with_others(end, recorder, queue->outcome(setup.counts.total));
   return report(end, recorder);
 }
 

@@ -120,8 +120,11 @@ void Experiment::State::end_queue(sweep::JobResult& result) const {
   const Counts& counts = result.report.counts;
   const bool is_complete =
       result.report.exit_code == ExitCode::complete && counts.completed == folder->counts().total;
-  if (!is_complete || result.report.abandoned || !sweep::merge_if_last(path)) return;
-  result.report.merged = true;
+  if (!is_complete || result.report.abandoned) return;
+  // Another job that ended at the same moment may have done it.
+  const bool merged = sweep::merge_if_last(path) || !std::filesystem::exists(log.logs_file());
+  if (!merged) return;
+  result.report.queue = RunReport::Queue{true, 0};
   result.report.logs = {base::paths::log(path)};
   result.log = sweep::open_log(base::paths::log(path));
 }

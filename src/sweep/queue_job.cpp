@@ -105,18 +105,20 @@ void QueueJob::close_if_dead(const Path& log) const {
   }
 }
 
-Counts QueueJob::counts(std::uint64_t total) const {
+QueueJob::Outcome QueueJob::outcome(std::uint64_t total) const {
   const Folder folder = open_folder(job_.path, &job_.lock->writer(), record::SeriesUse::none);
-  Counts counts;
+  Outcome outcome;
+  Counts& counts = outcome.counts;
   counts.total = total;
   for (const ConfigRow& row : folder.rows) {
     if (!job_.scope->configs.holds(row.index)) continue;
     counts.completed += row.status == Status::complete ? 1 : 0;
     counts.failed += row.status == Status::failed && !row.interrupted ? 1 : 0;
     counts.running += row.interrupted ? 1 : 0;
+    outcome.elsewhere += row.status == Status::running ? 1 : 0;
   }
   counts.pending = total - counts.completed - counts.failed - counts.running;
-  return counts;
+  return outcome;
 }
 
 bool merge_if_last(const Path& exp_folder) {

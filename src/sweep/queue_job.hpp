@@ -18,9 +18,12 @@ class QueueJob {
   QueueJob(const Job& job, const JobSetup& setup);
 
   [[nodiscard]] WorkFeed& feed() { return feed_; }
-  /// How the configs of the job stand by now, whoever ran them. Running are those that are to be
-  /// run again, since their jobs ended before they did.
-  [[nodiscard]] Counts counts(std::uint64_t total) const;
+  /// How the configs of the job stand by now, whoever ran them.
+  struct Outcome {
+    Counts counts;                ///< running: to be run again, since their jobs ended before them
+    std::uint64_t elsewhere = 0;  ///< of the pending ones, those that other jobs run
+  };
+  [[nodiscard]] Outcome outcome(std::uint64_t total) const;
 
  private:
   [[nodiscard]] Findings read_logs(const std::vector<std::string>& jobs, bool all) const;

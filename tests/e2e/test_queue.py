@@ -114,6 +114,31 @@ class Together(QueueTest):
         self.assert_audit(exp, 60)
         self.assert_once(60)
 
+    def test_status_shows_jobs_and_chunks(self):
+        exp = self.grid(seeds=60, sleep_ms=100)
+        self.assertNotIn("queue", self.status(exp))
+        jobs = [self.job(exp, SLURM_JOB_ID=name) for name in ("17", "18")]
+        self.wait_for_runs(exp, 10)
+        jobs[0].kill()
+        jobs[0].communicate(timeout=30)
+        queue = self.status(exp)["queue"]
+        self.assertEqual([(job["job"], job["alive"], job["host"]) for job in queue["jobs"]],
+                         [("17", False, os.uname().nodename), ("18", True, os.uname().nodename)])
+        chunks = queue["chunks"]
+        self.assertEqual(chunks["total"], 60)
+        self.assertEqual(chunks["free"] + chunks["held"] + chunks["done"], 60)
+        self.assertGreaterEqual(chunks["done"], 10)
+        self.assertIn(chunks["held"], range(1, 5))
+        text = self.malet("status", exp).stdout
+        self.assertRegex(text, r"17 +gone")
+        self.assertRegex(text, r"18 +alive")
+        self.assertRegex(text, r"chunks: \d+ free, \d+ held, \d+ done")
+        for command in (("plan", exp), ("show", exp), ("export", exp, "-o", self.folder / "x.csv")):
+            self.assertEqual(self.malet(*command).returncode, 0, command)
+        self.end(jobs[1])
+        self.assertNotIn("queue", self.status(exp))
+        self.assert_audit(exp, 60)
+
     def test_jobs_of_several_ranks(self):
         exp = self.grid(seeds=60)
         jobs = [self.start(*ranks(2, *self.command(exp)[:-2])) for _ in range(2)]

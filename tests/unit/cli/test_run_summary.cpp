@@ -88,3 +88,17 @@ TEST_CASE("nothing to run is one line") {
   CHECK_THAT(summary(report(ExitCode::complete, {0, 0, 0, 0, 0}), {}),
              ContainsSubstring("nothing to run: no config"));
 }
+
+TEST_CASE("a job of a queue tells what other jobs have, and what is to be done") {
+  RunReport made = report(ExitCode::complete, {10, 10, 0, 0, 0});
+  made.queue = RunReport::Queue{true, 0};
+  CHECK(summary(made, after(4, 1)) == "10 configs: 10 complete (4 run in 0:00:01)\n");
+  made.queue->merged = false;
+  CHECK_THAT(summary(made, after(4, 1)), ContainsSubstring("the last job to end makes one log"));
+  made.exit_code = ExitCode::some_failed;
+  CHECK_THAT(summary(made, after(4, 1)), ContainsSubstring("malet-mpi resplit EXP -n 1\n"));
+  made.exit_code = ExitCode::stopped;
+  CHECK_THAT(summary(made, after(4, 1)), ContainsSubstring("start the same command again"));
+  made.queue->elsewhere = 1;
+  CHECK_THAT(summary(made, after(4, 1)), ContainsSubstring("1 config run in other jobs"));
+}

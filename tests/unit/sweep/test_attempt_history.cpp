@@ -82,6 +82,8 @@ TEST_CASE("of a job's file alone the numbers in it tell how many attempts there 
   text.insert(text.find("\"config\""), "\"attempt\": 3, ");
   folder.write("log.tsv.attempts.jsonl", text);
   CHECK(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).count == 3);
-  folder.write("log.tsv.attempts.jsonl", text + line(first, "exit"));
-  CHECK(read_attempts({folder.path() / "log.tsv"}, {{first, {}}}).at(first).count == 4);
+  folder.write("other.tsv.attempts.jsonl", line(first, "exit") + line(first, "exit"));
+  CHECK(read_attempts({folder.path() / "log.tsv", folder.path() / "other.tsv"}, {{first, {}}})
+            .at(first)
+            .count == 3);
 }
