@@ -26,6 +26,7 @@ Examples:
   malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4 --run-timeout 300%
   mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00
   srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split 2
+  srun malet-mpi EXP --plugin ./libtrain.so --queue     # any number of jobs at once
   malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random)";
 
 void add_what(CLI::App& app, RunOptions& options) {
@@ -64,7 +65,7 @@ void add_what(CLI::App& app, RunOptions& options) {
          "of the field")
       ->type_name("I|'V1 V2'");
   app.add_flag("--queue", options.experiment.queue,
-               "One of several jobs that share the experiment, come and go");
+               "Be one of several jobs that share the experiment, come and go");
   add_names(app, "--metrics", options.experiment.exp_metrics,
             "Metric columns to make at once; others come with results");
 }

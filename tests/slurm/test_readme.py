@@ -21,7 +21,8 @@ class ReadmeTest(SlurmTest):
         # Those that start jobs on a fresh folder each, others on what the last one left.
         commands = re.findall(r"^    (\S.*)$", section("Slurm"), re.MULTILINE)
         self.assertEqual([command.split()[0] for command in commands],
-                         ["srun", "malet-mpi", "sbatch", "sbatch", "sbatch", "malet-mpi"])
+                         ["srun", "malet-mpi", "sbatch", "sbatch", "sbatch", "sbatch",
+                          "malet-mpi"])
         start = section("Five minutes")
         (self.folder / "slurm").symlink_to(SCRIPTS)
         (self.folder / "train.py").write_text(block("python", start))
