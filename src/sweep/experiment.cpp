@@ -117,16 +117,20 @@ void Experiment::State::hold_for_updates() {
 }
 
 void Experiment::State::end_queue(sweep::JobResult& result) const {
-  const Counts& counts = result.report.counts;
-  const bool is_complete =
-      result.report.exit_code == ExitCode::complete && counts.completed == folder->counts().total;
-  if (!is_complete || result.report.abandoned) return;
-  // Another job that ended at the same moment may have done it.
-  const bool merged = sweep::merge_if_last(path) || !std::filesystem::exists(log.logs_file());
-  if (!merged) return;
-  result.report.queue = RunReport::Queue{true, 0};
-  result.report.logs = {base::paths::log(path)};
-  result.log = sweep::open_log(base::paths::log(path));
+  if (result.report.exit_code != ExitCode::complete || result.report.abandoned) return;
+  try {
+    if (!options.filter.empty() && !sweep::is_complete(path)) return;
+    if (!sweep::merge_if_last(path)) return;
+    result.report.queue = RunReport::Queue{true, 0};
+    result.report.logs = {base::paths::log(path)};
+    result.log = sweep::open_log(base::paths::log(path));
+  } catch (const Error& error) {  // the results are there all the same
+    if (!options.on_progress) return;
+    Progress progress;
+    progress.counts = result.report.counts;
+    progress.events = {std::string(error.what())};
+    options.on_progress(progress);
+  }
 }
 
 void Experiment::State::open(const base::Writer* self) {

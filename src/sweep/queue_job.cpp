@@ -121,6 +121,11 @@ QueueJob::Outcome QueueJob::outcome(std::uint64_t total) const {
   return outcome;
 }
 
+bool is_complete(const Path& exp_folder) {
+  const Counts counts = open_folder(exp_folder, nullptr, record::SeriesUse::none).counts();
+  return counts.completed == counts.total;
+}
+
 bool merge_if_last(const Path& exp_folder) {
   const auto until = std::chrono::steady_clock::now() + merge_patience;
   while (has_job_logs(exp_folder)) {
@@ -135,7 +140,7 @@ bool merge_if_last(const Path& exp_folder) {
     }
     std::this_thread::sleep_for(look_again);
   }
-  return true;
+  return std::filesystem::exists(base::paths::log(exp_folder));
 }
 
 std::string queue_job_name() {
