@@ -204,7 +204,8 @@ class SimulatedQueue {
     settings.patience = std::chrono::seconds(100);
     job.feed = std::make_unique<sweep::QueueFeed>(
         std::move(settings), folder_.read_all(), *job.claims, [this](const auto& jobs, bool all) {
-          return all ? folder_.read_all() : folder_.read(jobs);
+          return std::make_shared<const sweep::Findings>(all ? folder_.read_all()
+                                                             : folder_.read(jobs));
         });
     job.scheduler = std::make_unique<sweep::Scheduler>(
         sweep::WorkList(configs_.slice(0, 0), {}, false, false), job.job.slots);

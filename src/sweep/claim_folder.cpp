@@ -68,6 +68,8 @@ std::vector<std::string> ClaimFolder::take_warnings() {
 }
 
 void ClaimFolder::warn(std::string sentence) {
+  if (sentence == last_warning_) return;
+  last_warning_ = sentence;
   warnings_.push_back(std::move(sentence));
 }
 

@@ -40,6 +40,8 @@ class ClaimFolder : public Claims {
   void finish(std::uint64_t chunk, std::uint64_t failed) override;
   void give_back(std::uint64_t chunk) override;
   [[nodiscard]] std::vector<std::string> take_warnings() override;
+  /// Adds a warning, unless it is the last one once more.
+  void warn(std::string sentence);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -67,7 +69,6 @@ class ClaimFolder : public Claims {
   [[nodiscard]] base::ChunkClaim ours(const Claim& before) const;
   [[nodiscard]] bool is_mine(const Claim& claim) const;
   [[nodiscard]] Answer cannot_claim(const Path& path, int error);
-  void warn(std::string sentence);
   void tell_of_harm(std::uint64_t chunk, const char* what);
   void warn_of_error(const Path& path, int error);
 
@@ -86,6 +87,7 @@ class ClaimFolder : public Claims {
   bool said_no_locks_ = false;
   int last_error_ = 0;
   std::vector<std::string> warnings_;
+  std::string last_warning_;
 };
 
 }  // namespace malet::sweep

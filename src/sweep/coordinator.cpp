@@ -270,7 +270,7 @@ void Coordinator::count_end(std::size_t worker, RunRecord& record) {
   if (record.end == RunEnd::failed) return count_failure(record);
   tell_feed(record);
   ++progress_.finished_here;
-  --progress_.counts.pending;
+  count_down_pending();
   ++progress_.counts.completed;
 }
 
@@ -291,7 +291,7 @@ void Coordinator::count_failure(const RunRecord& record) {
   tell_feed(record);
   ++progress_.finished_here;
   ++failed_here_;
-  --progress_.counts.pending;
+  count_down_pending();
   ++progress_.counts.failed;
 }
 

@@ -99,6 +99,7 @@ class Coordinator {
   void set_time_limit();
   void lose_worker(std::size_t worker);
   void tell_feed(const RunRecord& record);
+  void count_down_pending();
   void settle_feed(Clock::time_point now);
   void take_more(Clock::time_point now);
   void tell_all(const std::string& message);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "sweep/coordinator.hpp"
@@ -7,6 +8,11 @@ namespace malet::sweep {
 
 void Coordinator::tell_feed(const RunRecord& record) {
   if (settings_.feed != nullptr) settings_.feed->on_end(record.index, record.end);
+}
+
+void Coordinator::count_down_pending() {
+  // What ran twice, here and in another job, has been counted before.
+  if (progress_.counts.pending > 0) --progress_.counts.pending;
 }
 
 /// Others learn what has ended here once it is in the journal.
@@ -22,11 +28,14 @@ void Coordinator::take_more(Clock::time_point now) {
   if (settings_.feed == nullptr || stopping_ || draining_) return;
   const std::uint64_t wanted = scheduler_.wanted();
   if (wanted == 0) return;
-  auto [ranges, left] = settings_.feed->take(wanted, now);
-  for (auto& [index, found] : left) {
+  WorkFeed::Work work = settings_.feed->take(wanted, now);
+  const std::uint64_t done = std::min(work.completed_elsewhere, progress_.counts.pending);
+  progress_.counts.completed += done;
+  progress_.counts.pending -= done;
+  for (auto& [index, found] : work.left) {
     recorder_.learn(index, std::move(found.earlier), found.is_own);
   }
-  if (!ranges.empty()) send(scheduler_.on_more(ranges));
+  if (!work.ranges.empty()) send(scheduler_.on_more(work.ranges));
 }
 
 }  // namespace malet::sweep

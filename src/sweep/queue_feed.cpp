@@ -17,14 +17,14 @@ constexpr std::chrono::milliseconds longest_interval(5000);
 // How often claims of ours are looked at.
 constexpr std::chrono::seconds keep_interval(2);
 
-bool is_before(const Findings::Row& row, std::uint64_t index) {
-  return row.index < index;
-}
-
 std::uint64_t count_of(const std::vector<IndexRange>& ranges) {
   std::uint64_t count = 0;
   for (const IndexRange& range : ranges) count += range.count;
   return count;
+}
+
+bool is_failed(const Findings::Row& row) {
+  return row.standing == Standing::failed;
 }
 
 /// Whether nothing of a config's is to be run before the failed ones' turn.
@@ -38,30 +38,10 @@ QueueFeed::QueueFeed(Settings settings, Findings known, Claims& claims, ReadLogs
     : settings_(std::move(settings)),
       claims_(claims),
       read_logs_(std::move(read_logs)),
-      known_(std::move(known.rows)),
-      left_(std::move(known.left)),
+      scope_(settings_.configs, settings_.chunks),
+      known_(std::move(known)),
       look_interval_(first_interval) {
-  find_bounds();
   list_chunks();
-}
-
-void QueueFeed::find_bounds() {
-  const ConfigIter& configs = settings_.configs;
-  std::uint64_t position = 0;
-  for (std::uint64_t chunk = 0; chunk < settings_.chunks.count(); ++chunk) {
-    bounds_.push_back(position);
-    std::uint64_t end = std::min(position + settings_.chunks.size, configs.size());
-    // Positions are sorted by index, and hold each index once.
-    while (position < end) {
-      const std::uint64_t middle = position + (end - position) / 2;
-      if (configs.index(middle) < settings_.chunks.end(chunk)) {
-        position = middle + 1;
-      } else {
-        end = middle;
-      }
-    }
-  }
-  bounds_.push_back(position);
 }
 
 void QueueFeed::list_chunks() {
@@ -70,11 +50,8 @@ void QueueFeed::list_chunks() {
     const std::uint64_t chunk = settings_.shuffled ? shuffled_position(turn, count) : turn;
     const auto rows = rows_in(chunk);
     const auto settled = std::count_if(rows.begin(), rows.end(), is_settled);
-    if (count_in(chunk) > static_cast<std::uint64_t>(settled)) fresh_.push_back(chunk);
-    const bool has_failed = std::any_of(rows.begin(), rows.end(), [](const Findings::Row& row) {
-      return row.standing == Standing::failed;
-    });
-    if (has_failed) list_failed(chunk);
+    if (scope_.count_in(chunk) > static_cast<std::uint64_t>(settled)) fresh_.push_back(chunk);
+    if (std::any_of(rows.begin(), rows.end(), is_failed)) list_failed(chunk);
   }
   if (settings_.expected) order_longest_first();
 }
@@ -83,8 +60,9 @@ void QueueFeed::order_longest_first() {
   std::vector<std::pair<double, std::uint64_t>> timed;
   for (const std::uint64_t chunk : fresh_) {
     double longest = 0;
-    for (std::uint64_t at = bounds_[chunk]; at < bounds_[chunk + 1]; ++at) {
-      longest = std::max(longest, settings_.expected(settings_.configs.index(at)));
+    const ConfigIter configs = scope_.configs_in(chunk);
+    for (std::uint64_t at = 0; at < configs.size(); ++at) {
+      longest = std::max(longest, settings_.expected(configs.index(at)));
     }
     timed.emplace_back(longest, chunk);
   }
@@ -101,23 +79,7 @@ void QueueFeed::list_failed(std::uint64_t chunk) {
 
 /// What is known of the configs of a chunk that the job is about.
 std::vector<Findings::Row> QueueFeed::rows_in(std::uint64_t chunk) const {
-  const std::uint64_t begin = settings_.chunks.begin(chunk);
-  const std::uint64_t end = settings_.chunks.end(chunk);
-  auto old = std::lower_bound(known_.begin(), known_.end(), begin, is_before);
-  const auto old_end = std::lower_bound(old, known_.end(), end, is_before);
-  auto recent = learned_.lower_bound(begin);
-  const auto recent_end = learned_.lower_bound(end);
-  std::vector<Findings::Row> rows;
-  while (old != old_end || recent != recent_end) {
-    const bool takes_old = recent == recent_end || (old != old_end && old->index < recent->first);
-    if (!takes_old && old != old_end && old->index == recent->first) ++old;
-    rows.push_back(takes_old ? *old : Findings::Row{recent->first, recent->second});
-    if (takes_old) {
-      ++old;
-    } else {
-      ++recent;
-    }
-  }
+  auto rows = known_.between(settings_.chunks.begin(chunk), settings_.chunks.end(chunk));
   std::erase_if(rows, [&](const auto& row) { return !settings_.configs.holds(row.index); });
   return rows;
 }
@@ -154,7 +116,7 @@ std::vector<QueueFeed::Claimed> QueueFeed::claim_more(std::uint64_t wanted, Cloc
     }
     Claims::Answer answer = claims_.claim(wish->chunk, wish->with_failed);
     if (answer.kind == Claims::Answer::Kind::ours) {
-      expected += count_in(wish->chunk);
+      expected += scope_.count_in(wish->chunk);
       claimed.push_back({*wish, std::move(answer)});
     } else {
       note_refusal(*wish, answer);
@@ -170,11 +132,23 @@ void QueueFeed::note_refusal(const Wish& wish, const Claims::Answer& answer) {
     return;
   }
   look_interval_ = first_interval;
-  if (answer.failed > 0) list_failed(wish.chunk);
+  note_done(wish.chunk, answer.failed);
 }
 
-/// Looks into the logs of those who had these chunks before.
-void QueueFeed::read_again(const std::vector<Claimed>& claimed) {
+/// All of a chunk was run by others.
+void QueueFeed::note_done(std::uint64_t chunk, std::uint64_t failed) {
+  if (failed > 0) list_failed(chunk);
+  if (settings_.may_repeat) return;  // which of its configs count is not known
+  const auto rows = rows_in(chunk);
+  const auto known = std::count_if(rows.begin(), rows.end(), [](const Findings::Row& row) {
+    return row.standing == Standing::complete;
+  });
+  const std::uint64_t old = static_cast<std::uint64_t>(known) + failed;
+  completed_elsewhere_ += scope_.count_in(chunk) - std::min(old, scope_.count_in(chunk));
+}
+
+/// Looks into the logs of those who had these chunks before. False where that cannot be done now.
+bool QueueFeed::read_again(const std::vector<Claimed>& claimed) {
   std::vector<std::string> jobs;
   bool all = false;
   for (const Claimed& chunk : claimed) {
@@ -184,40 +158,26 @@ void QueueFeed::read_again(const std::vector<Claimed>& claimed) {
   std::sort(jobs.begin(), jobs.end());
   jobs.erase(std::unique(jobs.begin(), jobs.end()), jobs.end());
   const auto read = [&] {
-    Findings found = read_logs_(jobs, all);
-    for (const Claimed& chunk : claimed) learn(found, chunk.wish.chunk);
+    const auto found = read_logs_(jobs, all);
+    for (const Claimed& chunk : claimed) {
+      const std::uint64_t number = chunk.wish.chunk;
+      if (!found) break;
+      completed_elsewhere_ +=
+          known_.learn(*found, settings_.chunks.begin(number), settings_.chunks.end(number));
+    }
+    return found != nullptr;
   };
-  if (!jobs.empty() || all) read();
+  if ((!jobs.empty() || all) && !read()) return false;
   // Something of a chunk that is ours runs elsewhere: its claim was removed, or replaced.
   all = !all && std::any_of(claimed.begin(), claimed.end(),
                             [this](const Claimed& chunk) { return has_running(chunk.wish.chunk); });
-  if (all) read();
+  return !all || read();
 }
 
 bool QueueFeed::has_running(std::uint64_t chunk) const {
   const auto rows = rows_in(chunk);
   return std::any_of(rows.begin(), rows.end(),
                      [](const Findings::Row& row) { return row.standing == Standing::running; });
-}
-
-/// Takes in what was found of a chunk that is ours. What is complete stays so.
-void QueueFeed::learn(Findings& found, std::uint64_t chunk) {
-  auto row = std::lower_bound(found.rows.begin(), found.rows.end(), settings_.chunks.begin(chunk),
-                              is_before);
-  for (; row != found.rows.end() && row->index < settings_.chunks.end(chunk); ++row) {
-    if (standing_of(row->index) == Standing::complete) continue;
-    learned_[row->index] = row->standing;
-    const auto left = found.left.find(row->index);
-    if (left != found.left.end()) left_[row->index] = std::move(left->second);
-  }
-}
-
-std::optional<Standing> QueueFeed::standing_of(std::uint64_t index) const {
-  const auto recent = learned_.find(index);
-  if (recent != learned_.end()) return recent->second;
-  const auto old = std::lower_bound(known_.begin(), known_.end(), index, is_before);
-  if (old == known_.end() || old->index != index) return std::nullopt;
-  return old->standing;
 }
 
 /// What is to be run of a chunk that is ours.
@@ -238,12 +198,11 @@ QueueFeed::Plan QueueFeed::plan(const Wish& wish) const {
       ++plan.own.failed;
     }
   }
-  WorkList list(settings_.configs.slice(bounds_[wish.chunk], bounds_[wish.chunk + 1]),
-                std::move(known), settings_.may_repeat, settings_.shuffled);
+  WorkList list(scope_.configs_in(wish.chunk), std::move(known), settings_.may_repeat,
+                settings_.shuffled);
   plan.ranges = list.take(list.remaining());
   plan.own.left = count_of(plan.ranges);
-  const std::uint64_t all = settings_.chunks.end(wish.chunk) - settings_.chunks.begin(wish.chunk);
-  plan.own.is_incomplete = plan.own.is_elsewhere || count_in(wish.chunk) < all;
+  plan.own.is_incomplete = plan.own.is_elsewhere || !scope_.has_all_of(wish.chunk);
   return plan;
 }
 
@@ -251,12 +210,9 @@ void QueueFeed::begin(const Wish& wish, Work& work) {
   Plan planned = plan(wish);
   if (planned.has_others_failures) list_failed(wish.chunk);
   for (const IndexRange& range : planned.ranges) {
-    for (std::uint64_t i = 0; !left_.empty() && i < range.count; ++i) {
+    for (std::uint64_t i = 0; known_.has_left() && i < range.count; ++i) {
       const std::uint64_t index = range.first + i * range.step;
-      const auto left = left_.find(index);
-      if (left == left_.end()) continue;
-      work.left.emplace_back(index, std::move(left->second));
-      left_.erase(left);
+      if (auto left = known_.take_left(index)) work.left.emplace_back(index, std::move(*left));
     }
     work.ranges.push_back(range);
   }
@@ -266,21 +222,25 @@ void QueueFeed::begin(const Wish& wish, Work& work) {
 
 QueueFeed::Work QueueFeed::take(std::uint64_t wanted, Clock::time_point now) {
   const auto claimed = claim_more(wanted, now);
-  read_again(claimed);
+  const bool is_known = read_again(claimed);
   Work work;
   for (const auto& [wish, answer] : claimed) {
     const bool was_had = !answer.jobs.empty() || answer.is_unknown;
-    // Two may have taken over the same one where locks reach one machine only.
-    if (was_had && !claims_.is_ours(wish.chunk)) {
-      note_refusal(wish, {});
+    if (!is_known && was_had) {
+      claims_.give_back(wish.chunk);
+      elsewhere_.insert(wish.chunk);
+    } else if (was_had && !claims_.is_ours(wish.chunk)) {
+      // Two may have taken over the same one where locks reach one machine only.
+      elsewhere_.insert(wish.chunk);
     } else {
       begin(wish, work);
     }
   }
-  if (!claimed.empty()) {
+  if (!work.ranges.empty()) {
     idle_since_.reset();
     look_interval_ = first_interval;
   }
+  work.completed_elsewhere = std::exchange(completed_elsewhere_, 0);
   return work;
 }
 
@@ -293,7 +253,7 @@ void QueueFeed::on_end(std::uint64_t index, RunEnd end) {
   if (end == RunEnd::failed) {
     ++own.failed;
     failed_here_.insert(index);
-    learned_[index] = Standing::failed;
+    known_.set(index, Standing::failed);
   }
   if (--own.left == 0) ended_.push_back(found->first);
 }
@@ -317,7 +277,7 @@ void QueueFeed::end(std::uint64_t chunk, const Own& own) {
   if (own.failed > 0 || own.is_incomplete) {
     for (const IndexRange& range : own.ended) {
       for (std::uint64_t i = 0; i < range.count; ++i) {
-        learned_[range.first + i * range.step] = Standing::complete;
+        known_.set(range.first + i * range.step, Standing::complete);
       }
     }
   }

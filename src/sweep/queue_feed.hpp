@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "malet/config_iter.hpp"
+#include "sweep/chunk_scope.hpp"
 #include "sweep/chunks.hpp"
 #include "sweep/claims.hpp"
 #include "sweep/findings.hpp"
+#include "sweep/standings.hpp"
 #include "sweep/work_feed.hpp"
 #include "sweep/work_list.hpp"
 
@@ -39,8 +41,10 @@ class QueueFeed : public WorkFeed {
     std::function<double(std::uint64_t index)> expected = {};
     std::chrono::duration<double> patience{0};
   };
-  /// What the logs of these jobs say now; of all logs, where nobody knows whose are meant.
-  using ReadLogs = std::function<Findings(const std::vector<std::string>& jobs, bool all)>;
+  /// What the logs of these jobs say now; of all logs, where nobody knows whose are meant. Null
+  /// where they cannot be read now.
+  using ReadLogs = std::function<std::shared_ptr<const Findings>(
+      const std::vector<std::string>& jobs, bool all)>;
 
   /// \param known what all logs say at the start. Chunks of which nothing is left are not asked
   /// for. \param claims outlives this.
@@ -78,20 +82,15 @@ class QueueFeed : public WorkFeed {
     bool has_others_failures = false;  // which are not in ranges
   };
 
-  void find_bounds();
   void list_chunks();
   void order_longest_first();
   void list_failed(std::uint64_t chunk);
-  [[nodiscard]] std::uint64_t count_in(std::uint64_t chunk) const {
-    return bounds_[chunk + 1] - bounds_[chunk];
-  }
   [[nodiscard]] std::optional<Wish> next_wish(Clock::time_point now);
   [[nodiscard]] std::vector<Claimed> claim_more(std::uint64_t wanted, Clock::time_point now);
   void note_refusal(const Wish& wish, const Claims::Answer& answer);
-  void read_again(const std::vector<Claimed>& claimed);
+  void note_done(std::uint64_t chunk, std::uint64_t failed);
+  [[nodiscard]] bool read_again(const std::vector<Claimed>& claimed);
   [[nodiscard]] bool has_running(std::uint64_t chunk) const;
-  void learn(Findings& found, std::uint64_t chunk);
-  [[nodiscard]] std::optional<Standing> standing_of(std::uint64_t index) const;
   [[nodiscard]] std::vector<Findings::Row> rows_in(std::uint64_t chunk) const;
   [[nodiscard]] Plan plan(const Wish& wish) const;
   void begin(const Wish& wish, Work& work);
@@ -101,10 +100,8 @@ class QueueFeed : public WorkFeed {
   Settings settings_;
   Claims& claims_;
   ReadLogs read_logs_;
-  std::vector<std::uint64_t> bounds_;  // per chunk the first position in configs, and the end
-  std::vector<Findings::Row> known_;
-  std::unordered_map<std::uint64_t, LeftOver> left_;
-  std::map<std::uint64_t, Standing> learned_;  // since the start; counts over known_
+  ChunkScope scope_;
+  Standings known_;
   std::unordered_set<std::uint64_t> failed_here_;
 
   std::vector<std::uint64_t> fresh_;  // chunks to ask for, in order
@@ -115,6 +112,7 @@ class QueueFeed : public WorkFeed {
   std::vector<std::uint64_t> looking_;               // those of them that are to be looked at now
   Clock::time_point next_look_;
   Clock::duration look_interval_;
+  std::uint64_t completed_elsewhere_ = 0;  // since the last take()
   std::optional<Clock::time_point> idle_since_;
   Clock::time_point next_keep_;
   std::unordered_map<std::uint64_t, Own> own_;

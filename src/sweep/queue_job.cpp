@@ -11,7 +11,9 @@
 #include "base/writer_holder.hpp"
 #include "base/writer_lock.hpp"
 #include "malet/error.hpp"
+#include "sweep/shared_claims.hpp"
 #include "sweep/take_over.hpp"
+#include "sweep/writers.hpp"
 
 namespace malet::sweep {
 
@@ -69,6 +71,20 @@ bool has_job_logs(const Path& exp_folder) {
                      [](const Path& log) { return base::paths::job_of(log).has_value(); });
 }
 
+/// Where all is in log.tsv: of a job that was killed when it had just merged, and of those that
+/// found nothing to do.
+void clear_up(const Path& exp_folder) {
+  const auto holder = base::holder_of(base::paths::writer(base::paths::log(exp_folder)));
+  const bool has_dead = holder && !holder->alive;
+  if (!has_dead && !std::filesystem::exists(base::paths::claims(exp_folder))) return;
+  try {
+    const auto lock = lock_folder(exp_folder);
+    remove_claims(exp_folder);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::refused) throw;  // else somebody is at work, and will
+  }
+}
+
 }  // namespace
 
 QueueJob::QueueJob(const Job& job, const JobSetup& setup)
@@ -78,17 +94,47 @@ QueueJob::QueueJob(const Job& job, const JobSetup& setup)
       feed_(settings_of(job, setup), findings_in(*job.folder, own_log_), claims_,
             [this](const auto& jobs, bool all) { return read_logs(jobs, all); }) {}
 
-Findings QueueJob::read_logs(const std::vector<std::string>& jobs, bool all) const {
-  const auto existing = base::paths::existing_logs(job_.path);
+std::vector<Path> QueueJob::logs_of(const std::vector<std::string>& jobs, bool all) const {
   std::vector<Path> logs;
-  if (all) {
-    logs = existing;
-  } else {
-    for (const std::string& job : jobs) logs.push_back(base::paths::job_log(job_.path, job));
+  if (all) logs = base::paths::existing_logs(job_.path);
+  for (const std::string& job : jobs) {
+    if (!all) logs.push_back(base::paths::job_log(job_.path, job));
   }
   std::erase(logs, own_log_);
-  for (const Path& log : logs) close_if_dead(log);
-  return findings_in(read_some_logs(*job_.folder, logs, logs, &job_.lock->writer()), own_log_);
+  return logs;
+}
+
+QueueJob::Stamps QueueJob::stamps_of(const std::vector<Path>& logs) {
+  Stamps stamps;
+  for (const Path& log : logs) {
+    for (const Path& file : {log, base::paths::journal(log), base::paths::writer(log)}) {
+      std::error_code none;
+      const auto size = std::filesystem::file_size(file, none);
+      // A living job touches its writer file all the time.
+      const bool is_touched = file.extension() == ".writer";
+      stamps.emplace_back(size, is_touched ? std::filesystem::file_time_type()
+                                           : std::filesystem::last_write_time(file, none));
+    }
+  }
+  return stamps;
+}
+
+std::shared_ptr<const Findings> QueueJob::read_logs(const std::vector<std::string>& jobs,
+                                                    bool all) {
+  try {
+    const auto logs = logs_of(jobs, all);
+    for (const Path& log : logs) close_if_dead(log);
+    Stamps stamps = stamps_of(logs);
+    if (logs != last_read_.logs || stamps != last_read_.stamps) {
+      const Folder some = read_some_logs(*job_.folder, logs, logs, &job_.lock->writer());
+      last_read_ = {logs, std::move(stamps),
+                    std::make_shared<const Findings>(findings_in(some, own_log_))};
+    }
+    return last_read_.findings;
+  } catch (const Error& error) {
+    claims_.warn(error.what());
+    return nullptr;
+  }
 }
 
 /// Brings the log of a dead job in order, as its own next start would.
@@ -140,6 +186,7 @@ bool merge_if_last(const Path& exp_folder) {
     }
     std::this_thread::sleep_for(look_again);
   }
+  clear_up(exp_folder);
   return std::filesystem::exists(base::paths::log(exp_folder));
 }
 

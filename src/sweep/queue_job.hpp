@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "sweep/claim_folder.hpp"
 #include "sweep/job.hpp"
@@ -26,11 +30,25 @@ class QueueJob {
   [[nodiscard]] Outcome outcome(std::uint64_t total) const;
 
  private:
-  [[nodiscard]] Findings read_logs(const std::vector<std::string>& jobs, bool all) const;
+  /// When and how large files were, which tells whether they have changed.
+  using Stamps = std::vector<std::pair<std::uintmax_t, std::filesystem::file_time_type>>;
+  /// What logs said when they were last read.
+  struct LastRead {
+    std::vector<std::filesystem::path> logs;
+    Stamps stamps;
+    std::shared_ptr<const Findings> findings;
+  };
+
+  [[nodiscard]] std::shared_ptr<const Findings> read_logs(const std::vector<std::string>& jobs,
+                                                          bool all);
+  [[nodiscard]] std::vector<std::filesystem::path> logs_of(const std::vector<std::string>& jobs,
+                                                           bool all) const;
+  [[nodiscard]] static Stamps stamps_of(const std::vector<std::filesystem::path>& logs);
   void close_if_dead(const std::filesystem::path& log) const;
 
   const Job& job_;
   std::filesystem::path own_log_;
+  LastRead last_read_;
   ClaimFolder claims_;
   QueueFeed feed_;
 };

@@ -159,6 +159,7 @@ class Resplit {
   void build() {
     for (const fs::path& log : folder_.log_paths) remove_later(log);
     remove_claims_later();
+    remove_writers_later();
     const sweep::AttemptSplit attempts(folder_.log_paths, folder_.configs, parts_.size());
     for (std::size_t part = 0; part < parts_.size(); ++part) {
       const fs::path log = log_path(part);
@@ -204,10 +205,25 @@ class Resplit {
   /// Jobs that share the folder anew begin with what the new logs say.
   void remove_claims_later() {
     if (!fs::exists(base::paths::claims(exp_folder_))) return;
-    for (const fs::path& file : base::paths::claim_files(exp_folder_)) {
+    base::remove_temporaries(base::paths::claims_grid(exp_folder_));  // of a job that was killed
+    auto files = base::paths::claim_files(exp_folder_);
+    files.push_back(base::paths::writer(base::paths::claims_grid(exp_folder_)));
+    for (const fs::path& file : files) {
       intent_.remove.push_back(file.lexically_relative(exp_folder_));
     }
     intent_.remove.push_back(base::paths::claims(exp_folder_).lexically_relative(exp_folder_));
+  }
+
+  /// Of jobs that were killed before they had a log.
+  void remove_writers_later() {
+    for (fs::path file : base::paths::writers(exp_folder_)) {
+      if (file == base::paths::writer(base::paths::log(exp_folder_))) continue;  // ours
+      const fs::path relative = file.lexically_relative(exp_folder_);
+      const fs::path log = file.replace_extension();
+      if (fs::exists(log)) continue;
+      base::remove_temporaries(log);
+      intent_.remove.push_back(relative);
+    }
   }
 
   fs::path exp_folder_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include "base/files.hpp"
 #include "base/json_read.hpp"
@@ -62,13 +63,18 @@ std::unique_ptr<base::WriterLock> lock_claims(const fs::path& file) {
   }
 }
 
-void remove_claims(const fs::path& exp_folder) {
+void remove_files(const std::vector<fs::path>& files) {
   std::error_code error;
-  for (const fs::path& path : base::paths::claim_files(exp_folder)) {
+  for (const fs::path& path : files) {
     if (fs::remove(path, error) || !error) continue;
     throw Error(ErrorKind::bad_input,
                 fmt::format("{}: cannot be removed: {}", path.string(), error.message()));
   }
+}
+
+void remove_old_claims(const fs::path& exp_folder) {
+  base::remove_temporaries(base::paths::claims_grid(exp_folder));
+  remove_files(base::paths::claim_files(exp_folder));
 }
 
 void write_grid(const fs::path& file, const std::string& text) {
@@ -94,7 +100,7 @@ void share_claims(const fs::path& exp_folder, const ConfigIter& configs, const b
   const fs::path file = base::paths::claims_grid(exp_folder);
   const auto lock = lock_claims(file);
   const bool has_others = has_other_jobs(exp_folder, self.token);
-  if (!has_others) remove_claims(exp_folder);
+  if (!has_others) remove_old_claims(exp_folder);
   if (!has_others || !is_there(file)) {
     write_grid(file, text);
   } else if (base::read_file(file) != text) {
@@ -103,6 +109,13 @@ void share_claims(const fs::path& exp_folder, const ConfigIter& configs, const b
                             "wait for their end, or put the grid back",
                             file.string(), base::paths::exp_config(exp_folder).string()));
   }
+}
+
+void remove_claims(const fs::path& exp_folder) {
+  remove_old_claims(exp_folder);
+  remove_files({base::paths::writer(base::paths::claims_grid(exp_folder))});
+  std::error_code in_use;
+  fs::remove(base::paths::claims(exp_folder), in_use);
 }
 
 }  // namespace malet::sweep

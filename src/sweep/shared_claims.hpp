@@ -17,4 +17,8 @@ namespace malet::sweep {
 void share_claims(const std::filesystem::path& exp_folder, const ConfigIter& configs,
                   const base::Writer& self);
 
+/// Removes EXP/claims, but for what others have put there. Only for who alone writes in the folder.
+/// Throws Error(bad_input) where that cannot be done.
+void remove_claims(const std::filesystem::path& exp_folder);
+
 }  // namespace malet::sweep

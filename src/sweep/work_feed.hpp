@@ -26,6 +26,7 @@ class WorkFeed {
   struct Work {
     std::vector<IndexRange> ranges;
     std::vector<std::pair<std::uint64_t, LeftOver>> left;  ///< of configs in them, by index
+    std::uint64_t completed_elsewhere = 0;  ///< configs that were found to be complete meanwhile
   };
 
   virtual ~WorkFeed() = default;

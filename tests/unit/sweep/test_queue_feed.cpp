@@ -37,11 +37,13 @@ struct Member {
     QueueFeed::Settings settings{configs, {configs.grid_size(), chunk_size}};
     settings.patience = std::chrono::seconds(10);
     if (change) change(settings);
-    feed.emplace(std::move(settings), shared.read_all(), claims,
-                 [this, &shared](const auto& jobs, bool all) {
-                   read.push_back(all ? std::vector<std::string>{"all"} : jobs);
-                   return all ? shared.read_all() : shared.read(jobs);
-                 });
+    feed.emplace(
+        std::move(settings), shared.read_all(), claims,
+        [this, &shared](const auto& jobs, bool all) {
+          read.push_back(all ? std::vector<std::string>{"all"} : jobs);
+          if (!can_read) return std::shared_ptr<const Findings>();
+          return std::make_shared<const Findings>(all ? shared.read_all() : shared.read(jobs));
+        });
   }
 
   std::vector<std::uint64_t> take(std::uint64_t count, WorkFeed::Clock::time_point now = start) {
@@ -55,6 +57,7 @@ struct Member {
   std::string job;
   SharedClaims claims;
   std::vector<std::vector<std::string>> read;  // whose logs were looked into
+  bool can_read = true;
   std::optional<QueueFeed> feed;
 };
 
@@ -176,6 +179,32 @@ TEST_CASE("a job that gives back leaves the rest of its chunks to others") {
   folder.living.erase("a");
   Member b(folder, "b", grid(4), 2);
   CHECK(b.take(4) == Indices{1, 2, 3});
+}
+
+TEST_CASE("what other jobs have completed is told once") {
+  SharedFolder folder;
+  folder.logs["old"] = {{0, Standing::complete}};
+  Member a(folder, "a", grid(6), 3);
+  Member b(folder, "b", grid(6), 3);
+  CHECK(a.take(1) == Indices{1, 2});
+  CHECK(b.take(1) == Indices{3, 4, 5});
+  a.end({1, 2});
+  CHECK(b.feed->take(1, start + std::chrono::seconds(6)).completed_elsewhere == 2);
+  CHECK(b.feed->take(1, start + std::chrono::seconds(20)).completed_elsewhere == 0);
+}
+
+TEST_CASE("a chunk whose earlier log cannot be read now is given back and asked for again") {
+  SharedFolder folder;
+  Member a(folder, "a", grid(1));
+  CHECK(a.take(1) == Indices{0});
+  Member b(folder, "b", grid(1));
+  folder.living.erase("a");
+  b.can_read = false;
+  CHECK(b.take(1).empty());
+  CHECK(folder.claims[0].state == SharedFolder::State::open);
+  CHECK_FALSE(b.feed->is_over(start));
+  b.can_read = true;
+  CHECK(b.take(1, start + std::chrono::seconds(6)) == Indices{0});
 }
 
 TEST_CASE("waiting for others ends when patience does") {
