@@ -11,6 +11,7 @@
 #include "base/writer_holder.hpp"
 #include "base/writer_lock.hpp"
 #include "malet/error.hpp"
+#include "sweep/resplit_intent.hpp"
 #include "sweep/shared_claims.hpp"
 #include "sweep/take_over.hpp"
 #include "sweep/writers.hpp"
@@ -75,10 +76,13 @@ bool has_job_logs(const Path& exp_folder) {
 /// found nothing to do.
 void clear_up(const Path& exp_folder) {
   const auto holder = base::holder_of(base::paths::writer(base::paths::log(exp_folder)));
-  const bool has_dead = holder && !holder->alive;
-  if (!has_dead && !std::filesystem::exists(base::paths::claims(exp_folder))) return;
+  const Path intent_writer = base::paths::writer(base::paths::resplit_intent(exp_folder));
+  const bool has_left = (holder && !holder->alive) || std::filesystem::exists(intent_writer) ||
+                        std::filesystem::exists(base::paths::claims(exp_folder));
+  if (!has_left) return;
   try {
     const auto lock = lock_folder(exp_folder);
+    remove_unfinished_resplit(exp_folder);
     remove_claims(exp_folder);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::refused) throw;  // else somebody is at work, and will

@@ -12,8 +12,8 @@ sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "audit")]
 from audit import Audit  # noqa: E402
 from harness import BUILD, MALET, PROBE, FolderTest  # noqa: E402
 
-SEEDS = 5
-GRID = "trace: {trace}\nsleep_ms: {sleep_ms}\ngrid: {{lr: [0.5], seed: [1, 2, 3, 4, 5]}}\n"
+SEEDS = 3
+GRID = "trace: {trace}\nsleep_ms: {sleep_ms}\ngrid: {{lr: [0.5], seed: [1, 2, 3]}}\n"
 # With one slot: the run in progress, and one that had ended and was not yet written down.
 TWICE = 2
 
@@ -78,12 +78,12 @@ class QueueKillTest(FolderTest):
     def test_a_job_that_comes_again_under_its_name_goes_on(self):
         def kill(change):
             exp = self.fresh(sleep_ms=60)
-            killed = self.end(self.doomed(exp, change, SLURM_JOB_ID="7"), 0, -signal.SIGKILL) != 0
+            killed = self.end(self.doomed(exp, 3 * change, SLURM_JOB_ID="7"), 0, -signal.SIGKILL) != 0
             self.end(self.job(exp, SLURM_JOB_ID="7", SLURM_RESTART_COUNT="1"), 0)
             self.check(exp, change)
             return killed
 
-        self.assertGreater(self.go_through(kill), 30)
+        self.assertGreater(self.go_through(kill), 15)
 
     def test_a_job_beside_a_killed_one_finishes_everything(self):
         def kill(change):
