@@ -9,6 +9,7 @@
 #include "malet/run_info.hpp"
 #include "record/info_columns.hpp"
 #include "record/row_series.hpp"
+#include "sweep/dead_log.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/job.hpp"
 #include "sweep/job_setup.hpp"
@@ -96,7 +97,10 @@ std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
   if (!held && stamp != stamp_of(path)) open();
   if (!held && nothing_to_do()) return nullptr;
   auto taken = held ? std::move(lock) : sweep::lock_logs(path, *scope, options);
-  if (options.queue) sweep::share_claims(path, folder->configs, taken->writer());
+  if (options.queue) {
+    sweep::share_claims(path, folder->configs, taken->writer());
+    for (const auto& file : base::paths::existing_logs(path)) sweep::close_dead_log(*folder, file);
+  }
   // Whoever held it may have written until a moment ago.
   const bool others = std::any_of(folder->states.begin(), folder->states.end(),
                                   [](const auto& state) { return state.is_written; });

@@ -9,11 +9,10 @@
 #include "base/paths.hpp"
 #include "base/process_facts.hpp"
 #include "base/writer_holder.hpp"
-#include "base/writer_lock.hpp"
 #include "malet/error.hpp"
+#include "sweep/dead_log.hpp"
 #include "sweep/resplit_intent.hpp"
 #include "sweep/shared_claims.hpp"
-#include "sweep/take_over.hpp"
 #include "sweep/writers.hpp"
 
 namespace malet::sweep {
@@ -127,7 +126,7 @@ std::shared_ptr<const Findings> QueueJob::read_logs(const std::vector<std::strin
                                                     bool all) {
   try {
     const auto logs = logs_of(jobs, all);
-    for (const Path& log : logs) close_if_dead(log);
+    for (const Path& log : logs) close_dead_log(*job_.folder, log);
     Stamps stamps = stamps_of(logs);
     if (logs != last_read_.logs || stamps != last_read_.stamps) {
       const Folder some = read_some_logs(*job_.folder, logs, logs, &job_.lock->writer());
@@ -138,20 +137,6 @@ std::shared_ptr<const Findings> QueueJob::read_logs(const std::vector<std::strin
   } catch (const Error& error) {
     claims_.warn(error.what());
     return nullptr;
-  }
-}
-
-/// Brings the log of a dead job in order, as its own next start would.
-void QueueJob::close_if_dead(const Path& log) const {
-  const auto holder = base::holder_of(base::paths::writer(log));
-  if (!holder || holder->alive || !std::filesystem::exists(log)) return;
-  try {
-    const base::WriterLock lock(log, {base::WriterMode::queue, {}});
-    const auto existing = base::paths::existing_logs(job_.path);
-    Folder folder = read_some_logs(*job_.folder, {log}, existing, &lock.writer());
-    take_over_logs(folder, log, true);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::refused) throw;  // else somebody is about it
   }
 }
 

@@ -44,7 +44,6 @@ class QueueJob {
   [[nodiscard]] std::vector<std::filesystem::path> logs_of(const std::vector<std::string>& jobs,
                                                            bool all) const;
   [[nodiscard]] static Stamps stamps_of(const std::vector<std::filesystem::path>& logs);
-  void close_if_dead(const std::filesystem::path& log) const;
 
   const Job& job_;
   std::filesystem::path own_log_;

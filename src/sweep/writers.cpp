@@ -14,7 +14,8 @@ namespace malet::sweep {
 namespace {
 
 constexpr std::chrono::milliseconds look_again(50);
-constexpr std::chrono::seconds patience(3);
+constexpr std::chrono::seconds closing_patience(60);
+constexpr std::chrono::seconds ending_patience(3);
 
 /// The living writer beside a log that is not `self`.
 std::optional<base::Holder> other_holder(const std::filesystem::path& log,
@@ -35,16 +36,25 @@ std::unique_ptr<base::WriterLock> take(const std::filesystem::path& exp_folder,
   return lock;
 }
 
-/// Another job may be closing the log of this one, which it takes for dead, or be about to end.
+/// Whether the log's holder is a job of another name, which takes this one's last start for dead
+/// and brings its log in order.
+bool is_being_closed(const std::filesystem::path& log, const base::WriterRole& role) {
+  const auto holder = base::holder_of(base::paths::writer(log));
+  return holder && holder->writer && holder->writer->role == role &&
+         holder->writer->slurm_job != base::this_writer(role).slurm_job;
+}
+
+/// Waits for one that closes the log, and a little for one that is about to end.
 std::unique_ptr<base::WriterLock> take_patiently(const std::filesystem::path& exp_folder,
                                                  const std::filesystem::path& log,
                                                  const base::WriterRole& role) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto begun = std::chrono::steady_clock::now();
   for (;;) {
     try {
       return take(exp_folder, log, role);
     } catch (const Error& error) {
-      const bool is_late = std::chrono::steady_clock::now() >= until;
+      const auto patience = is_being_closed(log, role) ? closing_patience : ending_patience;
+      const bool is_late = std::chrono::steady_clock::now() - begun >= patience;
       if (error.kind() != ErrorKind::refused || is_late) throw;
     }
     std::this_thread::sleep_for(look_again);

@@ -339,12 +339,18 @@ class Failures(QueueTest):
         self.assertEqual(self.times_run()["5"], 3)
         self.assertEqual(self.times_run()["6"], 1)
 
-    def test_what_failed_for_one_job_and_not_for_the_next_is_complete(self):
-        exp = self.grid(seeds=10, more="fail_every: 5\n")
-        self.end(self.job(exp), 1)
-        config = exp / "exp_config.yaml"
-        config.write_text(config.read_text().replace("fail_every: 5", "fail_every: 5 "))
-        self.assertEqual(self.status(exp)["failed"], 2)
+    def test_what_failed_in_one_job_and_not_in_the_next_is_complete(self):
+        exp = self.experiment("grid: {lr: [0.5], seed: [1, 2, 3]}\n")
+        marker = self.folder / "marker"
+        command = [MALET, exp, "--queue", "--command", f"test -e {marker}"]
+        self.end(self.start(*command), 1)
+        self.assertEqual(self.status(exp)["failed"], 3)
+        marker.touch()
+        self.end(self.start(*command))
+        self.assertEqual(self.status(exp)["completed"], 3)
+        self.assertEqual(self.logs(exp), [])
+        numbers = [attempt["attempt"] for attempt in Audit(exp).attempts]
+        self.assertEqual(sorted(numbers), [1, 1, 1, 2, 2, 2])
 
 
 class Refusals(QueueTest):

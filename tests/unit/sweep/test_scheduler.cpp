@@ -297,3 +297,39 @@ TEST_CASE("the fixed schedule runs every config once, too") {
   SimulatedSweep sweep(Scheduler(std::move(lists)), workers, size, lognormal(size, 1.0), settings);
   CHECK(each_ran_once(sweep.run()));
 }
+
+namespace {
+
+/// One that has nothing until it is added.
+Scheduler empty_scheduler(std::size_t workers) {
+  return {WorkList(grid(100'000).slice(0, 0), {}, false, false), workers};
+}
+
+}  // namespace
+
+TEST_CASE("where work is added, one config is wanted for each worker that has nothing") {
+  auto scheduler = empty_scheduler(4);
+  CHECK(scheduler.wanted() == 0);
+  for (std::size_t worker = 0; worker < 3; ++worker) CHECK(scheduler.on_ready(worker).empty());
+  CHECK(scheduler.wanted() == 3);
+  CHECK(count_of(scheduler.on_more({{0, 2, 1}})) == 2);
+  CHECK(scheduler.wanted() == 1);
+  CHECK(count_of(scheduler.on_more({{2, 5, 1}})) == 1);
+  CHECK(scheduler.wanted() == 0);
+  CHECK(scheduler.remaining() == 4);
+}
+
+TEST_CASE("with long runs nothing is wanted beyond what runs, with short ones a stock is") {
+  for (const double seconds : {5.0, 0.001}) {
+    auto scheduler = empty_scheduler(2);
+    for (std::size_t worker = 0; worker < 2; ++worker) (void)scheduler.on_ready(worker);
+    (void)scheduler.on_more({{0, 2, 1}});
+    (void)scheduler.on_finished(0, 1, 1, seconds);
+    const std::uint64_t stock = scheduler.wanted() - 1;  // one for the worker that is idle now
+    CHECK(stock == (seconds > 1 ? 0 : 200));
+    (void)scheduler.on_more({{2, stock + 1, 1}});
+    CHECK(scheduler.wanted() <= 10);
+    scheduler.stop();
+    CHECK(scheduler.wanted() == 0);
+  }
+}

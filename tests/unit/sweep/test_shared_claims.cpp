@@ -40,7 +40,8 @@ TEST_CASE("the first job says how the configs are cut, and what is there it thro
   place.folder.write("claims/notes.txt", "not ours");
   place.share(grid("i;0:1:5000"));
   CHECK(place.folder.files("claims") == std::vector<std::string>{"grid.json", "notes.txt"});
-  CHECK_THAT(place.folder.read("claims/grid.json"), Contains(R"("configs": 5000, "chunk_size": 2)"));
+  CHECK_THAT(place.folder.read("claims/grid.json"),
+             Contains(R"("configs": 5000, "chunk_size": 2)"));
 }
 
 TEST_CASE("a job that comes while another lives keeps the claims") {

@@ -113,3 +113,15 @@ TEST_CASE("sorted by duration a repeated config runs once, and a split has its o
   WorkList split(configs.split(2, 0), {{}, {}, {}, longest_last}, true, false);
   CHECK(indices(split.take(9)) == Indices{4, 0});
 }
+
+TEST_CASE("configs that are added are handed out in order, behind those that were given back") {
+  const auto configs = ConfigIter::from_text("grid: {a: [i;0:1:9]}");
+  WorkList list(configs.slice(0, 0), {}, false, false);
+  list.add({{4, 2, 1}, {0, 0, 1}});
+  list.add({{1, 1, 1}});
+  CHECK(list.remaining() == 3);
+  CHECK(list.take(1) == std::vector<IndexRange>{{4, 1, 1}});
+  list.put_back({{4, 1, 1}});
+  CHECK(list.take(9) == std::vector<IndexRange>{{4, 1, 1}, {5, 1, 1}, {1, 1, 1}});
+  CHECK(list.remaining() == 0);
+}

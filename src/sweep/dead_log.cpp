@@ -1,0 +1,25 @@
+#include "sweep/dead_log.hpp"
+
+#include "base/paths.hpp"
+#include "base/writer_holder.hpp"
+#include "base/writer_lock.hpp"
+#include "malet/error.hpp"
+#include "sweep/take_over.hpp"
+
+namespace malet::sweep {
+
+void close_dead_log(const Folder& folder, const std::filesystem::path& log) {
+  const auto holder = base::holder_of(base::paths::writer(log));
+  if (!holder || holder->alive || !std::filesystem::exists(log)) return;
+  try {
+    const base::WriterLock lock(log, {base::WriterMode::queue, {}});
+    // The attempts of all logs, since those that were lost are numbered on.
+    const auto all = base::paths::existing_logs(folder.path);
+    Folder one = read_some_logs(folder, {log}, all, &lock.writer());
+    take_over_logs(one, log, true);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::refused) throw;
+  }
+}
+
+}  // namespace malet::sweep
