@@ -14,6 +14,7 @@
 #include "sweep/job.hpp"
 #include "sweep/job_setup.hpp"
 #include "sweep/other_splits.hpp"
+#include "sweep/queue_end.hpp"
 #include "sweep/queue_job.hpp"
 #include "sweep/runner_factory.hpp"
 #include "sweep/scope.hpp"
@@ -124,7 +125,10 @@ void Experiment::State::end_queue(sweep::JobResult& result) const {
   if (result.report.exit_code != ExitCode::complete || result.report.abandoned) return;
   try {
     if (!options.filter.empty() && !sweep::is_complete(path)) return;
-    if (!sweep::merge_if_last(path)) return;
+    const bool has_run = !result.report.logs.empty();
+    const bool is_left_to_others = sweep::has_job_logs(path) && !sweep::merge_if_last(path);
+    sweep::clear_up_queue(path);
+    if (is_left_to_others || !has_run) return;
     result.report.queue = RunReport::Queue{true, 0};
     result.report.logs = {base::paths::log(path)};
     result.log = sweep::open_log(base::paths::log(path));

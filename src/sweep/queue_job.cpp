@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <thread>
 #include <utility>
 
 #include "base/paths.hpp"
@@ -11,9 +10,6 @@
 #include "base/writer_holder.hpp"
 #include "malet/error.hpp"
 #include "sweep/dead_log.hpp"
-#include "sweep/resplit_intent.hpp"
-#include "sweep/shared_claims.hpp"
-#include "sweep/writers.hpp"
 
 namespace malet::sweep {
 
@@ -23,9 +19,6 @@ using Path = std::filesystem::path;
 
 // A job that died elsewhere is known to be dead by then.
 constexpr std::chrono::seconds feed_patience = base::writer_patience + std::chrono::seconds(10);
-// For another job that ends at the same moment.
-constexpr std::chrono::milliseconds look_again(50);
-constexpr std::chrono::seconds merge_patience(10);
 
 Standing standing_of(const ConfigRow& row) {
   if (row.status == Status::complete) return Standing::complete;
@@ -54,38 +47,6 @@ QueueFeed::Settings settings_of(const Job& job, const JobSetup& setup) {
   settings.expected = setup.known.expected;
   settings.patience = feed_patience;
   return settings;
-}
-
-bool has_queue_jobs(const Path& exp_folder) {
-  const auto writers = base::paths::writers(exp_folder);
-  return std::any_of(writers.begin(), writers.end(), [](const Path& path) {
-    const auto holder = base::holder_of(path);
-    return holder && holder->alive && holder->writer &&
-           holder->writer->role.mode == base::WriterMode::queue;
-  });
-}
-
-bool has_job_logs(const Path& exp_folder) {
-  const auto logs = base::paths::existing_logs(exp_folder);
-  return std::any_of(logs.begin(), logs.end(),
-                     [](const Path& log) { return base::paths::job_of(log).has_value(); });
-}
-
-/// Where all is in log.tsv: of a job that was killed when it had just merged, and of those that
-/// found nothing to do.
-void clear_up(const Path& exp_folder) {
-  const auto holder = base::holder_of(base::paths::writer(base::paths::log(exp_folder)));
-  const Path intent_writer = base::paths::writer(base::paths::resplit_intent(exp_folder));
-  const bool has_left = (holder && !holder->alive) || std::filesystem::exists(intent_writer) ||
-                        std::filesystem::exists(base::paths::claims(exp_folder));
-  if (!has_left) return;
-  try {
-    const auto lock = lock_folder(exp_folder);
-    remove_unfinished_resplit(exp_folder);
-    remove_claims(exp_folder);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::refused) throw;  // else somebody is at work, and will
-  }
 }
 
 }  // namespace
@@ -154,29 +115,6 @@ QueueJob::Outcome QueueJob::outcome(std::uint64_t total) const {
   }
   counts.pending = total - counts.completed - counts.failed - counts.running;
   return outcome;
-}
-
-bool is_complete(const Path& exp_folder) {
-  const Counts counts = open_folder(exp_folder, nullptr, record::SeriesUse::none).counts();
-  return counts.completed == counts.total;
-}
-
-bool merge_if_last(const Path& exp_folder) {
-  const auto until = std::chrono::steady_clock::now() + merge_patience;
-  while (has_job_logs(exp_folder)) {
-    if (has_queue_jobs(exp_folder)) return false;
-    try {
-      (void)Experiment::resplit_logs(exp_folder, 1, false);
-      return true;
-    } catch (const Error& error) {
-      const bool is_late = std::chrono::steady_clock::now() >= until;
-      if (error.kind() != ErrorKind::refused) throw;
-      if (is_late) return false;
-    }
-    std::this_thread::sleep_for(look_again);
-  }
-  clear_up(exp_folder);
-  return std::filesystem::exists(base::paths::log(exp_folder));
 }
 
 std::string queue_job_name() {

@@ -52,14 +52,6 @@ class QueueJob {
   QueueFeed feed_;
 };
 
-/// Whether all configs of a folder are complete.
-[[nodiscard]] bool is_complete(const std::filesystem::path& exp_folder);
-
-/// Makes log.tsv of all logs of a folder whose configs are all complete, unless other jobs still
-/// live there: whoever ends last does it. Tells whether log.tsv has all now. The caller holds no
-/// right to write any more. Throws Error as Experiment::resplit_logs, but for refusals.
-[[nodiscard]] bool merge_if_last(const std::filesystem::path& exp_folder);
-
 /// What a job is called among those that share an experiment: the number of the Slurm job, else a
 /// name of its own.
 [[nodiscard]] std::string queue_job_name();
