@@ -125,12 +125,14 @@ std::vector<QueueFeed::Claimed> QueueFeed::claim_more(std::uint64_t wanted, Cloc
   return claimed;
 }
 
+/// A chunk is to be looked at again, and its failed configs listed again once it is done.
+void QueueFeed::put_off(const Wish& wish) {
+  elsewhere_.insert(wish.chunk);
+  if (wish.with_failed) listed_failed_.erase(wish.chunk);
+}
+
 void QueueFeed::note_refusal(const Wish& wish, const Claims::Answer& answer) {
-  if (answer.kind == Claims::Answer::Kind::held) {
-    elsewhere_.insert(wish.chunk);
-    if (wish.with_failed) listed_failed_.erase(wish.chunk);  // to be listed again when it is done
-    return;
-  }
+  if (answer.kind == Claims::Answer::Kind::held) return put_off(wish);
   look_interval_ = first_interval;
   note_done(wish.chunk, answer.failed);
 }
@@ -144,7 +146,10 @@ void QueueFeed::note_done(std::uint64_t chunk, std::uint64_t failed) {
     return row.standing == Standing::complete;
   });
   const std::uint64_t old = static_cast<std::uint64_t>(known) + failed;
-  completed_elsewhere_ += scope_.count_in(chunk) - std::min(old, scope_.count_in(chunk));
+  const std::uint64_t done = scope_.count_in(chunk) - std::min(old, scope_.count_in(chunk));
+  std::uint64_t& told = told_done_[chunk];
+  completed_elsewhere_ += done - std::min(told, done);
+  told = std::max(told, done);
 }
 
 /// Looks into the logs of those who had these chunks before. False where that cannot be done now.
@@ -228,10 +233,10 @@ QueueFeed::Work QueueFeed::take(std::uint64_t wanted, Clock::time_point now) {
     const bool was_had = !answer.jobs.empty() || answer.is_unknown;
     if (!is_known && was_had) {
       claims_.give_back(wish.chunk);
-      elsewhere_.insert(wish.chunk);
+      put_off(wish);
     } else if (was_had && !claims_.is_ours(wish.chunk)) {
       // Two may have taken over the same one where locks reach one machine only.
-      elsewhere_.insert(wish.chunk);
+      put_off(wish);
     } else {
       begin(wish, work);
     }

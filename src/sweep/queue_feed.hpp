@@ -87,6 +87,7 @@ class QueueFeed : public WorkFeed {
   void list_failed(std::uint64_t chunk);
   [[nodiscard]] std::optional<Wish> next_wish(Clock::time_point now);
   [[nodiscard]] std::vector<Claimed> claim_more(std::uint64_t wanted, Clock::time_point now);
+  void put_off(const Wish& wish);
   void note_refusal(const Wish& wish, const Claims::Answer& answer);
   void note_done(std::uint64_t chunk, std::uint64_t failed);
   [[nodiscard]] bool read_again(const std::vector<Claimed>& claimed);
@@ -112,7 +113,8 @@ class QueueFeed : public WorkFeed {
   std::vector<std::uint64_t> looking_;               // those of them that are to be looked at now
   Clock::time_point next_look_;
   Clock::duration look_interval_;
-  std::uint64_t completed_elsewhere_ = 0;  // since the last take()
+  std::uint64_t completed_elsewhere_ = 0;                       // since the last take()
+  std::unordered_map<std::uint64_t, std::uint64_t> told_done_;  // of those, by chunk that is done
   std::optional<Clock::time_point> idle_since_;
   Clock::time_point next_keep_;
   std::unordered_map<std::uint64_t, Own> own_;
