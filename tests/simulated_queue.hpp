@@ -246,7 +246,7 @@ class SimulatedQueue {
   void turn(std::size_t number) {
     Running& job = *jobs_[number];
     if (!job.alive) return;
-    job.feed->settle(clock());
+    job.feed->settle(clock(), Clock::time_point::max());
     const std::uint64_t wanted = job.scheduler->wanted();
     if (wanted > 0) {
       const auto work = job.feed->take(wanted, clock());
@@ -256,7 +256,7 @@ class SimulatedQueue {
         ++outcome_.idle_asks;
     }
     if (job.scheduler->remaining() + job.scheduler->outstanding() == 0) {
-      job.feed->settle(clock());
+      job.feed->settle(clock(), Clock::time_point::max());
       if (job.feed->is_over(clock())) return end(number);
     }
     if (job.scheduler->wanted() > 0) at(now_ + 0.02, [this, number] { turn_if_idle(number); });

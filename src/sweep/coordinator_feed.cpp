@@ -18,7 +18,9 @@ void Coordinator::count_down_pending() {
 /// Others learn what has ended here once it is in the journal.
 void Coordinator::settle_feed(Clock::time_point now) {
   if (settings_.feed == nullptr) return;
-  if (recorder_.journal_warning().empty()) settings_.feed->settle(now);
+  if (recorder_.journal_warning().empty()) {
+    settings_.feed->settle(now, recorder_.on_disk_until());
+  }
   for (std::string& warning : settings_.feed->take_warnings()) {
     progress_.events.push_back(std::move(warning));
   }

@@ -49,8 +49,14 @@ void JournalSync::add(const record::Journal& journal, bool soon) {
 
 void JournalSync::turn(Clock::time_point now) {
   if (files_.empty() || now < due_ || thread_.is_busy()) return;
+  before_ = std::exchange(begun_, now);
   auto files = std::make_shared<Files>(std::exchange(files_, {}));
   thread_.start([files, result = result_] { result->sync(*files); });
+}
+
+JournalSync::Clock::time_point JournalSync::on_disk_until() const {
+  if (thread_.is_busy()) return before_;
+  return files_.empty() ? Clock::time_point::max() : begun_;
 }
 
 std::string JournalSync::error() const {

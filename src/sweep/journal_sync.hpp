@@ -27,6 +27,8 @@ class JournalSync {
   /// Begins a sync that is due: at most a second after what it is for was written. A thread of its
   /// own does it, since a slow disk may take long.
   void turn(Clock::time_point now);
+  /// All that was written by then is on disk, as far as it is to be brought there.
+  [[nodiscard]] Clock::time_point on_disk_until() const;
   /// Leaves a sync in work to itself: the process is about to end.
   void abandon() {
     if (thread_.is_busy()) thread_.abandon();
@@ -45,6 +47,8 @@ class JournalSync {
   Sync mode_;
   Files files_;  // to be synced
   Clock::time_point due_{};
+  Clock::time_point begun_{};   // the last sync
+  Clock::time_point before_{};  // the one before it
   std::shared_ptr<Result> result_;
   base::HelperThread thread_;
 };

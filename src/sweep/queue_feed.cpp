@@ -260,21 +260,28 @@ void QueueFeed::on_end(std::uint64_t index, RunEnd end) {
     failed_here_.insert(index);
     known_.set(index, Standing::failed);
   }
-  if (--own.left == 0) ended_.push_back(found->first);
+  if (--own.left == 0) ended_.push_back({found->first, Clock::time_point::max()});
 }
 
-void QueueFeed::settle(Clock::time_point now) {
-  end_all();
+void QueueFeed::settle(Clock::time_point now, Clock::time_point on_disk) {
+  for (Ended& ended : ended_) ended.at = std::min(ended.at, now);
+  end_all(on_disk);
   if (now < next_keep_) return;
   next_keep_ = now + keep_interval;
   for (const auto& [chunk, own] : own_) claims_.keep(chunk);
 }
 
-void QueueFeed::end_all() {
-  for (const std::uint64_t chunk : std::exchange(ended_, {})) {
-    const auto own = own_.extract(chunk);
-    end(chunk, own.mapped());
+void QueueFeed::end_all(Clock::time_point on_disk) {
+  std::vector<Ended> later;
+  for (const Ended& ended : std::exchange(ended_, {})) {
+    if (ended.at > on_disk) {
+      later.push_back(ended);
+      continue;
+    }
+    const auto own = own_.extract(ended.chunk);
+    end(ended.chunk, own.mapped());
   }
+  ended_ = std::move(later);
 }
 
 /// Gives up a chunk of which nothing is left to do here.
@@ -295,7 +302,7 @@ void QueueFeed::end(std::uint64_t chunk, const Own& own) {
 }
 
 void QueueFeed::leave() {
-  end_all();
+  end_all(Clock::time_point::max());
   for (const auto& [chunk, own] : std::exchange(own_, {})) claims_.give_back(chunk);
 }
 
@@ -305,8 +312,9 @@ bool QueueFeed::has_more() const {
 }
 
 bool QueueFeed::is_over(Clock::time_point now) {
-  const bool has_own = !own_.empty() || fresh_asked_ < fresh_.size() || !failed_.empty();
-  if (has_own) return false;
+  // What has ended and is not on disk yet keeps no job.
+  const bool has_own = own_.size() > ended_.size();
+  if (has_own || fresh_asked_ < fresh_.size() || !failed_.empty()) return false;
   if (elsewhere_.empty() && looking_.empty()) return true;
   if (!idle_since_) idle_since_ = now;
   return now - *idle_since_ > settings_.patience;

@@ -52,7 +52,7 @@ class QueueFeed : public WorkFeed {
 
   [[nodiscard]] Work take(std::uint64_t wanted, Clock::time_point now) override;
   void on_end(std::uint64_t index, RunEnd end) override;
-  void settle(Clock::time_point now) override;
+  void settle(Clock::time_point now, Clock::time_point on_disk) override;
   void leave() override;
   [[nodiscard]] bool has_more() const override;
   [[nodiscard]] bool is_over(Clock::time_point now) override;
@@ -95,7 +95,7 @@ class QueueFeed : public WorkFeed {
   [[nodiscard]] std::vector<Findings::Row> rows_in(std::uint64_t chunk) const;
   [[nodiscard]] Plan plan(const Wish& wish) const;
   void begin(const Wish& wish, Work& work);
-  void end_all();
+  void end_all(Clock::time_point on_disk);
   void end(std::uint64_t chunk, const Own& own);
 
   Settings settings_;
@@ -118,7 +118,12 @@ class QueueFeed : public WorkFeed {
   std::optional<Clock::time_point> idle_since_;
   Clock::time_point next_keep_;
   std::unordered_map<std::uint64_t, Own> own_;
-  std::vector<std::uint64_t> ended_;  // of these, those of which nothing is left
+  /// Of these, those of which nothing is left.
+  struct Ended {
+    std::uint64_t chunk;
+    Clock::time_point at;  // when that was written
+  };
+  std::vector<Ended> ended_;
 };
 
 }  // namespace malet::sweep

@@ -66,6 +66,10 @@ class Recorder {
   void flush();
   /// Sees that what flush() wrote reaches the disk in time; to be called often.
   void sync_if_due(std::chrono::steady_clock::time_point now) { sync_.turn(now); }
+  /// What flush() had written by then is not even lost with the node (Sync::never: with the job).
+  [[nodiscard]] std::chrono::steady_clock::time_point on_disk_until() const {
+    return sync_.on_disk_until();
+  }
   /// Why the journals could not be written just now; empty while they can.
   [[nodiscard]] std::string journal_warning();
 

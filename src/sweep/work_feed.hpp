@@ -36,8 +36,9 @@ class WorkFeed {
   [[nodiscard]] virtual Work take(std::uint64_t wanted, Clock::time_point now) = 0;
   /// A config that was taken has ended for good.
   virtual void on_end(std::uint64_t index, RunEnd end) = 0;
-  /// All that ended is on disk: now others may be told of it.
-  virtual void settle(Clock::time_point now) = 0;
+  /// All that ended before `on_disk` is there: now others may be told of it. To be called when what
+  /// ended is written, and before it is made to reach the disk.
+  virtual void settle(Clock::time_point now, Clock::time_point on_disk) = 0;
   /// Nothing more is taken, and all that ended is on disk: gives back what has not ended.
   virtual void leave() = 0;
   /// Whether there may be more to take, now or later.

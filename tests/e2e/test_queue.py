@@ -87,7 +87,7 @@ class Together(QueueTest):
         self.assert_once(20)
 
     def test_two_jobs_share_the_configs_and_the_last_one_merges(self):
-        exp = self.grid()
+        exp = self.grid(sleep_ms=80)
         jobs = [self.job(exp) for _ in range(2)]
         self.wait_for(lambda: len(self.logs(exp)) == 2)
         for job in jobs:
@@ -96,7 +96,7 @@ class Together(QueueTest):
         self.assert_once(120)
 
     def test_three_jobs_of_which_one_joins_late(self):
-        exp = self.grid(seeds=200)
+        exp = self.grid(seeds=200, sleep_ms=60)
         jobs = [self.job(exp) for _ in range(2)]
         self.wait_for_runs(exp, 30)
         jobs.append(self.job(exp))
@@ -128,7 +128,8 @@ class Together(QueueTest):
         self.assertEqual(chunks["total"], 60)
         self.assertEqual(chunks["free"] + chunks["held"] + chunks["done"], 60)
         self.assertGreaterEqual(chunks["done"], 10)
-        self.assertIn(chunks["held"], range(1, 5))
+        # Between two runs it may hold none for a moment.
+        self.wait_for(lambda: self.status(exp)["queue"]["chunks"]["held"] in range(1, 5))
         text = self.malet("status", exp).stdout
         self.assertRegex(text, r"17 +gone")
         self.assertRegex(text, r"18 +alive")

@@ -51,7 +51,7 @@ struct Member {
   }
   void end(std::vector<std::uint64_t> ended, RunEnd how = RunEnd::complete) {
     for (const std::uint64_t index : ended) feed->on_end(index, how);
-    feed->settle(start);
+    feed->settle(start, WorkFeed::Clock::time_point::max());
   }
 
   std::string job;
@@ -179,6 +179,23 @@ TEST_CASE("a job that gives back leaves the rest of its chunks to others") {
   folder.living.erase("a");
   Member b(folder, "b", grid(4), 2);
   CHECK(b.take(4) == Indices{1, 2, 3});
+}
+
+TEST_CASE("a chunk is done for others only when what ended in it is on disk") {
+  using std::chrono::seconds;
+  SharedFolder folder;
+  Member a(folder, "a", grid(2));
+  CHECK(a.take(2) == Indices{0, 1});
+  a.feed->on_end(0, RunEnd::complete);
+  a.feed->settle(start, start - seconds(1));
+  CHECK(folder.claims[0].state == SharedFolder::State::held);
+  a.feed->on_end(1, RunEnd::complete);
+  a.feed->settle(start + seconds(1), start);
+  CHECK(folder.claims[0].state == SharedFolder::State::done);
+  CHECK(folder.claims[1].state == SharedFolder::State::held);
+  CHECK(a.feed->is_over(start + seconds(1)));
+  a.feed->leave();
+  CHECK(folder.claims[1].state == SharedFolder::State::done);
 }
 
 TEST_CASE("what other jobs have completed is told once") {
