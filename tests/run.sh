@@ -66,5 +66,6 @@ fi
 launcher_for 1 # for the permission to run mpirun as root
 labels=()
 if [[ $soak == no ]]; then labels=(-LE '^soak$'); fi
-exec ctest --test-dir build/release --no-tests=error --output-on-failure -j "$(cores)" \
+# One more than there are cores: many tests wait most of the time.
+exec ctest --test-dir build/release --no-tests=error --output-on-failure -j "$(($(cores) + 1))" \
   "${labels[@]}" "$@"

@@ -62,6 +62,15 @@ class SubmitTest(SlurmTest):
         done = self.malet("submit", exp, *SMALL, "--array", "4", *WHAT, "--yes")
         self.assert_refused(done, "of 3 splits, not of 4", "resplit")
 
+    def test_an_array_of_queue_jobs_is_no_splits(self):
+        exp = self.grid(seeds=50)
+        [job] = self.submit(exp, *SMALL, "--queue", "--array", 3)
+        self.wait_for_end(job, "COMPLETED")
+        self.assertFalse(list((exp / "log_splits").glob("split_?.tsv")))
+        self.assertNotIn("split 0 of 3", self.outputs(exp))
+        self.assertEqual(self.completed(exp), 100)
+        self.assert_audit(exp, 100)
+
     def test_a_chain_goes_on_where_the_walltime_ends(self):
         exp = self.grid(seeds=100, sleep_ms=1000)
         jobs = self.submit(exp, *SMALL, "--time", "1m", "--chain", 4, "--grace", "2s")
