@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/text_table.hpp"
@@ -12,6 +13,12 @@ namespace {
 
 TextTable::Cell number(std::uint64_t count) {
   return {std::to_string(count), true};
+}
+
+/// As points in time are written elsewhere.
+std::string started_text(std::string started) {
+  std::replace(started.begin(), started.end(), 'T', ' ');
+  return started;
 }
 
 Value or_null(const std::string& text) {
@@ -26,7 +33,7 @@ std::string queue_report(const sweep::QueueState& state, std::size_t width) {
     table.add_row({{job.name},
                    {job.is_alive ? "alive" : "gone"},
                    {job.host},
-                   {job.started},
+                   {started_text(job.started)},
                    number(job.held),
                    number(job.done)});
   }

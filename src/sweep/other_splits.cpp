@@ -26,11 +26,6 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
   return is_whole ? std::optional(number) : std::nullopt;
 }
 
-/// split_job{id}: of a job in queue mode.
-bool is_of_queue(std::string_view name) {
-  return name.starts_with("job");
-}
-
 /// What the logs of a folder tell of the number of its splits.
 struct HeldSplits {
   std::optional<std::size_t> by_field;  ///< a log whose split has no number
@@ -51,7 +46,7 @@ HeldSplits splits_of(const Folder& folder) {
   HeldSplits held;
   for (std::size_t log = 0; log < folder.log_paths.size(); ++log) {
     const auto name = base::paths::split_name(folder.log_paths[log]);
-    if (!name || is_of_queue(*name)) continue;
+    if (!name || base::paths::job_of(folder.log_paths[log])) continue;
     const auto split = whole_number(*name);
     if (!split) {
       held.by_field = log;

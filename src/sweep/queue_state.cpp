@@ -81,10 +81,12 @@ std::optional<QueueState> queue_state(const Folder& folder) {
     const std::string& name = claim->jobs.back();
     QueueState::Job& job = jobs[name];
     job.name = name;
-    ++(claim->state == State::done ? job.done : job.held);
-    if (claim->state == State::done) done.insert(*chunk);
+    // A claim says so a moment later than the log.
+    const bool is_done = claim->state == State::done || done.contains(*chunk);
+    ++(is_done ? job.done : job.held);
+    if (is_done) done.insert(*chunk);
     const bool lives = job.is_alive && tokens[name] == claim->token;
-    if (claim->state == State::held && lives && !done.contains(*chunk)) ++state.held;
+    if (!is_done && lives) ++state.held;
   }
   state.done = done.size();
   for (auto& [name, job] : jobs) state.jobs.push_back(std::move(job));

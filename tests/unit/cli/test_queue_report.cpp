@@ -20,7 +20,7 @@ sweep::QueueState state() {
 TEST_CASE("a queue's jobs and chunks are told to people") {
   CHECK(queue_report(state(), 80) ==
         "queue job         host   since                held  done\n"
-        "4711       alive  node1  2026-01-02T03:04:05     8    20\n"
+        "4711       alive  node1  2026-01-02 03:04:05     8    20\n"
         "9          gone                                  2     0\n"
         "chunks: 62 free, 8 held, 30 done\n");
 }
