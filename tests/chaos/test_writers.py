@@ -65,7 +65,7 @@ class WritersTest(FolderTest):
         job = self.begin(exp)
         job.kill()
         job.communicate(timeout=30)
-        status = self.status(exp)
+        status = self.counts(exp)
         self.assertEqual(status["running"], 0)
         self.assertGreater(status["failed"], 0)
         self.assertEqual(sum(status.values()), 2 * status["total"])
