@@ -72,6 +72,9 @@ class LogWriter {
   /// A run that has begun has reported a step; `before` is what its series were before it.
   void note_step(std::uint64_t index, record::StepRecord::Kind kind, const Metrics& before,
                  const Metrics& step);
+  /// Puts the row that another log has of a run which is to go on here, into the journal as well,
+  /// with the series that were adopted: what it reports then goes on behind them.
+  void put_learned(std::uint64_t index, const RowContent& content);
   // Where series are kept apart:
   /// Appends a step of numbers alone of a run that has reported before; false for any other one.
   [[nodiscard]] bool append_numbers(std::uint64_t index, const Metrics& step) {

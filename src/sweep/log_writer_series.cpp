@@ -36,6 +36,18 @@ void LogWriter::adopt_series(std::uint64_t index, const record::LogSeries& other
   series_->adopt(index, run_of(index), other);
 }
 
+void LogWriter::put_learned(std::uint64_t index, const RowContent& content) {
+  note_start(index, content.at);
+  Metrics metrics = *content.metrics;
+  if (series_) {
+    series_->begin(index, run_of(index), true, metrics);
+    if (journal_) series_->note_whole(index, journal_->pending());
+    series_->add_last_values(index, metrics);
+  }
+  put_end(index, {content.at, content.duration, content.status, &metrics}, {});
+  if (series_) series_->end(index, true);
+}
+
 void LogWriter::complete_series(std::uint64_t index, Metrics& left) {
   if (series_) series_->complete(index, run_of(index), left);
 }

@@ -253,10 +253,14 @@ void Recorder::forget(const IndexRange& range) {
   }
 }
 
-void Recorder::put_earlier(std::uint64_t index, const Earlier& earlier) {
+RowContent Recorder::earlier_row(const Earlier& earlier) {
   const Value* at = earlier.info.find("datetime");
   const auto when = base::parse_datetime(at == nullptr ? std::string() : to_cell(*at));
-  log_of(index).put(index, {when.value_or(Micros(0)), earlier.duration, 'F', &earlier.metrics});
+  return {when.value_or(Micros(0)), earlier.duration, 'F', &earlier.metrics};
+}
+
+void Recorder::put_earlier(std::uint64_t index, const Earlier& earlier) {
+  log_of(index).put(index, earlier_row(earlier));
 }
 
 void Recorder::adopt(
@@ -273,8 +277,11 @@ void Recorder::adopt_one(std::uint64_t index, const Earlier& earlier) {
 }
 
 void Recorder::learn(std::uint64_t index, Earlier earlier, bool is_own) {
-  Earlier& known = earlier_[index] = std::move(earlier);
-  if (!is_own) adopt_one(index, known);
+  const Earlier& known = earlier_[index] = std::move(earlier);
+  if (is_own) return;
+  LogWriter& log = log_of(index);
+  if (known.series && log.keeps_series_apart()) log.adopt_series(index, *known.series);
+  log.put_learned(index, earlier_row(known));
 }
 
 void Recorder::put_running(const std::vector<Running>& running, char status) {

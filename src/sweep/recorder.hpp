@@ -120,6 +120,7 @@ class Recorder {
  private:
   struct Saving;
 
+  [[nodiscard]] static RowContent earlier_row(const Earlier& earlier);
   void put_earlier(std::uint64_t index, const Earlier& earlier);
   void adopt_one(std::uint64_t index, const Earlier& earlier);
   void put_running(const std::vector<Running>& running, char status);

@@ -167,6 +167,15 @@ void SeriesLog::note_all(std::string& journal) {
   dirty_.clear();
 }
 
+void SeriesLog::note_whole(std::uint64_t index, std::string& journal) {
+  const Run* run = find(index);
+  if (run == nullptr) return;
+  for (const Series& series : run->series) {
+    record::append_series(journal, index, Kind::set, series.name,
+                          whole(run->id, series).stretches());
+  }
+}
+
 void SeriesLog::add_last_values(std::uint64_t index, Metrics& metrics) const {
   const auto run = runs_.find(index);
   if (run == runs_.end()) return;

@@ -46,6 +46,8 @@ class SeriesLog {
   /// Writes to the journal what was appended since.
   void note(std::uint64_t index, std::string& journal);
   void note_all(std::string& journal);
+  /// Writes all that a run has to the journal, wherever it is kept so far.
+  void note_whole(std::uint64_t index, std::string& journal);
 
   /// Sets the last values of a run's series, as a row has them.
   void add_last_values(std::uint64_t index, Metrics& metrics) const;

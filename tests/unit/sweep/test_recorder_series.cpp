@@ -265,6 +265,34 @@ TEST_CASE("what a run returns takes the place of its series") {
   CHECK(job.loss(3) == list({1, 2}));
 }
 
+TEST_CASE("what another job's run left is in the journal before the run goes on") {
+  for (const bool with_numbers : {true, false}) {
+    Job other;
+    other.step(0, {{"loss", 0.5}});
+    other.step(0, {{"loss", 0.25}});
+    other.end(0, RunEnd::failed);
+    const auto left = record::read_log(other.path).log.series();
+    REQUIRE(left);
+    Job job;
+    Earlier earlier;
+    earlier.metrics = with_numbers ? Metrics{{"loss", 0.25}} : Metrics{{"loss", list({0.5, 0.25})}};
+    if (with_numbers) earlier.series = left;
+    job.recorder->learn(0, earlier, false);
+    job.recorder->flush();
+    CHECK(job.loss(1) == list({0.5, 0.25}));  // as after a kill
+    CHECK(job.recorder->earlier_metrics(0) == Metrics{{"loss", list({0.5, 0.25})}});
+    job.step(0, {{"loss", 0.125}}, true);
+    CHECK(job.loss(1) == list({0.5, 0.25, 0.125}));
+    job.recorder->snapshot({{0, Micros(1)}}, 'R');
+    CHECK(job.loss(1) == list({0.5, 0.25, 0.125}));
+    job.step(0, {{"loss", 1}});
+    job.end(0);
+    CHECK(job.loss(1) == list({0.5, 0.25, 0.125, 1}));
+    job.begin();
+    CHECK(job.loss(1) == list({0.5, 0.25, 0.125, 1}));
+  }
+}
+
 TEST_CASE("values that replace take the place of a series in HDF5, too") {
   Job job;
   job.step(0, {{"loss", Value::List{1, 2}}}, false, true);
