@@ -76,8 +76,7 @@ class Replayer {
       live.tails = {true, {}};
     } else if (!live.reported) {
       live.metrics = saved_metrics(live.start.grid_line);
-      const auto row = rows_.find(live.start.grid_line);
-      if (row && tails_.contains(*row)) live.tails = tails_.at(*row);
+      if (const auto row = rows_.find(live.start.grid_line)) live.tails = tails_of(*row);
     }
     live.reported = true;
     return live;
@@ -115,7 +114,7 @@ class Replayer {
     const bool reported = live != live_.end() && live->second.reported;
     if (series_apart_) {
       const auto put = rows_.put(columns_.table_line(row.line, table_));
-      if (put) keep_tails(*put, ended_tails(row, reported ? live->second.tails : RunTails()));
+      if (put) keep_tails(*put, ended_tails(row, reported ? live->second.tails : tails_of(*put)));
     } else if (row.series_columns.empty()) {
       rows_.put(columns_.table_line(row.line, table_));
     } else if (!reported) {
@@ -124,6 +123,12 @@ class Replayer {
       rows_.put(columns_.table_line(with_series(row, live->second.metrics), table_));
     }
     if (live != live_.end()) live_.erase(live);
+  }
+
+  /// What is known of a row before its run has reported anything new.
+  [[nodiscard]] RunTails tails_of(std::size_t row) const {
+    const auto known = tails_.find(row);
+    return known == tails_.end() ? RunTails() : known->second;
   }
 
   void keep_tails(std::size_t row, RunTails tails) {

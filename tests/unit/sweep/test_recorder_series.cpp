@@ -265,6 +265,18 @@ TEST_CASE("what a run returns takes the place of its series") {
   CHECK(job.loss(3) == list({1, 2}));
 }
 
+TEST_CASE("a run that goes on and reports nothing keeps what it had reported") {
+  Job job;
+  job.begin(true);
+  job.step(0, {{"loss", 0.5}});
+  job.step(0, {{"loss", 0.25}});
+  job.end(0, RunEnd::failed);
+  job.end(0, RunEnd::complete, {{"best", 3}}, true);
+  CHECK(job.loss(1) == list({0.5, 0.25}));
+  job.recorder->snapshot({}, 'R');
+  CHECK(job.loss(1) == list({0.5, 0.25}));
+}
+
 TEST_CASE("what another job's run left is in the journal before the run goes on") {
   for (const bool with_numbers : {true, false}) {
     Job other;
