@@ -116,7 +116,11 @@ std::optional<Claims::Answer> ClaimFolder::take(std::uint64_t chunk, const Old& 
   const base::ChunkClaim mine = ours(old.claim);
   const bool was_ours = is_mine(old.claim) && old.claim->state == State::held;
   const auto may_go = [&](const Claim& now) { return !refusal(chunk, now, with_failed); };
-  if (!was_ours && !replace(base::paths::claim(exp_folder_, chunk), old, mine, may_go)) return {};
+  if (!was_ours) {
+    const Written written = replace(base::paths::claim(exp_folder_, chunk), old, mine, may_go);
+    if (written == Written::busy) return {};
+    if (written == Written::no) return Answer{Answer::Kind::held};
+  }
   own_[chunk] = mine;
   if (!old.claim) return Answer{Answer::Kind::ours, {}, true};
   return Answer{Answer::Kind::ours, old.claim->jobs};
@@ -186,12 +190,22 @@ bool ClaimFolder::make_exclusively(const Path& path, const std::string& text) {
   return base::new_file(path, text, false).is_open();
 }
 
-/// Puts a claim in the place of an old one, unless that has changed. False: look again.
-bool ClaimFolder::replace(const Path& path, const Old& old, const base::ChunkClaim& claim,
-                          const std::function<bool(const Claim&)>& may_go) {
+/// Makes a claim of ours that was removed.
+ClaimFolder::Written ClaimFolder::make_again(const Path& path, const std::string& text) {
+  if (make_exclusively(path, text)) return Written::yes;
+  const int error = errno;
+  if (error == EEXIST) return Written::busy;
+  warn_of_error(path, error);
+  return Written::no;
+}
+
+/// Puts a claim in the place of an old one, unless that has changed.
+ClaimFolder::Written ClaimFolder::replace(const Path& path, const Old& old,
+                                          const base::ChunkClaim& claim,
+                                          const std::function<bool(const Claim&)>& may_go) {
   if (old.file.is_open()) {
     const base::FileLock lock = base::try_lock(means_, old.file);
-    if (lock == base::FileLock::busy) return false;
+    if (lock == base::FileLock::busy) return Written::busy;
     if (lock == base::FileLock::unsupported && !std::exchange(said_no_locks_, true)) {
       warn(
           fmt::format("{}: files cannot be locked here ({}): two jobs that take over the same "
@@ -199,14 +213,14 @@ bool ClaimFolder::replace(const Path& path, const Old& old, const base::ChunkCla
                       path.string(), std::strerror(errno)));
     }
     const base::Descriptor named = base::open_named(path);
-    if (!named.is_open() || !base::is_same_file(old.file, named)) return false;
-    if (!may_go(base::parse_claim(base::small_text(named.get())))) return false;
+    if (!named.is_open() || !base::is_same_file(old.file, named)) return Written::busy;
+    if (!may_go(base::parse_claim(base::small_text(named.get())))) return Written::busy;
   }
   const Draft draft(base::paths::claim_draft(exp_folder_, fmt::format("{}.{}", token_, drafts_++)),
                     base::claim_text(claim));
-  if (draft.take_name(path)) return true;
+  if (draft.take_name(path)) return Written::yes;
   warn_of_error(path, errno);
-  return false;
+  return Written::no;
 }
 
 bool ClaimFolder::is_ours(std::uint64_t chunk) {
@@ -229,29 +243,30 @@ void ClaimFolder::give_back(std::uint64_t chunk) {
   put(chunk, {State::open, token_, {}, 0});
 }
 
-/// Writes what became of a chunk of ours.
+/// Writes what became of a chunk of ours. Where it cannot be written the claim goes on saying that
+/// we hold it, until we leave: whoever takes it over then finds in our log that nothing is left.
 void ClaimFolder::put(std::uint64_t chunk, base::ChunkClaim claim) {
   const auto own = own_.find(chunk);
   if (own == own_.end()) return;
   claim.jobs = own->second.jobs;
-  for (int i = 0; i < patience && !put_right(chunk, claim); ++i) {
+  for (int i = 0; i < patience && put_right(chunk, claim) == Written::busy; ++i) {
     std::this_thread::sleep_for(pause);
   }
   own_.erase(chunk);
   told_.erase(chunk);
 }
 
-/// Writes a claim of a chunk of ours, unless somebody else has it now. False: try again.
-bool ClaimFolder::put_right(std::uint64_t chunk, const base::ChunkClaim& claim) {
+/// Writes a claim of a chunk of ours, unless somebody else has it now.
+ClaimFolder::Written ClaimFolder::put_right(std::uint64_t chunk, const base::ChunkClaim& claim) {
   const Path path = base::paths::claim(exp_folder_, chunk);
   const auto old = look(path);
   const bool is_others = old && old->claim && !is_mine(old->claim);
   if (!old || !is_mine(old->claim)) {
     tell_of_harm(chunk, !old ? "removed" : is_others ? "taken by another job" : "damaged");
   }
-  if (is_others) return true;
+  if (is_others) return Written::yes;
   was_removed_ = was_removed_ || !old;
-  if (!old) return make_exclusively(path, base::claim_text(claim));
+  if (!old) return make_again(path, base::claim_text(claim));
   return replace(path, *old, claim, [this](const Claim& now) { return !now || is_mine(now); });
 }
 

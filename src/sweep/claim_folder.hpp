@@ -54,7 +54,14 @@ class ClaimFolder : public Claims {
     Claim claim;
   };
 
+  enum class Written {
+    yes,
+    busy,  ///< somebody else is at it: look again
+    no,    ///< the folder cannot be written now, which trying again at once does not change
+  };
+
   [[nodiscard]] bool make_exclusively(const Path& path, const std::string& text);
+  [[nodiscard]] Written make_again(const Path& path, const std::string& text);
   [[nodiscard]] bool link_held(const Path& path);
   [[nodiscard]] Answer take_new(std::uint64_t chunk);
   [[nodiscard]] std::optional<Answer> take(std::uint64_t chunk, const Old& old, bool with_failed);
@@ -62,10 +69,10 @@ class ClaimFolder : public Claims {
   [[nodiscard]] std::optional<Answer> refusal(std::uint64_t chunk, const Claim& old,
                                               bool with_failed);
   [[nodiscard]] bool is_abandoned(std::uint64_t torn_chunk);
-  [[nodiscard]] bool replace(const Path& path, const Old& old, const base::ChunkClaim& claim,
-                             const std::function<bool(const Claim&)>& may_go);
+  [[nodiscard]] Written replace(const Path& path, const Old& old, const base::ChunkClaim& claim,
+                                const std::function<bool(const Claim&)>& may_go);
   void put(std::uint64_t chunk, base::ChunkClaim claim);
-  [[nodiscard]] bool put_right(std::uint64_t chunk, const base::ChunkClaim& claim);
+  [[nodiscard]] Written put_right(std::uint64_t chunk, const base::ChunkClaim& claim);
   [[nodiscard]] base::ChunkClaim ours(const Claim& before) const;
   [[nodiscard]] bool is_mine(const Claim& claim) const;
   [[nodiscard]] Answer cannot_claim(const Path& path, int error);
