@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/duration.hpp"
+#include "malet/experiment.hpp"
 
 namespace CLI {
 class App;
@@ -23,5 +24,9 @@ struct JobShape {
 
 /// --nodes, --gpus-per-node, --ntasks-per-node and --time.
 void add_shape_options(CLI::App& app, JobShape& shape);
+
+/// Throws Error(bad_input) where no job of that shape could run: a run wants more GPUs than a node
+/// has, or a node has more ranks than its GPUs can serve.
+void check_shape(const JobShape& shape, const ExperimentOptions& options);
 
 }  // namespace malet::cli

@@ -54,6 +54,7 @@ ExitCode plan(const CLI::App& app, const PlanOptions& options, Console& console)
   require_experiment(options.exp);
   const sweep::Folder folder = sweep::open_folder(options.exp);
   const ExperimentOptions run = run_options(app, options);
+  check_shape(options.shape, run);
   PlanFacts facts = facts_of(folder);
   facts.cost = cost_of(folder, folder.configs, facts.pending(), run);
   facts.job = plan_job(options.shape, run);

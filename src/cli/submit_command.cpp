@@ -52,6 +52,7 @@ void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std:
 void check_run(CLI::App& app, SubmitOptions& options) {
   take_file_options(app, options.run.exp);
   ExperimentOptions& run = options.run.experiment;
+  check_shape(options.shape, run);
   if (options.array) {
     const std::uint64_t tasks = options.array->tasks;
     refuse_other_splits(app, options.run.experiment, tasks);

@@ -24,8 +24,9 @@ namespace fs = std::filesystem;
 
 /// Options of sbatch that would change how many jobs there are behind our back.
 bool is_array_option(const std::string& word) {
-  return word == "--array" || word.starts_with("--array=") ||
-         (word.starts_with("-a") && !word.starts_with("--"));
+  const std::string name = word.substr(0, word.find('='));
+  const bool is_abbreviated = name.size() > 3 && std::string_view("--array").starts_with(name);
+  return is_abbreviated || (word.starts_with("-a") && !word.starts_with("--"));
 }
 
 void check_words(const std::vector<std::string>& words) {

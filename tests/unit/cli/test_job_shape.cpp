@@ -42,3 +42,21 @@ TEST_CASE("a walltime has a unit, since Slurm's plain numbers are minutes") {
     CHECK_THROWS_AS(parse(bad), CLI::ParseError);
   }
 }
+
+TEST_CASE("a shape in which no run fits is refused with what does") {
+  malet::ExperimentOptions run;
+  const auto check = [&run](const std::string& arguments) {
+    malet::cli::check_shape(parse(arguments), run);
+  };
+  CHECK_NOTHROW(check("--ntasks-per-node 50"));
+  CHECK_NOTHROW(check("--gpus-per-node 4"));
+  CHECK_NOTHROW(check("--gpus-per-node 4 --ntasks-per-node 5"));  // rank 0 coordinates
+  CHECK_THROWS_WITH(check("--nodes 2 --gpus-per-node 4 --ntasks-per-node 5"),
+                    Catch::Contains("give at most 4"));
+  CHECK_THROWS_WITH(check("--gpus-per-node 4 --ntasks-per-node 6"),
+                    Catch::Contains("give at most 5"));
+  run.runs_per_gpu = 2;
+  CHECK_NOTHROW(check("--gpus-per-node 4 --ntasks-per-node 9"));
+  run.gpus_per_run = 8;
+  CHECK_THROWS_WITH(check("--gpus-per-node 4"), Catch::Contains("--gpus-per-run 8"));
+}

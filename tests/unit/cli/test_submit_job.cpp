@@ -68,7 +68,7 @@ TEST_CASE("more jobs than Slurm takes are refused with a number that works") {
 }
 
 TEST_CASE("sbatch is not given an array behind submit's back") {
-  for (const char* word : {"--array=0-3", "--array", "-a0-3", "-a"}) {
+  for (const char* word : {"--array=0-3", "--array", "-a0-3", "-a", "--arr=0-1", "--arra"}) {
     SubmitOptions options = options_of();
     options.sbatch = {"--mem=1G", word};
     CHECK_THROWS_WITH(check_submit(options, {}), ContainsSubstring("--array N"));
