@@ -96,7 +96,9 @@ std::string complaint(const Program& program, const CLI::App& app, const CLI::Pa
                       const std::string& first) {
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string_view text = error.what();
-    return fmt::format("{}: give it a value", text.substr(0, text.find(": ")));
+    const bool is_repeated = text.find("received") != std::string_view::npos;
+    return fmt::format("{}: {}", text.substr(0, text.find(": ")),
+                       is_repeated ? "is given more than once" : "give it a value");
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return error.what();
   std::error_code ignored;

@@ -55,6 +55,13 @@ std::vector<base::Micros> end_times(const sweep::Folder& folder) {
   return ends;
 }
 
+/// How fast it goes, while somebody is at work.
+std::optional<Pace> pace_of(const sweep::Folder& folder) {
+  const auto is_written = [](const auto& state) { return state.is_written; };
+  if (std::none_of(folder.states.begin(), folder.states.end(), is_written)) return std::nullopt;
+  return recent_pace(end_times(folder));
+}
+
 Counts counts_of(const sweep::Folder& folder) {
   if (!folder.configs.duplicates() && folder.configs.size() > most_counted) {
     throw Error(ErrorKind::bad_input,
@@ -116,9 +123,9 @@ Counts show(const StatusOptions& options, JobWatch& watch, Console& console, boo
     console.out.write(json_text(folder, counts, cost, jobs, options.failed));
     return counts;
   }
-  console.out.write(status_text({experiment_name(folder.path), counts,
-                                 recent_pace(end_times(folder)), base::now()}) +
-                    cost_text(cost, {}) + jobs_text(jobs));
+  console.out.write(
+      status_text({experiment_name(folder.path), counts, pace_of(folder), base::now()}) +
+      cost_text(cost, {}) + jobs_text(jobs));
   if (const auto queue = sweep::queue_state(folder)) {
     console.out.write("\n" + queue_report(*queue, console.out.width()));
   }

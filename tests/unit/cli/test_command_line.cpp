@@ -121,6 +121,8 @@ TEST_CASE("arguments that are too many are named in order") {
 TEST_CASE("a flag without a value is told in a sentence, and takes no other argument for it") {
   CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--curr-split"}).err,
              ContainsSubstring("--curr-split: give it a value;"));
+  CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--timeout", "3", "--timeout", "5"}).err,
+             ContainsSubstring("--timeout: is given more than once;"));
   CHECK_THAT(malet_mpi({"/nonexistent/EXP", "--schedule=", "--quiet"}).err,
              ContainsSubstring("--schedule: '' is none of"));
 }
