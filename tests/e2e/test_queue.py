@@ -168,6 +168,22 @@ class Together(QueueTest):
             self.assertEqual(row["loss"], [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5])
         self.assert_once(20)
 
+    def test_series_in_hdf5_outlive_jobs_that_are_all_killed_again_and_again(self):
+        exp = self.grid(seeds=60, sleep_ms=0, more="steps: 8\nstep_ms: 20\n")
+        for _ in range(6):  # shorter than it takes to write a snapshot: what was learned is in journals
+            jobs = [self.job(exp, "--series", "hdf5") for _ in range(3)]
+            time.sleep(0.7)
+            for job in jobs:
+                job.kill()
+            for job in jobs:
+                job.communicate(timeout=30)
+            for row in self.rows(exp):
+                loss = row["loss"] or []
+                self.assertEqual(loss, [1 / (step + 1) for step in range(len(loss))])
+        self.end(self.job(exp, "--series", "hdf5"))
+        self.assertEqual([len(row["loss"]) for row in self.rows(exp)], [8] * 60)
+        self.assertEqual({row["status"] for row in self.rows(exp)}, {"C"})
+
     def test_nothing_is_left_to_run(self):
         exp = self.grid(seeds=4)
         self.end(self.job(exp))
