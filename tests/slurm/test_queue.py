@@ -78,7 +78,7 @@ class QueueTest(SlurmTest):
         self.assert_merged(exp, 300, interrupted=4)
 
     def test_a_job_that_is_requeued_goes_on_in_its_log_beside_others(self):
-        exp = self.grid(seeds=150, sleep_ms=600)
+        exp = self.grid(seeds=150, sleep_ms=300)
         requeued, other = self.worker(exp), self.worker(exp)
         self.wait_for_jobs(exp, requeued, other)
         self.wait_until(exp, 20)
