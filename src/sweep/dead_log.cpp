@@ -8,17 +8,19 @@
 
 namespace malet::sweep {
 
-void close_dead_log(const Folder& folder, const std::filesystem::path& log) {
+bool close_dead_log(const Folder& folder, const std::filesystem::path& log) {
   const auto holder = base::holder_of(base::paths::writer(log));
-  if (!holder || holder->alive || !std::filesystem::exists(log)) return;
+  if (!holder || holder->alive || !std::filesystem::exists(log)) return true;
   try {
     const base::WriterLock lock(log, {base::WriterMode::queue, {}});
     // The attempts of all logs, since those that were lost are numbered on.
     const auto all = base::paths::existing_logs(folder.path);
     Folder one = read_some_logs(folder, {log}, all, &lock.writer());
     take_over_logs(one, log, true);
+    return true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::refused) throw;
+    return false;
   }
 }
 

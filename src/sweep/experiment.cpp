@@ -1,6 +1,8 @@
 #include "malet/experiment.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/paths.hpp"
@@ -78,6 +80,17 @@ struct Experiment::State {
 
 namespace {
 
+/// Brings the logs of dead jobs in order, or waits for others who are about it.
+void close_dead_logs(const sweep::Folder& folder) {
+  constexpr std::chrono::milliseconds pause(20);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  for (const auto& log : base::paths::existing_logs(folder.path)) {
+    while (!sweep::close_dead_log(folder, log) && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(pause);
+    }
+  }
+}
+
 /// The log of a split as it is on disk and in `folder`, or a new one.
 ExperimentLog log_of(const sweep::Folder& folder, const std::filesystem::path& path,
                      const ExperimentOptions& options) {
@@ -100,7 +113,7 @@ std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
   auto taken = held ? std::move(lock) : sweep::lock_logs(path, *scope, options);
   if (options.queue) {
     sweep::share_claims(path, folder->configs, taken->writer());
-    for (const auto& file : base::paths::existing_logs(path)) sweep::close_dead_log(*folder, file);
+    close_dead_logs(*folder);
   }
   // Whoever held it may have written until a moment ago.
   const bool others = std::any_of(folder->states.begin(), folder->states.end(),

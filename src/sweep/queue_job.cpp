@@ -87,7 +87,8 @@ std::shared_ptr<const Findings> QueueJob::read_logs(const std::vector<std::strin
                                                     bool all) {
   try {
     const auto logs = logs_of(jobs, all);
-    for (const Path& log : logs) close_dead_log(*job_.folder, log);
+    const auto is_closed = [this](const Path& log) { return close_dead_log(*job_.folder, log); };
+    if (!std::all_of(logs.begin(), logs.end(), is_closed)) return nullptr;
     Stamps stamps = stamps_of(logs);
     if (logs != last_read_.logs || stamps != last_read_.stamps) {
       const Folder some = read_some_logs(*job_.folder, logs, logs, &job_.lock->writer());
