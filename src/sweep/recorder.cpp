@@ -266,22 +266,22 @@ void Recorder::put_earlier(std::uint64_t index, const Earlier& earlier) {
 void Recorder::adopt(
     const std::function<bool(const Earlier& earlier, const std::filesystem::path& log)>& own) {
   for (const auto& [index, earlier] : earlier_) {
-    if (!own(earlier, log_of(index).log().logs_file())) adopt_one(index, earlier);
+    if (own(earlier, log_of(index).log().logs_file())) continue;
+    put_earlier(index, earlier);
+    adopt_series(index, earlier);
   }
 }
 
-void Recorder::adopt_one(std::uint64_t index, const Earlier& earlier) {
+void Recorder::adopt_series(std::uint64_t index, const Earlier& earlier) {
   LogWriter& log = log_of(index);
-  put_earlier(index, earlier);
   if (earlier.series && log.keeps_series_apart()) log.adopt_series(index, *earlier.series);
 }
 
 void Recorder::learn(std::uint64_t index, Earlier earlier, bool is_own) {
   const Earlier& known = earlier_[index] = std::move(earlier);
   if (is_own) return;
-  LogWriter& log = log_of(index);
-  if (known.series && log.keeps_series_apart()) log.adopt_series(index, *known.series);
-  log.put_learned(index, earlier_row(known));
+  adopt_series(index, known);
+  log_of(index).put_learned(index, earlier_row(known));
 }
 
 void Recorder::put_running(const std::vector<Running>& running, char status) {

@@ -122,7 +122,7 @@ class Recorder {
 
   [[nodiscard]] static RowContent earlier_row(const Earlier& earlier);
   void put_earlier(std::uint64_t index, const Earlier& earlier);
-  void adopt_one(std::uint64_t index, const Earlier& earlier);
+  void adopt_series(std::uint64_t index, const Earlier& earlier);
   void put_running(const std::vector<Running>& running, char status);
   LogWriter& log_of(std::uint64_t index) { return logs_[index % logs_.size()]; }
   void take_step(RunRecord& record);
