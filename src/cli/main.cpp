@@ -18,8 +18,8 @@ int malet::main(int argc, char** argv) {
     if (arguments[1] == exec::guardian_argument) return exec::guardian_main(rest);
   }
   cli::occupy_standard_streams();
-  std::signal(SIGXFSZ,
-              SIG_IGN);  // a limit on files (ulimit -f) is an error of a write, as a full disk
+  // A limit on files (ulimit -f) is an error of a write, as a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   const exec::Launcher launcher = exec::launcher();
   cli::Console console(launcher.present && launcher.rank != 0);
   return static_cast<int>(cli::run_command_line(arguments, console));

@@ -12,7 +12,7 @@ namespace malet::cli {
 /// What `submit` is asked to submit, checked against what this Slurm takes.
 ///
 /// Throws Error(bad_input) for what cannot be: more tasks than Slurm takes, with a number that it
-/// takes; splits that contradict the array; words for sbatch that would.
+/// takes; words for sbatch that contradict the array.
 void check_submit(const SubmitOptions& options, const exec::SlurmConfig& slurm);
 
 /// The batch script.
