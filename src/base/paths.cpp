@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/sha256.hpp"
+#include "base/text_parts.hpp"
 #include "malet/error.hpp"
 
 namespace malet::base::paths {
@@ -133,11 +134,8 @@ Path claim(const Path& folder, std::uint64_t chunk) {
 }
 std::optional<std::uint64_t> claimed_chunk(const Path& claim) {
   const std::string name = claim.filename().string();
-  std::uint64_t chunk = 0;
-  const char* const end = name.data() + name.size();
-  const auto read = std::from_chars(name.data(), end, chunk);
-  const bool is_plain = read.ec == std::errc() && read.ptr == end && std::to_string(chunk) == name;
-  return is_plain ? std::optional(chunk) : std::nullopt;
+  const auto chunk = whole_number(name);
+  return chunk && std::to_string(*chunk) == name ? chunk : std::nullopt;
 }
 Path claims_grid(const Path& folder) {
   return claims(folder) / "grid.json";

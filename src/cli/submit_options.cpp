@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <string_view>
 
+#include "base/text_parts.hpp"
 #include "cli/options.hpp"
 
 namespace malet::cli {
@@ -25,10 +25,8 @@ constexpr const char* footer =
 
 /// All of a text as a whole number from 1 on.
 std::optional<std::uint64_t> count_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-  return is_whole && number > 0 ? std::optional(number) : std::nullopt;
+  const auto number = base::whole_number(text);
+  return number == 0U ? std::nullopt : number;
 }
 
 /// N or N%M.

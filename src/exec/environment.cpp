@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
-#include <system_error>
+
+#include "base/text_parts.hpp"
 
 namespace malet::exec {
 
@@ -61,11 +61,7 @@ std::vector<std::string> own_environment() {
 
 std::optional<std::uint64_t> number_variable(const char* name) {
   const char* value = std::getenv(name);
-  const std::string_view text = value == nullptr ? std::string_view() : value;
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole ? std::optional(number) : std::nullopt;
+  return value == nullptr ? std::nullopt : base::whole_number(value);
 }
 
 }  // namespace malet::exec

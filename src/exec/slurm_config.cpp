@@ -1,9 +1,9 @@
 #include "exec/slurm_config.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <string>
 
+#include "base/text_parts.hpp"
 #include "exec/program_answer.hpp"
 
 namespace malet::exec {
@@ -21,9 +21,7 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 SlurmConfig parse_slurm_config(std::string_view text) {
   SlurmConfig config;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = base::take_line(text);
     const std::size_t sign = line.find('=');
     if (sign == std::string_view::npos) continue;
     const std::string_view name = trimmed(line.substr(0, sign));

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text_parts.hpp"
 #include "exec/program_answer.hpp"
 
 namespace malet::exec {
@@ -142,9 +143,7 @@ std::optional<SlurmJob> parse_sbatch_answer(std::string_view text) {
 std::optional<std::map<std::string, TaskStates>> parse_job_states(std::string_view text) {
   JobStates states;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = trimmed(base::take_line(text));
     const bool says_nothing = line.empty() || line.starts_with("CLUSTER: ");
     if (!says_nothing && !read_state(line, states)) return std::nullopt;
   }

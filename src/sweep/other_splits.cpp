@@ -3,28 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <numeric>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <system_error>
 
 #include "base/paths.hpp"
+#include "base/text_parts.hpp"
 #include "malet/error.hpp"
 #include "sweep/row_matcher.hpp"
 
 namespace malet::sweep {
 
 namespace {
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-  return is_whole ? std::optional(number) : std::nullopt;
-}
 
 /// What the logs of a folder tell of the number of its splits.
 struct HeldSplits {
@@ -47,7 +38,7 @@ HeldSplits splits_of(const Folder& folder) {
   for (std::size_t log = 0; log < folder.log_paths.size(); ++log) {
     const auto name = base::paths::split_name(folder.log_paths[log]);
     if (!name || base::paths::job_of(folder.log_paths[log])) continue;
-    const auto split = whole_number(*name);
+    const auto split = base::whole_number(*name);
     if (!split) {
       held.by_field = log;
       continue;
@@ -72,7 +63,7 @@ HeldSplits splits_of(const Folder& folder) {
 }  // namespace
 
 void refuse_other_splits(const Folder& folder, const ExperimentOptions& options) {
-  const auto wanted = whole_number(options.total_splits);
+  const auto wanted = base::whole_number(options.total_splits);
   const bool splits_by_slot = wanted == 1U && options.schedule == Schedule::fixed;
   if (!options.same_splits || !wanted || splits_by_slot) return;
   const HeldSplits held = splits_of(folder);

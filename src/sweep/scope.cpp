@@ -4,13 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <set>
 #include <string_view>
 #include <vector>
 
 #include "base/filter.hpp"
+#include "base/text_parts.hpp"
 #include "malet/error.hpp"
 
 namespace malet::sweep {
@@ -19,14 +19,6 @@ namespace {
 
 [[noreturn]] void fail(const std::string& sentence) {
   throw Error(ErrorKind::bad_input, sentence);
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole =
-      !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
 }
 
 constexpr std::string_view blanks = " \t";
@@ -70,7 +62,7 @@ std::vector<std::string> words(std::string_view text) {
 
 Scope numbered_split(const ConfigIter& configs, std::uint64_t total, const std::string& current) {
   if (total == 0) fail("--total-splits 0: there must be at least one split");
-  const auto number = parse_number(current);
+  const auto number = base::whole_number(current);
   if (total == 1) {
     if (number == 0U) return {configs, std::nullopt};
     fail(fmt::format("--curr-split {}: says nothing without --total-splits", current));
@@ -186,7 +178,7 @@ Scope queue_scope(const ConfigIter& configs, const ExperimentOptions& options) {
 
 Scope make_scope(const ConfigIter& configs, const ExperimentOptions& options) {
   if (options.queue) return queue_scope(configs, options);
-  const auto total = parse_number(options.total_splits);
+  const auto total = base::whole_number(options.total_splits);
   if (!total) refuse_if_huge(configs);  // every config is looked at
   Scope scope = total ? numbered_split(configs, *total, options.curr_split)
                       : field_split(configs, options.total_splits, options.curr_split);

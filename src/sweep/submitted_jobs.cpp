@@ -13,6 +13,7 @@
 #include "base/files.hpp"
 #include "base/json_read.hpp"
 #include "base/paths.hpp"
+#include "base/text_parts.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
 
@@ -63,9 +64,7 @@ std::vector<SubmittedJob> read_submitted_jobs(const fs::path& exp_folder) {
   }
   std::vector<SubmittedJob> jobs;
   for (std::string_view text = content; !text.empty();) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    if (auto job = read_line(text.substr(0, end))) jobs.push_back(std::move(*job));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    if (auto job = read_line(base::take_line(text))) jobs.push_back(std::move(*job));
   }
   return jobs;
 }
