@@ -1,6 +1,6 @@
 // Writes rows to a journal, one write per row, as a coordinator with slow runs does; or the same
 // bytes without records: bench_journal FOLDER ours|raw never|timer|always ROWS
-#include "record/journal.hpp"
+#include "record/journal/journal.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,9 +10,9 @@
 #include <filesystem>
 #include <string>
 
-#include "base/descriptor.hpp"
-#include "record/journal_record.hpp"
-#include "sweep/journal_sync.hpp"
+#include "base/files/descriptor.hpp"
+#include "record/journal/journal_record.hpp"
+#include "sweep/recording/journal_sync.hpp"
 
 namespace {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "malet/experiment.hpp"
-#include "record/h5.hpp"
-#include "sweep/recorder.hpp"
+#include "record/h5/h5.hpp"
+#include "sweep/recording/recorder.hpp"
 
 namespace {
 

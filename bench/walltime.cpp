@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "sweep/run_gate.hpp"
+#include "sweep/schedule/run_gate.hpp"
 
 namespace {
 

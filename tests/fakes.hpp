@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "exec/runner.hpp"
-#include "sweep/channel.hpp"
-#include "sweep/message.hpp"
+#include "exec/host/runner.hpp"
+#include "sweep/channel/channel.hpp"
+#include "sweep/channel/message.hpp"
 
 namespace malet::test {
 

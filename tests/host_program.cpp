@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "exec/guardian.hpp"
-#include "exec/host_main.hpp"
+#include "exec/host/host_main.hpp"
+#include "exec/process/guardian.hpp"
 #include "malet/registry.hpp"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "exec/guardian.hpp"
+#include "exec/process/guardian.hpp"
 
 #ifdef __SANITIZE_ADDRESS__
 /// HDF5 1.10 leaks what it had read of a damaged object, of which tests read thousands.

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "exec/environment.hpp"
-#include "exec/runner.hpp"
+#include "exec/host/runner.hpp"
+#include "exec/process/environment.hpp"
 
 namespace malet::test {
 

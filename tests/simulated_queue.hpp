@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "sweep/chunks.hpp"
-#include "sweep/claims.hpp"
-#include "sweep/queue_feed.hpp"
-#include "sweep/scheduler.hpp"
+#include "sweep/queue/chunks.hpp"
+#include "sweep/queue/claims.hpp"
+#include "sweep/queue/queue_feed.hpp"
+#include "sweep/schedule/scheduler.hpp"
 
 namespace malet::test {
 

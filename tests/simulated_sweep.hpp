@@ -7,7 +7,7 @@
 #include <queue>
 #include <vector>
 
-#include "sweep/scheduler.hpp"
+#include "sweep/schedule/scheduler.hpp"
 
 namespace malet::test {
 

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <string>
 
-#include "base/files.hpp"
-#include "base/process_facts.hpp"
-#include "base/writer_file.hpp"
+#include "base/claims/writer_file.hpp"
+#include "base/files/files.hpp"
+#include "base/files/process_facts.hpp"
 
 namespace malet::test {
 

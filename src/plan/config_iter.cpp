@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/files.hpp"
-#include "base/yaml.hpp"
+#include "base/files/files.hpp"
+#include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 #include "plan/document.hpp"
 #include "plan/grid.hpp"

@@ -8,9 +8,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/column_name.hpp"
-#include "base/excerpt.hpp"
-#include "base/yaml.hpp"
+#include "base/text/column_name.hpp"
+#include "base/text/excerpt.hpp"
+#include "base/yaml/yaml.hpp"
 #include "plan/field_order.hpp"
 #include "plan/list_expression.hpp"
 

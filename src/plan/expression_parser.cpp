@@ -5,8 +5,8 @@
 #include <charconv>
 #include <string>
 
-#include "base/decimal.hpp"
-#include "base/excerpt.hpp"
+#include "base/text/decimal.hpp"
+#include "base/text/excerpt.hpp"
 #include "plan/arithmetic.hpp"
 
 // Recursive descent over Python's precedence: sum < term < sign < power < atom. It writes a postfix

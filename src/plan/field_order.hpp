@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/yaml.hpp"
+#include "base/yaml/yaml.hpp"
 
 namespace malet::plan {
 

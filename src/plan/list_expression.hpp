@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/yaml.hpp"
+#include "base/yaml/yaml.hpp"
 #include "plan/expression.hpp"
 
 namespace malet::plan {

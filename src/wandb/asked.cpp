@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "base/excerpt.hpp"
-#include "base/json_read.hpp"
+#include "base/json/json_read.hpp"
+#include "base/text/excerpt.hpp"
 #include "malet/error.hpp"
 
 namespace malet::wandb {

@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "base/column_name.hpp"
+#include "base/text/column_name.hpp"
 #include "malet/error.hpp"
-#include "record/info_columns.hpp"
+#include "record/table/info_columns.hpp"
 #include "wandb/metric.hpp"
 
 namespace malet::wandb {

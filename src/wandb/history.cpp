@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "base/json_read.hpp"
+#include "base/json/json_read.hpp"
 #include "malet/error.hpp"
 #include "wandb/metric.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/excerpt.hpp"
+#include "base/text/excerpt.hpp"
 #include "malet/error.hpp"
 #include "wandb/history.hpp"
 #include "wandb/history_windows.hpp"

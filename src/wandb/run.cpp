@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "base/excerpt.hpp"
-#include "base/repeated_names.hpp"
+#include "base/json/repeated_names.hpp"
+#include "base/text/excerpt.hpp"
 
 namespace malet::wandb {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/time_text.hpp"
+#include "base/text/time_text.hpp"
 #include "malet/value.hpp"
 #include "wandb/asked.hpp"
 

@@ -4,10 +4,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/time_text.hpp"
-#include "record/info_columns.hpp"
-#include "record/line_builder.hpp"
-#include "record/table.hpp"
+#include "base/text/time_text.hpp"
+#include "record/table/info_columns.hpp"
+#include "record/table/line_builder.hpp"
+#include "record/table/table.hpp"
 #include "wandb/fields.hpp"
 #include "wandb/metric.hpp"
 

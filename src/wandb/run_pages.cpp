@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/excerpt.hpp"
+#include "base/text/excerpt.hpp"
 
 namespace malet::wandb {
 

@@ -6,8 +6,8 @@
 #include <charconv>
 #include <filesystem>
 
-#include "base/excerpt.hpp"
-#include "base/files.hpp"
+#include "base/files/files.hpp"
+#include "base/text/excerpt.hpp"
 #include "malet/error.hpp"
 #include "wandb/netrc.hpp"
 

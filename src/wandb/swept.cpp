@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/yaml.hpp"
+#include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 
 namespace malet::wandb {

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <string>
 
-#include "base/yaml.hpp"
+#include "base/yaml/yaml.hpp"
 
 namespace {
 

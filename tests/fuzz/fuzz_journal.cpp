@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "base/checksum.hpp"
+#include "base/files/checksum.hpp"
 #include "malet/error.hpp"
-#include "record/journal_replay.hpp"
+#include "record/journal/journal_replay.hpp"
 
 namespace {
 

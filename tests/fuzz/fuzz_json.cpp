@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/json_read.hpp"
+#include "base/json/json_read.hpp"
 #include "malet/error.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

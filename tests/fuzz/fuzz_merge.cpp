@@ -8,7 +8,7 @@
 
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
-#include "record/tsv.hpp"
+#include "record/table/tsv.hpp"
 
 namespace {
 

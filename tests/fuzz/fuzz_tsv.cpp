@@ -7,7 +7,7 @@
 #include <string>
 
 #include "malet/error.hpp"
-#include "record/tsv.hpp"
+#include "record/table/tsv.hpp"
 
 namespace {
 

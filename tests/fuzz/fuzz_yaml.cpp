@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "base/yaml.hpp"
+#include "base/yaml/yaml.hpp"
 #include "malet/config_iter.hpp"
 #include "malet/error.hpp"
 

@@ -1,7 +1,7 @@
 // The registered function, run as a worker runs it.
 
 #include "catch.hpp"
-#include "exec/run_link.hpp"
+#include "exec/function/run_link.hpp"
 #include "malet/registry.hpp"
 #include "temp_folder.hpp"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/json_read.hpp"
+#include "base/json/json_read.hpp"
 #include "malet/error.hpp"
 #include "wandb/api.hpp"
 

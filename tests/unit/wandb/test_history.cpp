@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "base/json_read.hpp"
+#include "base/json/json_read.hpp"
 #include "canned.hpp"
 #include "catch.hpp"
 #include "wandb/history.hpp"

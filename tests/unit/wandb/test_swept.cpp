@@ -1,4 +1,4 @@
-#include "base/json_read.hpp"
+#include "base/json/json_read.hpp"
 #include "canned.hpp"
 #include "catch.hpp"
 #include "wandb/swept.hpp"

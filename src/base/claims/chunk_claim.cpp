@@ -1,0 +1,72 @@
+#include "base/claims/chunk_claim.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/json/json_read.hpp"
+#include "malet/error.hpp"
+#include "malet/value.hpp"
+
+namespace malet::base {
+
+namespace {
+
+using State = ChunkClaim::State;
+
+constexpr std::array<std::pair<State, std::string_view>, 3> state_names{
+    {{State::held, "held"}, {State::open, "open"}, {State::done, "done"}}};
+
+std::optional<State> state_named(const Value* name) {
+  if (name == nullptr || !name->is_text()) return std::nullopt;
+  for (const auto& [state, state_name] : state_names) {
+    if (state_name == name->text()) return state;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> texts_of(const Value* list) {
+  std::vector<std::string> texts;
+  if (list == nullptr || !list->is_list()) return texts;
+  for (const Value& text : list->list()) {
+    if (text.is_text() && !text.text().empty()) texts.push_back(text.text());
+  }
+  return texts;
+}
+
+std::optional<ChunkClaim> claim_in(const Value& fields) {
+  const auto state = state_named(fields.find("state"));
+  const Value* token = fields.find("token");
+  const Value* failed = fields.find("failed");
+  ChunkClaim claim;
+  claim.jobs = texts_of(fields.find("jobs"));
+  const bool has_owner = token != nullptr && token->is_text() && !token->text().empty();
+  if (!state || !has_owner || claim.jobs.empty()) return std::nullopt;
+  claim.state = *state;
+  claim.token = token->text();
+  if (failed != nullptr && failed->is_integer() && failed->integer() > 0) {
+    claim.failed = static_cast<std::uint64_t>(failed->integer());
+  }
+  return claim;
+}
+
+}  // namespace
+
+std::string claim_text(const ChunkClaim& claim) {
+  Value::List jobs(claim.jobs.begin(), claim.jobs.end());
+  Value::Map fields{{"state", state_names[static_cast<std::size_t>(claim.state)].second},
+                    {"jobs", std::move(jobs)},
+                    {"token", claim.token}};
+  if (claim.state == State::done) fields.emplace_back("failed", claim.failed);
+  return to_json(Value(std::move(fields))) + "\n";
+}
+
+std::optional<ChunkClaim> parse_claim(std::string_view text) {
+  try {
+    return claim_in(read_json(text));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace malet::base

@@ -1,0 +1,143 @@
+#include "base/claims/writer_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <limits>
+#include <random>
+#include <utility>
+
+#include "base/files/process_facts.hpp"
+#include "base/json/json_read.hpp"
+#include "base/text/time_text.hpp"
+#include "malet/error.hpp"
+#include "malet/value.hpp"
+
+namespace malet::base {
+
+namespace {
+
+constexpr std::array<std::pair<WriterMode, std::string_view>, 3> mode_names{
+    {{WriterMode::whole, "whole"}, {WriterMode::split, "split"}, {WriterMode::queue, "queue"}}};
+
+std::string_view name_of(WriterMode mode) {
+  return mode_names[static_cast<std::size_t>(mode)].second;
+}
+
+std::optional<WriterMode> mode_named(std::string_view name) {
+  for (const auto& [mode, mode_name] : mode_names) {
+    if (mode_name == name) return mode;
+  }
+  return std::nullopt;
+}
+
+std::string variable(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? std::string() : text;
+}
+
+std::int64_t number_in(std::string_view text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// Now, to the second.
+std::string time_text() {
+  std::string text = datetime_text(now());
+  std::replace(text.begin(), text.end(), ' ', 'T');
+  return text.substr(0, text.find('.'));
+}
+
+std::string text_in(const Value& fields, std::string_view name) {
+  const Value* found = fields.find(name);
+  return found != nullptr && found->is_text() ? found->text() : std::string();
+}
+
+std::int64_t integer_in(const Value& fields, std::string_view name) {
+  const Value* found = fields.find(name);
+  return found != nullptr && found->is_integer() ? found->integer() : 0;
+}
+
+std::optional<Writer> writer_in(const Value& fields) {
+  const auto mode = mode_named(text_in(fields, "mode"));
+  const std::int64_t pid = integer_in(fields, "pid");
+  Writer writer;
+  writer.token = text_in(fields, "token");
+  const bool has_pid = pid > 0 && pid <= std::numeric_limits<pid_t>::max();
+  if (writer.token.empty() || !has_pid || !mode) return std::nullopt;
+  writer.host = text_in(fields, "host");
+  writer.process_space = text_in(fields, "process_space");
+  writer.pid = static_cast<pid_t>(pid);
+  writer.pid_start_time = static_cast<std::uint64_t>(integer_in(fields, "pid_start_time"));
+  writer.slurm_job = text_in(fields, "slurm_job");
+  writer.slurm_restarts = integer_in(fields, "slurm_restarts");
+  writer.role = {*mode, text_in(fields, "splits")};
+  writer.started = text_in(fields, "started");
+  return writer;
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string new_token() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+Writer this_writer(WriterRole role) {
+  Writer writer;
+  writer.token = new_token();
+  writer.host = host_name();
+  writer.process_space = process_space();
+  writer.pid = ::getpid();
+  writer.pid_start_time = process_start_time(writer.pid);
+  writer.slurm_job = variable("SLURM_JOB_ID");
+  writer.slurm_restarts = number_in(variable("SLURM_RESTART_COUNT"));
+  writer.role = std::move(role);
+  writer.started = time_text();
+  return writer;
+}
+
+std::string writer_text(const Writer& writer) {
+  Value::Map fields{{"token", writer.token},
+                    {"host", writer.host},
+                    {"process_space", writer.process_space},
+                    {"pid", writer.pid},
+                    {"pid_start_time", writer.pid_start_time},
+                    {"slurm_job", writer.slurm_job},
+                    {"slurm_restarts", writer.slurm_restarts},
+                    {"mode", name_of(writer.role.mode)},
+                    {"splits", writer.role.splits},
+                    {"started", writer.started}};
+  return to_json(Value(std::move(fields))) + "\n";
+}
+
+std::optional<Writer> parse_writer(std::string_view text) {
+  try {
+    return writer_in(read_json(text));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::string description(const Writer& writer) {
+  std::string text = fmt::format("process {} on {}", writer.pid, writer.host);
+  if (!writer.slurm_job.empty()) text += fmt::format(" (Slurm job {})", writer.slurm_job);
+  return text;
+}
+
+std::string description(const WriterRole& role) {
+  if (role.mode == WriterMode::whole) return "the whole log";
+  if (role.mode == WriterMode::queue) return "the log of a queue job";
+  return fmt::format("a split {} {}", is_number(role.splits) ? "of" : "by", role.splits);
+}
+
+}  // namespace malet::base

@@ -1,0 +1,154 @@
+#include "cli/commands/import_wandb_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/claims/writer_lock.hpp"
+#include "base/claims/writers_agree.hpp"
+#include "base/files/paths.hpp"
+#include "base/json/json_read.hpp"
+#include "cli/options/options.hpp"
+#include "cli/options/output_path.hpp"
+#include "sweep/reshape/log_replacement.hpp"
+#include "wandb/import.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ImportWandbOptions {
+  std::string project;
+  std::vector<std::string> sweeps;
+  std::string out;
+  bool all_steps = false;
+  std::string filter;
+  std::vector<std::string> metrics;
+  bool force = false;
+};
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(ErrorKind::bad_input, sentence);
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
+}
+
+/// Sees that nothing is lost by writing `out`.
+void require_room(const fs::path& out, bool force) {
+  require_writable(out);
+  if (!force && is_there(out)) {
+    refuse(fmt::format("{} is there already: give another -o, or --force to replace it",
+                       out.string()));
+  }
+  sweep::check_log_place(out, force);
+  const fs::path journal = base::paths::journal(out);
+  if (is_there(journal)) {
+    refuse(fmt::format("{} holds results that are not in the log yet: give another -o",
+                       journal.string()));
+  }
+}
+
+Value read_filter(const std::string& text) {
+  if (text.empty()) return {};
+  try {
+    return base::read_json(text);
+  } catch (const Error& error) {
+    refuse(fmt::format("--filter: {}; write it as '{{\"state\": \"finished\"}}'", error.what()));
+  }
+}
+
+wandb::ImportOptions import_options(const ImportWandbOptions& options) {
+  const std::size_t slash = options.project.find('/');
+  wandb::ImportOptions import;
+  import.project.entity = options.project.substr(0, slash);
+  if (slash != std::string::npos) import.project.name = options.project.substr(slash + 1);
+  import.sweeps = options.sweeps;
+  import.all_steps = options.all_steps;
+  import.filter = read_filter(options.filter);
+  import.metrics = options.metrics;
+  import.logs_file = options.out;
+  return import;
+}
+
+/// A line on a terminal that says how far it is; nothing anywhere else.
+class FetchLine {
+ public:
+  explicit FetchLine(Output& output) : output_(&output), shown_(output.is_terminal()) {}
+  FetchLine(const FetchLine&) = delete;
+  FetchLine& operator=(const FetchLine&) = delete;
+  /// Leaves no trace: a message or the result is to come.
+  ~FetchLine() {
+    if (shown_) output_->write(clear_line);
+  }
+
+  void draw(const wandb::ImportProgress& progress) {
+    if (!shown_) return;
+    output_->write(fmt::format("{}{}/{} runs", clear_line, progress.runs, progress.total));
+  }
+
+ private:
+  static constexpr std::string_view clear_line = "\r\x1b[K";
+
+  Output* output_;
+  bool shown_;
+};
+
+ExperimentLog fetch(const ImportWandbOptions& options, Console& console) {
+  FetchLine line(console.err);
+  return wandb::import_sweeps(import_options(options), [&](const auto& now) { line.draw(now); });
+}
+
+ExitCode import_wandb(const ImportWandbOptions& options, Console& console) {
+  require_room(options.out, options.force);
+  const ExperimentLog log = fetch(options, console);
+  base::check_malet_lock(options.out);
+  const base::WriterLock lock(options.out, {});
+  require_room(options.out, options.force);
+  sweep::overwrite_log(log, options.out);
+  console.out.write(
+      fmt::format("{}: {} run{}\n", options.out, log.size(), log.size() == 1 ? "" : "s"));
+  return ExitCode::complete;
+}
+
+void add_flags(CLI::App& app, ImportWandbOptions& options) {
+  app.add_option("ENTITY/PROJECT", options.project, "Whose sweeps, and in which project")
+      ->required()
+      ->type_name("NAME");
+  app.add_option("SWEEP", options.sweeps, "Ids of sweeps, as at the end of their addresses")
+      ->required()
+      ->type_name("ID");
+  app.add_option("-o,--output", options.out, "The log to write")->required()->type_name("LOG");
+  app.add_flag("--all-steps", options.all_steps,
+               "Take the whole history: metrics that were logged become series");
+  app.add_option("--filter", options.filter, "Only runs that match, a filter of W&B's API")
+      ->type_name("JSON");
+  add_names(app, "--metrics", options.metrics, "Only these metrics, in this order");
+  app.add_flag("--force", options.force, "Replace LOG if it is there, its series with it");
+}
+
+}  // namespace
+
+Subcommand add_import_wandb_command(CLI::App& program) {
+  const auto options = std::make_shared<ImportWandbOptions>();
+  CLI::App& app = *program.add_subcommand("import-wandb", "Write runs of W&B sweeps to a log");
+  add_flags(app, *options);
+  app.footer(
+      "The key is WANDB_API_KEY, else the password for the server in the file NETRC (~/.netrc).\n"
+      "The server is WANDB_BASE_URL, by default https://api.wandb.ai.\n\n"
+      "Examples:\n  malet-mpi import-wandb me/resnet 3x9k2c1a -o resnet.tsv\n"
+      "  malet-mpi import-wandb me/resnet 3x9k2c1a 7h1w0b2d -o resnet.tsv --all-steps \\\n"
+      "      --metrics val_loss,val_acc --filter '{\"state\": \"finished\"}'");
+  return {&app, [options](Console& console) { return import_wandb(*options, console); }};
+}
+
+}  // namespace malet::cli

@@ -1,0 +1,172 @@
+#include "cli/commands/submit_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text/time_text.hpp"
+#include "cli/options/array_splits.hpp"
+#include "cli/options/folder_check.hpp"
+#include "cli/options/submit_options.hpp"
+#include "cli/reports/cost_report.hpp"
+#include "cli/reports/folder_facts.hpp"
+#include "cli/reports/plan_report.hpp"
+#include "cli/reports/submit_job.hpp"
+#include "cli/screen/confirm.hpp"
+#include "exec/command/shell_words.hpp"
+#include "exec/host/own_files.hpp"
+#include "exec/process/signals.hpp"
+#include "exec/slurm/sbatch.hpp"
+#include "sweep/folder/folder.hpp"
+#include "sweep/folder/scope.hpp"
+#include "sweep/folder/submitted_jobs.hpp"
+#include "sweep/job/job_setup.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds config_patience(10);
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(ErrorKind::bad_input, sentence);
+}
+
+/// An array makes splits of its own.
+void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std::uint64_t tasks) {
+  const bool differs = app.count("--total-splits") > 0 && run.total_splits != std::to_string(tasks);
+  if (!differs && app.count("--curr-split") == 0) return;
+  refuse(
+      fmt::format("--array {0} makes {0} splits by itself: leave --total-splits and --curr-split "
+                  "out, in malet.yaml, too",
+                  tasks));
+}
+
+/// Sees that run would take what each job gets, so that jobs do not wait in vain for hours.
+void check_run(CLI::App& app, SubmitOptions& options) {
+  take_file_options(app, options.run.exp);
+  ExperimentOptions& run = options.run.experiment;
+  check_shape(options.shape, run);
+  if (options.array) {
+    const std::uint64_t tasks = options.array->tasks;
+    refuse_other_splits(app, options.run.experiment, tasks);
+    const exec::ArrayTask first{"", 0, 0, tasks - 1, 1, tasks};
+    (void)take_array_splits(app, first, run);
+  }
+  (void)open_experiment(options.run);
+}
+
+std::string how_often(const SubmitOptions& options) {
+  const auto tasks = options.array ? options.array->tasks : 0;
+  const std::string array = tasks == 0 ? "" : fmt::format(", an array of {}", tasks);
+  const std::string chain =
+      options.chain == 1
+          ? ""
+          : fmt::format(", {} times, each after the end of the one before", options.chain);
+  return array + chain;
+}
+
+/// What is done with the script, for people.
+std::string command_text(const SubmitOptions& options, const fs::path& script) {
+  return exec::shell_line(exec::sbatch_command(script.string(), "")) + how_often(options) + "\n";
+}
+
+/// What there is to do.
+struct Work {
+  std::string experiment;
+  Counts counts;
+  CostFacts cost;
+};
+
+Work find_work(const SubmitOptions& options) {
+  const sweep::Folder folder =
+      sweep::open_folder(options.run.exp, nullptr, record::SeriesUse::none);
+  ExperimentOptions all = options.run.experiment;
+  if (options.array) {  // its splits are everything
+    all.total_splits = "1";
+    all.curr_split = "0";
+  }
+  const sweep::Scope scope = sweep::make_scope(folder.configs, all);
+  const Counts counts = sweep::make_setup(folder, scope, all.rerun_failed).counts;
+  return {experiment_name(folder.path), counts,
+          cost_of(folder, scope.configs, counts.pending, all)};
+}
+
+/// The same for people.
+std::string work_text(const Work& work, const SubmitOptions& options) {
+  return fmt::format("{}: {}, {} to run\n", work.experiment, config_count(work.counts.total),
+                     work.counts.pending) +
+         cost_text(work.cost, plan_job(options.shape, options.run.experiment));
+}
+
+/// Submits the chain; keeps the script from the first job on that is.
+ExitCode submit_chain(const SubmitOptions& options, sweep::NewScript& script, Console& console) {
+  std::string after;
+  for (int place = 0; place < options.chain && exec::SignalWatch::count() == 0; ++place) {
+    exec::SlurmJob job;
+    try {
+      job = exec::submit_batch(script.path().string(), after);
+    } catch (const Error& error) {
+      if (after.empty()) throw;
+      refuse(fmt::format("{}; those before it stay, `malet-mpi cancel` ends them", error.what()));
+    }
+    script.keep();
+    job.tasks = options.array ? options.array->tasks : 1;
+    after = job.number;
+    sweep::add_submitted_job(options.run.exp, {job, base::datetime_text(base::now()),
+                                               script.path().filename().string()});
+    console.out.write(fmt::format("job {}\n", job.number));
+  }
+  if (exec::SignalWatch::count() == 0) return ExitCode::complete;
+  console.out.write("interrupted: no further job was submitted\n");
+  return ExitCode::stopped;
+}
+
+ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
+  require_experiment(options.run.exp);
+  if (!options.dry_run) {
+    exec::require_sbatch();
+    require_answer(console, options.yes);
+  }
+  const auto arguments = run_arguments(options);
+  const exec::SlurmConfig slurm = exec::slurm_config(config_patience);
+  check_submit(options, slurm);
+  check_run(app, options);
+  const auto text = [&](const fs::path& script) {
+    return submit_script(options, slurm, exec::own_executable(), arguments, script);
+  };
+  const fs::path next = sweep::next_script(fs::absolute(options.run.exp));
+  const Work work = find_work(options);
+  console.out.write(text(next) + "\n" + work_text(work, options) + command_text(options, next));
+  if (options.dry_run) return ExitCode::complete;
+  if (work.counts.pending == 0) {
+    console.out.write("nothing to submit: nothing is left to run\n");
+    return ExitCode::complete;
+  }
+  if (!confirmed(console, "submit?", options.yes)) {
+    console.out.write("nothing was submitted\n");
+    return ExitCode::complete;
+  }
+  const exec::SignalWatch signals;  // a job that was submitted is to be written down
+  sweep::NewScript script(fs::absolute(options.run.exp));
+  script.write(text(script.path()));
+  return submit_chain(options, script, console);
+}
+
+}  // namespace
+
+Subcommand add_submit_command(CLI::App& program) {
+  const auto options = std::make_shared<SubmitOptions>();
+  CLI::App& app = *program.add_subcommand("submit", "Have Slurm run what is not complete");
+  add_submit_options(app, *options);
+  return {&app, [&app, options](Console& console) { return submit(app, *options, console); },
+          false};
+}
+
+}  // namespace malet::cli

@@ -1,0 +1,64 @@
+#include "cli/options/array_splits.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "malet/error.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+bool is_given(const CLI::App& command, const std::string& flag) {
+  const CLI::Option* option = command.get_option_no_throw(flag);
+  return option != nullptr && option->count() > 0;
+}
+
+bool is_switched_on(const CLI::App& command, const std::string& flag) {
+  return is_given(command, flag) && command.get_option(flag)->as<bool>();
+}
+
+exec::ArrayPart whole_array_part(const exec::ArrayTask& task) {
+  if (const auto part = exec::array_part(task)) return *part;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("the tasks of Slurm's array {} ({} of the indices {} to {}) are not all "
+                          "splits of a sweep: submit the whole array, or pass --total-splits N and "
+                          "--curr-split I",
+                          task.job, task.count, task.first, task.last));
+}
+
+/// Of a number of splits that was given.
+void check_total(const std::string& total, const exec::ArrayTask& task,
+                 const exec::ArrayPart& part) {
+  if (total == std::to_string(part.parts)) return;
+  throw Error(ErrorKind::bad_input,
+              fmt::format("--total-splits {}: Slurm's array {} has {} tasks, so pass --curr-split, "
+                          "too",
+                          total, task.job, part.parts));
+}
+
+}  // namespace
+
+std::optional<std::string> take_array_splits(const CLI::App& command, const exec::ArrayTask& task,
+                                             ExperimentOptions& options) {
+  const bool total_given = is_given(command, "--total-splits");
+  const bool current_given = is_given(command, "--curr-split");
+  const bool is_whole = total_given && options.total_splits == "1";
+  if (is_whole || (total_given && current_given) || is_switched_on(command, "--queue")) {
+    return std::nullopt;
+  }
+  const exec::ArrayPart part = whole_array_part(task);
+  if (total_given) check_total(options.total_splits, task, part);
+  if (!total_given) {
+    options.total_splits = std::to_string(part.parts);
+    options.same_splits = true;
+  }
+  if (!current_given) options.curr_split = std::to_string(part.part);
+  if (part.parts == 1) return std::nullopt;
+  return fmt::format(
+      "split {} of {}, by task {} of Slurm's array {} (--total-splits 1 runs all configs)\n",
+      options.curr_split, options.total_splits, task.index, task.job);
+}
+
+}  // namespace malet::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "exec/slurm/slurm_array.hpp"
+#include "malet/experiment.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace malet::cli {
+
+/// Gives the options of a job that is a task of a Slurm array the splits that the array makes: as
+/// many as it has tasks, this one's by its place in it. What the (parsed) command, or malet.yaml,
+/// says of --total-splits and --curr-split wins; of one alone the other follows. The number of
+/// splits must then be that of the folder (ExperimentOptions::same_splits). `--total-splits 1`
+/// leaves the array alone, and so does `--queue`.
+///
+/// Gives a line for people where the job is one split of several by that. Throws Error(bad_input)
+/// that says what to pass for an array whose tasks are no splits: one that is not whole, or has
+/// another number of tasks than --total-splits says.
+[[nodiscard]] std::optional<std::string> take_array_splits(const CLI::App& command,
+                                                           const exec::ArrayTask& task,
+                                                           ExperimentOptions& options);
+
+}  // namespace malet::cli

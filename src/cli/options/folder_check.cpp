@@ -1,0 +1,71 @@
+#include "cli/options/folder_check.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <system_error>
+
+#include "base/files/paths.hpp"
+#include "malet/error.hpp"
+
+namespace malet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(ErrorKind::bad_input, sentence);
+}
+
+/// False also for what cannot be looked at: whoever opens it then tells why.
+bool is_missing(const fs::path& path) {
+  std::error_code ignored;
+  return fs::status(path, ignored).type() == fs::file_type::not_found;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+/// Of a folder without exp_config.yaml; a log in it can be read all the same.
+std::string no_experiment(const fs::path& folder, bool reads_logs) {
+  const std::string config = base::paths::exp_config(folder).filename().string();
+  const fs::path log = base::paths::log(folder);
+  std::string sentence = fmt::format("{} has no {}", folder.string(), config);
+  if (!reads_logs || is_missing(log)) return sentence + ", so it is no experiment folder";
+  return sentence + fmt::format(": to read its log by itself, give {}", log.string());
+}
+
+}  // namespace
+
+void require_experiment(const fs::path& path) {
+  if (is_missing(path)) {
+    refuse(fmt::format("{} does not exist: give an experiment folder, which holds exp_config.yaml",
+                       path.string()));
+  }
+  if (!is_folder(path)) {
+    refuse(fmt::format("{} is no folder: give an experiment folder, which holds exp_config.yaml",
+                       path.string()));
+  }
+  if (is_missing(base::paths::exp_config(path))) refuse(no_experiment(path, false));
+}
+
+void require_experiment_or_log(const fs::path& path) {
+  if (is_missing(path)) {
+    refuse(
+        fmt::format("{} does not exist: give an experiment folder, or a log file", path.string()));
+  }
+  if (is_folder(path) && is_missing(base::paths::exp_config(path))) {
+    refuse(no_experiment(path, true));
+  }
+}
+
+void require_logs(const fs::path& path) {
+  if (is_missing(path)) {
+    refuse(fmt::format("{} does not exist: give a log file, or a folder with logs", path.string()));
+  }
+}
+
+}  // namespace malet::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text/time_text.hpp"
+#include "malet/config_iter.hpp"
+#include "malet/error.hpp"
+#include "malet/experiment.hpp"
+
+namespace malet::cli {
+
+/// How fast results came lately.
+struct Pace {
+  double per_second = 0;
+  base::Micros last{};  ///< when the last one came
+};
+
+/// The pace from the times (since the epoch, in any order) at which runs ended: over the last
+/// 1,000 of them (more where those came within a second), and back to the last long pause only, as
+/// between two jobs. What came within a second is taken for a second's work. Nothing for fewer than
+/// two.
+[[nodiscard]] std::optional<Pace> recent_pace(std::vector<base::Micros> ends);
+
+/// What `status` tells about an experiment.
+struct StatusFacts {
+  std::string experiment;
+  Counts counts;
+  std::optional<Pace> pace;
+  base::Micros now{};
+};
+
+/// The document {total, completed, failed, running, pending}.
+[[nodiscard]] Value::Map status_document(const Counts& counts);
+
+/// The same for people, with rate and ETA while results come in.
+[[nodiscard]] std::string status_text(const StatusFacts& facts);
+
+/// What `run` would have left with: 0 all complete, 1 none pending but some failed, else 75.
+[[nodiscard]] ExitCode status_code(const Counts& counts);
+
+}  // namespace malet::cli

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exec/command/command_template.hpp"
+#include "exec/command/metric_lines.hpp"
+#include "exec/host/runner.hpp"
+#include "exec/host/slot_output.hpp"
+#include "exec/process/child.hpp"
+
+namespace malet::exec {
+
+/// What commands need beside their template.
+struct CommandSettings {
+  CommandTemplate command;
+  std::vector<std::string> environment;  ///< all of it but the variables that name files
+  std::filesystem::path folder;          ///< of the slot: config, metrics and resume go here
+  MetricSource source = MetricSource::file;
+};
+
+/// What a command may name besides the fields of its config.
+inline constexpr std::array<std::string_view, 3> supplied_fields = {"run_id", "run_dir", "attempt"};
+
+/// A Runner that starts one process per run: a command line with the config's values in it.
+///
+/// The process finds its config in the file MALET_CONFIG, earlier metrics in MALET_RESUME, its
+/// checkpoint folder in MALET_RUN_DIR, and writes its metrics to MALET_METRICS (docs/hosts.md).
+class CommandRunner : public Runner {
+ public:
+  CommandRunner(CommandSettings settings, const SlotOutput& output);
+
+  [[nodiscard]] State state() const override { return state_; }
+  void start() override { state_ = State::idle; }
+  void begin(const RunOrder& order) override;
+  void ask_to_stop(std::string_view reason) override;
+  void kill() override;
+  void end() override;
+  [[nodiscard]] int group() const override { return child_ ? child_->pid() : 0; }
+  void add_descriptors(std::vector<pollfd>& polled) const override;
+  [[nodiscard]] bool has_news() const override { return !start_error_.empty(); }
+  [[nodiscard]] std::optional<RunEnding> turn(const OnReport& on_report) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void write_files(const RunOrder& order);
+  [[nodiscard]] std::vector<std::string> arguments_of(const RunOrder& order) const;
+  [[nodiscard]] std::vector<std::string> environment_of(const RunOrder& order) const;
+  void read_metrics(const OnReport& on_report);
+  void read_last_metrics(const OnReport& on_report);
+  [[nodiscard]] std::string new_metrics();
+  [[nodiscard]] std::size_t metrics_size() const;
+  void give_steps(const OnReport& on_report);
+  RunEnding finish(const ChildEnd& end, const OnReport& on_report);
+
+  CommandSettings settings_;
+  const SlotOutput& output_;
+  State state_ = State::down;
+  std::optional<Child> child_;
+  std::optional<MetricLines> lines_;
+  std::size_t metrics_read_ = 0;   // bytes of the file
+  std::uint64_t peak_memory_ = 0;  // as last looked at
+  Clock::time_point looked_;
+  std::string start_error_;
+  bool told_to_stop_ = false;
+  bool uses_run_dir_ = false;
+};
+
+}  // namespace malet::exec

@@ -1,0 +1,48 @@
+#include "exec/host/own_files.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <system_error>
+#include <vector>
+
+#include "malet/error.hpp"
+
+namespace malet::exec {
+
+namespace {
+
+using Path = std::filesystem::path;
+
+constexpr int levels = 4;  // PREFIX/lib/ARCHITECTURE/libmalet_core.so is three below PREFIX
+
+/// This shared library.
+Path own_library() {
+  Dl_info about{};
+  static const char here = 0;
+  if (::dladdr(&here, &about) == 0 || about.dli_fname == nullptr) return {};
+  std::error_code ignored;
+  return std::filesystem::canonical(about.dli_fname, ignored);
+}
+
+}  // namespace
+
+std::string own_executable() {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).string();
+}
+
+std::filesystem::path data_file(const std::string& name) {
+  for (Path folder : {own_library().parent_path(), Path(own_executable()).parent_path()}) {
+    for (int i = 0; i < levels && !folder.empty(); ++i, folder = folder.parent_path()) {
+      const Path file = folder / "share" / "malet" / name;
+      std::error_code ignored;
+      if (std::filesystem::exists(file, ignored)) return file;
+    }
+  }
+  throw Error(ErrorKind::internal,
+              fmt::format("share/malet/{} is not beside {}: the installation is not complete", name,
+                          own_executable()));
+}
+
+}  // namespace malet::exec

@@ -1,0 +1,99 @@
+#include "exec/process/memory.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include "base/files/descriptor.hpp"
+
+namespace malet::exec {
+
+namespace {
+
+std::string read_small(const std::string& path) {
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 8192> block;
+  const ssize_t got = file.is_open() ? ::read(file.get(), block.data(), block.size()) : 0;
+  return {block.data(), static_cast<std::size_t>(got > 0 ? got : 0)};
+}
+
+/// The number that follows `label` and blanks.
+std::uint64_t number_after(const std::string& text, std::string_view label) {
+  std::size_t begin = text.find(label);
+  if (begin == std::string::npos) return 0;
+  begin = text.find_first_not_of(" \t", begin + label.size());
+  std::uint64_t number = 0;
+  if (begin != std::string::npos) {
+    std::from_chars(text.data() + begin, text.data() + text.size(), number);
+  }
+  return number;
+}
+
+/// The process group in the text of /proc/PID/stat: the third field after the name, which stands in
+/// parentheses and may hold anything.
+pid_t group_of(const std::string& stat) {
+  std::size_t position = stat.rfind(')');
+  for (int field = 0; field < 3 && position != std::string::npos; ++field) {
+    position = stat.find(' ', position + 1);
+  }
+  pid_t group = 0;
+  if (position != std::string::npos) {
+    std::from_chars(stat.data() + position + 1, stat.data() + stat.size(), group);
+  }
+  return group;
+}
+
+/// The memory.events file of our control group (version 2), if there is one.
+std::string events_file() {
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (line.starts_with("0::")) return "/sys/fs/cgroup" + line.substr(3) + "/memory.events";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::uint64_t process_memory(pid_t pid) {
+  const std::string pages = read_small(fmt::format("/proc/{}/statm", pid));
+  return number_after(pages, " ") * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t group_memory(pid_t group) {
+  std::uint64_t sum = 0;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.empty() || name.front() < '0' || name.front() > '9') continue;
+    if (group_of(read_small(fmt::format("/proc/{}/stat", name))) != group) continue;
+    pid_t pid = 0;
+    std::from_chars(name.data(), name.data() + name.size(), pid);
+    sum += process_memory(pid);
+  }
+  return sum;
+}
+
+std::uint64_t peak_memory(pid_t pid) {
+  return number_after(read_small(fmt::format("/proc/{}/status", pid)), "VmHWM:") * 1024;
+}
+
+void reset_peak(pid_t pid) {
+  const base::Descriptor file(
+      ::open(fmt::format("/proc/{}/clear_refs", pid).c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.is_open()) (void)!::write(file.get(), "5", 1);
+}
+
+std::uint64_t oom_kills() {
+  static const std::string file = events_file();
+  return file.empty() ? 0 : number_after(read_small(file), "oom_kill ");
+}
+
+}  // namespace malet::exec

@@ -1,0 +1,94 @@
+#include "record/series/series_segments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/files/paths.hpp"
+#include "malet/error.hpp"
+
+namespace malet::record {
+
+namespace {
+
+constexpr std::size_t merge_count = 16;
+
+/// How often segments were merged that led to one.
+int level_of(const SegmentRange& range) {
+  int level = 0;
+  for (std::uint64_t count = range.last - range.first + 1; count >= merge_count;
+       count /= merge_count) {
+    ++level;
+  }
+  return level;
+}
+
+bool lies_in(const SegmentRange& part, const SegmentRange& whole) {
+  return part.first >= whole.first && part.last <= whole.last;
+}
+
+}  // namespace
+
+std::optional<std::vector<SegmentRange>> counting_segments(std::vector<SegmentRange> there,
+                                                           std::uint64_t done, SegmentRange* gap) {
+  // By their beginning, the longest first.
+  std::sort(there.begin(), there.end(), [](const SegmentRange& a, const SegmentRange& b) {
+    return a.first != b.first ? a.first < b.first : a.last > b.last;
+  });
+  std::vector<SegmentRange> counting;
+  for (const SegmentRange& range : there) {
+    if (range.last <= done) continue;
+    if (range.first != done + 1) {
+      if (gap != nullptr) *gap = {done + 1, range.first - 1};
+      return std::nullopt;
+    }
+    counting.push_back(range);
+    done = range.last;
+  }
+  return counting;
+}
+
+std::size_t segments_to_merge(const std::vector<SegmentRange>& segments) {
+  if (segments.size() < merge_count) return 0;
+  const auto first = segments.end() - merge_count;
+  const int level = level_of(segments.back());
+  const bool alike = std::all_of(first, segments.end(), [level](const SegmentRange& range) {
+    return level_of(range) == level;
+  });
+  return alike ? merge_count : 0;
+}
+
+std::vector<SegmentRange> list_segments(const std::filesystem::path& log) {
+  const auto folder = base::paths::series_segments(log);
+  std::vector<SegmentRange> found;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (const auto numbers = base::paths::segment_numbers(entry->path())) {
+      found.push_back({numbers->first, numbers->second});
+    }
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{}: cannot be read: {}", folder.string(), error.message()));
+  }
+  return found;
+}
+
+void remove_segments(const std::filesystem::path& log, SegmentRange range, SegmentRange but) {
+  std::error_code ignored;
+  for (const SegmentRange& part : list_segments(log)) {
+    if (!lies_in(part, range) || part == but) continue;
+    std::filesystem::remove(base::paths::series_segment(log, part.first, part.last), ignored);
+  }
+  std::filesystem::remove(base::paths::series_segments(log), ignored);
+}
+
+void remove_series(const std::filesystem::path& log) {
+  remove_segments(log, {1, UINT64_MAX});
+  std::error_code ignored;
+  std::filesystem::remove(base::paths::series(log), ignored);
+}
+
+}  // namespace malet::record

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "record/series/series_file.hpp"
+
+namespace malet::record {
+
+/// Segments that there are, and those that count: a merged segment stands for the ones it was made
+/// of, and log.h5 for those up to its last, until they are removed.
+///
+/// \param there ranges in any order.
+/// \param done the last number that log.h5 stands for; 0 where there is none.
+/// Gives those that count, in order, each going on where the one before ends; nothing when one is
+/// missing: then `gap`, if given, holds the first numbers that are nowhere.
+[[nodiscard]] std::optional<std::vector<SegmentRange>> counting_segments(
+    std::vector<SegmentRange> there, std::uint64_t done, SegmentRange* gap = nullptr);
+
+/// How many of the last of those segments are to be merged into one, so that their number grows
+/// with the logarithm of what was written; 0 for none.
+[[nodiscard]] std::size_t segments_to_merge(const std::vector<SegmentRange>& segments);
+
+/// The segments in the folder of a log, whether they count or not. Throws Error(bad_input) when the
+/// folder cannot be read.
+[[nodiscard]] std::vector<SegmentRange> list_segments(const std::filesystem::path& log);
+
+/// Removes the segments of a log that lie within a range, but for one; then the folder, if it is
+/// empty.
+void remove_segments(const std::filesystem::path& log, SegmentRange range, SegmentRange but = {});
+
+/// Removes log.h5 and all segments of a log.
+void remove_series(const std::filesystem::path& log);
+
+}  // namespace malet::record

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "sweep/channel/mpi_channel.hpp"
+#include "sweep/job/job.hpp"
+#include "sweep/job/job_setup.hpp"
+
+/// Jobs whose runs have processes of their own: every rank is a supervisor, and rank 0 both
+/// coordinates and supervises in one loop.
+namespace malet::sweep {
+
+/// Rank 0's part; `session` is null without a launcher.
+[[nodiscard]] JobResult coordinate_hosts(const Job& job, const JobSetup& setup,
+                                         MpiSession* session);
+
+/// The part of every other rank: gives rank 0's exit code.
+[[nodiscard]] ExitCode supervise_as_rank(const Job& job, MpiSession& session);
+
+/// What rank 0 says of all ranks' devices, for people; empty on other ranks.
+[[nodiscard]] std::string exchange_gpu_map(const ExperimentOptions& options, GpuMapForm form,
+                                           MpiSession* session);
+
+}  // namespace malet::sweep

@@ -1,0 +1,116 @@
+#include "sweep/job/job_setup.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/files/paths.hpp"
+#include "base/text/time_text.hpp"
+#include "exec/function/git.hpp"
+#include "record/table/table.hpp"
+#include "sweep/folder/row_matcher.hpp"
+#include "sweep/folder/series_form.hpp"
+#include "sweep/recording/attempt_log.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// The metrics and duration that a row holds.
+Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
+  Earlier earlier;
+  const auto& infos = Experiment::infos();
+  const LogTable cells(folder.logs[row.log].table(), true);  // without reading series
+  for (auto& [name, value] : cells.metrics(row.row)) {
+    if (name == "duration") {
+      earlier.duration = base::parse_duration(to_cell(value)).value_or(Micros(0));
+    }
+    if (value.is_null()) continue;
+    const bool is_info = std::find(infos.begin(), infos.end(), name) != infos.end();
+    (is_info ? earlier.info : earlier.metrics).emplace_back(name, std::move(value));
+  }
+  return earlier;
+}
+
+}  // namespace
+
+Earlier earlier_of(const Folder& folder, const ConfigRow& row) {
+  Earlier earlier = read_earlier(folder, row);
+  earlier.log = row.log;
+  earlier.series = folder.logs[row.log].series();
+  const bool lost = folder.is_lost(row);
+  earlier.attempts =
+      std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);
+  return earlier;
+}
+
+JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed) {
+  JobSetup setup;
+  setup.may_repeat = folder.configs.duplicates() != std::optional<std::uint64_t>(0);
+  setup.counts.total = setup.may_repeat ? distinct_size(scope.configs) : scope.configs.size();
+  for (const ConfigRow& row : folder.rows) {
+    if (!scope.configs.holds(row.index) || row.status == Status::none) continue;
+    setup.known.seen.push_back(row.index);
+    if (row.status == Status::running) continue;  // another job is at it
+    if (row.status == Status::complete) {
+      ++setup.counts.completed;
+    } else if (row.interrupted || rerun_failed) {
+      (row.interrupted ? setup.known.interrupted : setup.known.failed).push_back(row.index);
+      setup.earlier.emplace(row.index, earlier_of(folder, row));
+    } else {
+      ++setup.counts.failed;
+    }
+  }
+  setup.counts.pending = setup.counts.total - setup.counts.completed - setup.counts.failed;
+  return setup;
+}
+
+Scheduler make_scheduler(const JobSetup& setup, const Scope& scope,
+                         const ExperimentOptions& options, std::size_t workers) {
+  const bool shuffled = options.order == Order::random;
+  if (options.queue) return {WorkList(scope.configs.slice(0, 0), {}, false, false), workers};
+  if (options.schedule == Schedule::dynamic) {
+    return {WorkList(scope.configs, setup.known, setup.may_repeat, shuffled), workers};
+  }
+  std::vector<WorkList> lists;
+  for (std::size_t worker = 0; worker < workers; ++worker) {
+    // By position, since all numbers of a split or filter may leave the same rest.
+    lists.emplace_back(scope.configs.every(workers, worker), setup.known, setup.may_repeat,
+                       shuffled);
+  }
+  return Scheduler(std::move(lists));
+}
+
+std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
+  const auto& path = job.path;
+  std::vector<std::filesystem::path> files;
+  if (job.scope->split) {
+    files.push_back(base::paths::split_log(path, *job.scope->split));
+  } else if (job.options.schedule == Schedule::fixed) {
+    for (std::size_t i = 0; i < workers; ++i) {
+      files.push_back(base::paths::split_log(path, std::to_string(i)));
+    }
+  } else {
+    files.push_back(base::paths::log(path));
+  }
+  const Folder& folder = *job.folder;
+  const std::string commit = exec::commit_hash(".");
+  const bool series_apart = keeps_series_apart(folder, job.options.series);
+  std::vector<LogWriter> logs;
+  for (const auto& file : files) {
+    const auto known = std::find(folder.log_paths.begin(), folder.log_paths.end(), file);
+    if (known == folder.log_paths.end()) {
+      logs.emplace_back(new_log(folder.configs, job.options, file), std::vector<std::uint64_t>(),
+                        folder.configs, commit);
+      logs.back().mark_changed();
+    } else {
+      const auto i = static_cast<std::size_t>(known - folder.log_paths.begin());
+      logs.emplace_back(folder.logs[i], folder.row_indices[i], folder.configs, commit);
+      if (folder.states[i].is_carried) logs.back().mark_changed();
+    }
+    if (series_apart) logs.back().keep_series_apart();
+  }
+  return logs;
+}
+
+}  // namespace malet::sweep

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "sweep/queue/findings.hpp"
+
+namespace malet::sweep {
+
+/// How configs stand as far as a job knows: what all logs said at its start, and what it has
+/// learned since.
+class Standings {
+ public:
+  /// \param known what the logs say at the start.
+  explicit Standings(Findings known);
+
+  /// Those of the numbers begin <= i < end that are known, by number.
+  [[nodiscard]] std::vector<Findings::Row> between(std::uint64_t begin, std::uint64_t end) const;
+  /// Nothing of a config that was never run.
+  [[nodiscard]] std::optional<Standing> of(std::uint64_t index) const;
+
+  void set(std::uint64_t index, Standing standing) { learned_[index] = standing; }
+  /// Takes in what logs say of those numbers by now; what is complete stays so. Gives how many are
+  /// complete that were not.
+  std::uint64_t learn(const Findings& found, std::uint64_t begin, std::uint64_t end);
+
+  /// Takes what earlier attempts of a config left.
+  [[nodiscard]] std::optional<LeftOver> take_left(std::uint64_t index);
+  [[nodiscard]] bool has_left() const { return !left_.empty(); }
+
+ private:
+  std::vector<Findings::Row> known_;
+  std::map<std::uint64_t, Standing> learned_;  // counts over known_
+  std::unordered_map<std::uint64_t, LeftOver> left_;
+};
+
+}  // namespace malet::sweep

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exec/host/scratch.hpp"
+#include "exec/process/guardian.hpp"
+#include "malet/config_iter.hpp"
+#include "malet/experiment.hpp"
+#include "sweep/channel/channel.hpp"
+#include "sweep/channel/slot_channel.hpp"
+#include "sweep/rank/slot.hpp"
+
+namespace malet::sweep {
+
+/// All that a rank supervises: its slots, the guardian beside it and the scratch folder in which
+/// they write. Never waits but in rest().
+class Supervisor {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  struct Settings {
+    std::filesystem::path folder;  ///< of the experiment
+    std::vector<SlotPlace> slots;
+    bool gives_back = false;
+    bool under_mpirun = false;
+  };
+
+  /// \param channel to rank 0; messages carry the slot's number (see SlotChannel).
+  /// Throws Error when the rank cannot supervise anything, as without a place for its files.
+  Supervisor(Channel& channel, const ConfigIter& configs, const ExperimentHost& host,
+             const ExperimentOptions& options, const Settings& settings);
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+  /// Ends every process that is left.
+  ~Supervisor();
+
+  /// Takes messages and does what can be done; whether that was anything.
+  bool turn();
+  /// Waits until a process has something to say, no longer than that.
+  void rest(std::chrono::microseconds limit);
+  /// Rank 0's word that all is over.
+  [[nodiscard]] std::optional<ExitCode> leave() const;
+
+ private:
+  void add_slot(const ConfigIter& configs, const ExperimentHost& host,
+                const ExperimentOptions& options, const Settings& settings);
+  void look(std::chrono::microseconds limit);
+  void take_messages();
+  void note_signals(Clock::time_point now);
+  void note_group(std::size_t slot);
+  void clear_strays(std::size_t slot);
+  bool kill_strays(const std::string& mark);
+  void clear_all_strays();
+  void dismiss();
+  [[nodiscard]] std::string mark_of(std::size_t slot) const;
+
+  Channel& channel_;
+  std::string mark_;
+  std::optional<exec::Scratch> scratch_;
+  std::unique_ptr<exec::Guardian> guardian_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::vector<int> older_;   // children that were there before
+  std::vector<int> groups_;  // per slot
+  Micros grace_;
+  bool under_mpirun_;
+  int signals_seen_ = 0;
+  std::vector<char> ready_;  // per slot, whether its descriptors are
+  bool looked_ = false;      // since the last turn
+  Clock::time_point looked_at_all_;
+  std::vector<pollfd> polled_;  // scratch
+  std::vector<std::size_t> owners_;
+  bool urgent_ = false;  // mpirun kills in a moment
+};
+
+}  // namespace malet::sweep

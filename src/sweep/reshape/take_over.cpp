@@ -1,0 +1,113 @@
+#include "sweep/reshape/take_over.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <vector>
+
+#include "base/files/files.hpp"
+#include "base/files/paths.hpp"
+#include "malet/error.hpp"
+#include "record/log/log_file.hpp"
+#include "record/series/log_series.hpp"
+#include "record/table/table.hpp"
+#include "sweep/folder/resplit_intent.hpp"
+#include "sweep/folder/row_matcher.hpp"
+#include "sweep/recording/attempt_log.hpp"
+#include "sweep/recording/log_writer.hpp"
+
+namespace malet::sweep {
+
+namespace {
+
+/// The attempt that a killed job made at a config.
+RunRecord lost_attempt(const Folder& folder, std::size_t log, std::uint32_t row) {
+  const record::Table& table = std::as_const(folder.logs[log]).table();
+  const auto column = table.column("datetime");
+  RunRecord record;
+  record.index = folder.row_indices[log][row];
+  record.end = RunEnd::interrupted;
+  record.at =
+      column ? base::parse_datetime(table.cell(row, *column)).value_or(Micros(0)) : Micros(0);
+  record.attempt.emplace();
+  record.attempt->number = folder.history_of(record.index).count + 1;
+  record.attempt->started = record.at;
+  record.attempt->reason = EndReason::host_lost;
+  return record;
+}
+
+void note_lost(const Folder& folder, std::size_t log) {
+  AttemptLog attempts({folder.log_paths[log]}, folder.configs, {});
+  for (const std::uint32_t row : folder.states[log].lost_rows) {
+    if (folder.row_indices[log][row] == no_index) continue;
+    const RunRecord lost = lost_attempt(folder, log, row);
+    const AttemptHistory history = folder.history_of(lost.index);
+    // A job that was killed just here has said so already.
+    if (history.is_lost && history.finished == base::datetime_text(lost.at)) continue;
+    attempts.add({}, lost);
+  }
+  attempts.flush();
+}
+
+/// A log that was carried over to other fields is written with its own, since its journal has
+/// those: whoever is killed before the journal is gone leaves two that fit.
+void write_as_it_is(const Folder& folder, std::size_t log) {
+  const auto& path = folder.log_paths[log];
+  if (!folder.states[log].is_carried) {
+    const ExperimentLog& content = folder.logs[log];
+    const record::Table& table = content.table();
+    (void)LogSnapshot{path, content.header(), table, folder.row_indices[log]}.write();
+    return;
+  }
+  ExperimentLog own = record::read_log(path).log;
+  for (const std::uint32_t row : folder.states[log].lost_rows) record::set_status(own, row, "F");
+  own.to_tsv();
+}
+
+void close_log(const Folder& folder, std::size_t log) {
+  const auto& path = folder.log_paths[log];
+  note_lost(folder, log);  // first: a row alone does not tell it from a failed one
+  try {
+    if (const auto& series = folder.logs[log].series()) {
+      record::write_segment(path, series->unstored());
+    }
+    write_as_it_is(folder, log);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::bad_input, error.what());
+  }
+  std::error_code ignored;
+  std::filesystem::remove(base::paths::journal(path), ignored);
+}
+
+/// Files that a killed job had not written to their end.
+void remove_halves(const std::filesystem::path& log) {
+  base::remove_temporaries(log);
+  base::remove_temporaries(base::paths::journal(log));
+  base::remove_temporaries(base::paths::series(log));
+  base::remove_temporaries_in(base::paths::series_segments(log));
+}
+
+bool is_open(const Folder::LogState& state) {
+  return state.has_journal || !state.lost_rows.empty();
+}
+
+}  // namespace
+
+bool is_left_open(const Folder& folder) {
+  return std::any_of(folder.states.begin(), folder.states.end(), is_open);
+}
+
+void take_over_logs(Folder& folder, const std::filesystem::path& own_log, bool only_own) {
+  remove_halves(own_log);
+  if (!only_own) remove_unfinished_resplit(folder.path);
+  for (std::size_t log = 0; log < folder.logs.size(); ++log) {
+    Folder::LogState& state = folder.states[log];
+    const auto& path = folder.log_paths[log];
+    if (state.is_written || (only_own && path != own_log)) continue;
+    remove_halves(path);
+    if (!is_open(state)) continue;
+    close_log(folder, log);
+    state.has_journal = false;
+  }
+}
+
+}  // namespace malet::sweep

@@ -1,0 +1,100 @@
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "cli/commands/run_command.hpp"
+#include "cli/options/array_splits.hpp"
+#include "malet/error.hpp"
+
+using namespace malet;
+using namespace malet::cli;
+
+namespace {
+
+// --array=4-8:2
+const exec::ArrayTask second_of_three = {"55", 6, 4, 8, 2, 3};
+// --array=2,5
+const exec::ArrayTask with_gaps = {"55", 5, 2, 5, 1, 2};
+
+struct Taken {
+  ExperimentOptions options;
+  std::string line;
+};
+
+Taken take(const std::vector<std::string>& arguments, const exec::ArrayTask& task) {
+  CLI::App program("test", "malet-mpi");
+  RunOptions options;
+  CLI::App& run = add_run_options(program, options);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  reversed.insert(reversed.end(), {"EXP", "run"});
+  program.parse(reversed);
+  const auto line = take_array_splits(run, task, options.experiment);
+  return {options.experiment, line.value_or("")};
+}
+
+}  // namespace
+
+TEST_CASE("a task of a complete array is one of as many splits as there are tasks") {
+  const auto taken = take({}, second_of_three);
+  CHECK(taken.options.total_splits == "3");
+  CHECK(taken.options.curr_split == "1");
+  CHECK(taken.options.same_splits);
+  CHECK(taken.line.starts_with("split 1 of 3, by task 6 of Slurm's array 55 "));
+}
+
+TEST_CASE("an array of one task is no split, nor of a folder of splits") {
+  const auto taken = take({}, {"55", 7, 7, 7, 1, 1});
+  CHECK(taken.options.total_splits == "1");
+  CHECK(taken.options.curr_split == "0");
+  CHECK(taken.options.same_splits);
+  CHECK(taken.line.empty());
+}
+
+TEST_CASE("splits that were given win over those of an array") {
+  for (const auto& task : {second_of_three, with_gaps}) {
+    const auto both = take({"--total-splits", "9", "--curr-split", "4"}, task);
+    CHECK(both.options.total_splits == "9");
+    CHECK(both.options.curr_split == "4");
+    CHECK_FALSE(both.options.same_splits);
+    CHECK(both.line.empty());
+    const auto whole = take({"--total-splits", "1"}, task);
+    CHECK(whole.options.total_splits == "1");
+    CHECK(whole.options.curr_split == "0");
+    CHECK_FALSE(whole.options.same_splits);
+  }
+}
+
+TEST_CASE("of one that was given the other follows where it fits") {
+  const auto total = take({"--total-splits", "3"}, second_of_three);
+  CHECK(total.options.curr_split == "1");
+  CHECK_FALSE(total.options.same_splits);
+  const auto current = take({"--curr-split", "2"}, second_of_three);
+  CHECK(current.options.total_splits == "3");
+  CHECK(current.options.curr_split == "2");
+  CHECK_THROWS_WITH(take({"--total-splits", "4"}, second_of_three),
+                    ContainsSubstring("has 3 tasks") && ContainsSubstring("--curr-split"));
+  CHECK_THROWS_WITH(take({"--total-splits", "lr"}, second_of_three),
+                    ContainsSubstring("--curr-split"));
+}
+
+TEST_CASE("an array with gaps is refused with what to pass") {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{}, {"--total-splits", "9"}, {"--curr-split", "1"}}) {
+    CHECK_THROWS_WITH(take(arguments, with_gaps),
+                      ContainsSubstring("array 55") &&
+                          ContainsSubstring("2 of the indices 2 to 5") &&
+                          ContainsSubstring("--total-splits N and --curr-split I"));
+  }
+}
+
+TEST_CASE("queue mode leaves arrays alone") {
+  CLI::App run("test", "run");
+  ExperimentOptions options;
+  bool queue = false;
+  run.add_flag("--queue", queue);
+  run.parse("--queue");
+  CHECK_FALSE(take_array_splits(run, with_gaps, options));
+  CHECK(options.total_splits == "1");
+  CHECK_FALSE(options.same_splits);
+}

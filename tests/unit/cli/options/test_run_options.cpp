@@ -1,0 +1,104 @@
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "cli/commands/run_command.hpp"
+
+using malet::cli::add_run_options;
+using malet::cli::RunOptions;
+
+namespace {
+
+RunOptions parse(std::vector<std::string> arguments) {
+  CLI::App program("test", "malet-mpi");
+  RunOptions options;
+  add_run_options(program, options);
+  arguments.insert(arguments.begin(), "run");
+  program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("run without flags has the defaults") {
+  const auto options = parse({"EXP"});
+  CHECK(options.exp == "EXP");
+  CHECK(options.host.plugins.empty());
+  CHECK(options.isolation.empty());
+  CHECK(options.host.interpreter == "python3");
+  CHECK(options.experiment.schedule == malet::Schedule::dynamic);
+  CHECK(options.experiment.total_splits == "1");
+  CHECK(options.experiment.rerun_failed);
+  CHECK_FALSE(options.experiment.timeout);
+  CHECK(options.experiment.grace == std::chrono::seconds(20));
+  CHECK(options.experiment.gate);
+  CHECK_FALSE(options.quiet);
+}
+
+TEST_CASE("a repeated plug-in flag does not swallow the folder") {
+  const auto options = parse({"--plugin", "a.so", "--plugin", "b.so", "EXP"});
+  CHECK(options.exp == "EXP");
+  CHECK(options.host.plugins == std::vector<std::string>{"a.so", "b.so"});
+}
+
+TEST_CASE("values may begin with a dash") {
+  CHECK(parse({"EXP", "--filter", "-x < 1"}).experiment.filter == "-x < 1");
+  CHECK(parse({"EXP", "--curr-split", "-1 2"}).experiment.curr_split == "-1 2");
+}
+
+TEST_CASE("metric names are separated by commas") {
+  CHECK(parse({"EXP", "--metrics", "a, b"}).experiment.exp_metrics ==
+        std::vector<std::string>{"a", "b"});
+  CHECK_THROWS_AS(parse({"EXP", "--metrics", "a,,b"}), CLI::ParseError);
+}
+
+TEST_CASE("what run does not know is refused") {
+  CHECK_THROWS_AS(parse({}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "EXP2"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--no-such-flag"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "-j", "0"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "-j", "x"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--timeout", "soon"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--schedule", "fifo"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--isolation", "thread"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--log-level", "loud"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--timeout"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--gate", "maybe"}), CLI::ParseError);
+}
+
+TEST_CASE("what runs fail by and what is kept of them is said by flags") {
+  const auto options =
+      parse({"EXP", "--retries", "2", "--halt", "fail=3", "--run-timeout", "200%", "--run-memory",
+             "1G", "--runs-per-host", "50", "--keep-output", "all"})
+          .experiment;
+  CHECK(options.retries == 2);
+  CHECK(options.halt.failures == 3U);
+  CHECK(options.run_timeout.median_percent == 200);
+  CHECK(options.run_memory == std::uint64_t{1} << 30U);
+  CHECK(options.runs_per_host == 50);
+  CHECK(options.keep_output == malet::KeepOutput::all);
+  const auto defaults = parse({"EXP"}).experiment;
+  CHECK(defaults.retries == 0);
+  CHECK_FALSE(defaults.halt.failures);
+  CHECK_FALSE(defaults.run_memory);
+  CHECK(defaults.keep_output == malet::KeepOutput::failed);
+  CHECK_THROWS_AS(parse({"EXP", "--keep-output", "some"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--runs-per-host", "0"}), CLI::ParseError);
+}
+
+TEST_CASE("the gate can be opened") {
+  CHECK_FALSE(parse({"EXP", "--gate", "off"}).experiment.gate);
+  CHECK(parse({"EXP", "--gate", "on"}).experiment.gate);
+  CHECK(parse({"EXP", "--checkpoint"}).experiment.checkpoint);
+}
+
+TEST_CASE("a run has a command, a Python function or a registered one") {
+  const auto command = parse({"EXP", "--command", "./sim --lr {lr}", "--metrics-from", "stdout"});
+  CHECK(command.host.command == "./sim --lr {lr}");
+  CHECK(command.host.metrics_from_stdout);
+  const auto python = parse({"EXP", "--python", "t.py:train", "--interpreter", "/opt/py"});
+  CHECK(python.host.python == "t.py:train");
+  CHECK(python.host.interpreter == "/opt/py");
+  CHECK(parse({"EXP", "--function", "train"}).host.function == "train");
+}

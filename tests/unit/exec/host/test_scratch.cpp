@@ -1,0 +1,56 @@
+#include <cstdlib>
+
+#include "catch.hpp"
+#include "exec/host/scratch.hpp"
+#include "malet/error.hpp"
+#include "temp_folder.hpp"
+
+using namespace malet;
+using malet::exec::Scratch;
+
+namespace {
+
+/// TMPDIR for as long as a test lasts.
+class TmpDir {
+ public:
+  explicit TmpDir(const std::string& value) {
+    if (const char* old = std::getenv("TMPDIR")) old_ = old;
+    ::setenv("TMPDIR", value.c_str(), 1);
+  }
+  ~TmpDir() {
+    if (old_.empty()) {
+      ::unsetenv("TMPDIR");
+    } else {
+      ::setenv("TMPDIR", old_.c_str(), 1);
+    }
+  }
+
+ private:
+  std::string old_;
+};
+
+}  // namespace
+
+TEST_CASE("scratch is a folder of its own in TMPDIR, and goes with all that is in it") {
+  const test::TempFolder folder;
+  const TmpDir place(folder.path().string());
+  {
+    const Scratch one;
+    const Scratch two;
+    CHECK(one.path() != two.path());
+    CHECK(one.path().parent_path() == folder.path());
+    std::filesystem::create_directories(one.path() / "a" / "b");
+  }
+  CHECK(folder.files().empty());
+}
+
+TEST_CASE("without TMPDIR scratch is in /tmp") {
+  const TmpDir place("");
+  CHECK(Scratch().path().parent_path() == "/tmp");
+}
+
+TEST_CASE("a place that cannot be used is named") {
+  const TmpDir place("/no/such/place");
+  CHECK_THROWS_AS(Scratch(), Error);
+  CHECK_THROWS_WITH(Scratch(), ContainsSubstring("/no/such/place") && ContainsSubstring("TMPDIR"));
+}
