@@ -9,6 +9,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(malet_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict
     -Wno-stringop-overflow -Wno-array-bounds)
 endif()
+if(MALET_UNITY)
+  # A name may stand for one thing in a file and for another in its neighbour, and an anonymous
+  # namespace of an included source is no header's. The build without unity has these warnings.
+  target_compile_options(malet_warnings INTERFACE -Wno-shadow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(malet_warnings INTERFACE -Wno-subobject-linkage)
+  endif()
+endif()
 if(MALET_WARNINGS_AS_ERRORS)
   target_compile_options(malet_warnings INTERFACE -Werror)
 endif()

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files/files.hpp"
+#include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 #include "plan/document.hpp"
@@ -64,8 +65,7 @@ Config ConfigIter::operator[](std::uint64_t position) const {
 
 Config ConfigIter::at(std::uint64_t position) const {
   if (position < size()) return (*this)[position];
-  throw Error(ErrorKind::bad_input,
-              fmt::format("there is no config at position {}: there are {}", position, size()));
+  reject("there is no config at position {}: there are {}", position, size());
 }
 
 std::uint64_t ConfigIter::index(std::uint64_t position) const {
@@ -107,10 +107,10 @@ void ConfigIter::filter_iter(const std::function<bool(std::uint64_t, const Confi
 
 ConfigIter ConfigIter::split(std::uint64_t total, std::uint64_t current) const {
   if (current >= total) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("there is no split {} of {}: splits are numbered from 0, and there "
-                            "must be more splits than this number",
-                            current, total));
+    reject(
+        "there is no split {} of {}: splits are numbered from 0, and there "
+        "must be more splits than this number",
+        current, total);
   }
   const Selection all{0, 1, size(), nullptr};
   ConfigIter part = *this;

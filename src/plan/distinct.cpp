@@ -4,6 +4,7 @@
 #include <cmath>
 #include <unordered_set>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "plan/grid.hpp"
 
@@ -88,8 +89,7 @@ Value::Type ConfigIter::Grid::field_type(std::string_view name) const {
     const auto found = std::find_if(static_configs().begin(), static_configs().end(),
                                     [&](const auto& entry) { return entry.first == name; });
     if (found != static_configs().end()) return found->second.type();
-    throw Error(ErrorKind::bad_input,
-                fmt::format("there is no field '{}', neither static nor in the grid", name));
+    reject("there is no field '{}', neither static nor in the grid", name);
   }
   for (const plan::SubGrid& sub_grid : columns_->sub_grids) {
     for (const plan::Column& column : sub_grid.columns()) {

@@ -10,9 +10,9 @@ namespace {
 constexpr std::size_t max_steps = 1'000'000;
 
 /// The ids of a field's values in a sub-grid, sorted; 0 where it lacks the field.
-using Ids = std::vector<std::uint32_t>;
+using SortedIds = std::vector<std::uint32_t>;
 
-bool share_value(const Ids& a, const Ids& b, std::size_t& steps) {
+bool share_value(const SortedIds& a, const SortedIds& b, std::size_t& steps) {
   auto left = a.begin();
   auto right = b.begin();
   while (left != a.end() && right != b.end()) {
@@ -22,10 +22,10 @@ bool share_value(const Ids& a, const Ids& b, std::size_t& steps) {
   return false;
 }
 
-std::vector<Ids> ids_of(const SubGrid& sub_grid, std::size_t fields) {
-  std::vector<Ids> ids(fields, Ids{0});
+std::vector<SortedIds> ids_of(const SubGrid& sub_grid, std::size_t fields) {
+  std::vector<SortedIds> ids(fields, SortedIds{0});
   for (const Column& column : sub_grid.columns()) {
-    Ids sorted = column.ids;
+    SortedIds sorted = column.ids;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     ids[column.field] = std::move(sorted);
@@ -34,7 +34,7 @@ std::vector<Ids> ids_of(const SubGrid& sub_grid, std::size_t fields) {
 }
 
 bool some_pair_overlaps(std::span<const SubGrid> sub_grids, std::size_t fields) {
-  std::vector<std::vector<Ids>> all;
+  std::vector<std::vector<SortedIds>> all;
   for (const SubGrid& sub_grid : sub_grids) all.push_back(ids_of(sub_grid, fields));
   std::size_t steps = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "wandb/http.hpp"
 
@@ -18,16 +19,12 @@ namespace malet::wandb {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 void* load_library() {
   // Where it was at build time (a module's or Spack's), else the system's.
   for (const char* name : {MALET_LIBCURL, "libcurl.so.4", "libcurl-gnutls.so.4"}) {
     if (void* const library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL)) return library;
   }
-  fail("libcurl.so.4 was not found, and without it there is no talking to W&B: install libcurl4");
+  reject("libcurl.so.4 was not found, and without it there is no talking to W&B: install libcurl4");
 }
 
 /// libcurl's functions. It is never unloaded: the TLS library below it has handlers that run at the
@@ -44,7 +41,7 @@ class Library {
     load(easy_strerror, "curl_easy_strerror");
     load(slist_append, "curl_slist_append");
     load(slist_free_all, "curl_slist_free_all");
-    if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) fail("libcurl cannot be used: it says so");
+    if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) reject("libcurl cannot be used: it says so");
   }
 
   decltype(&curl_global_init) global_init = nullptr;
@@ -61,7 +58,7 @@ class Library {
   template <typename Function>
   void load(Function& function, const char* name) {
     function = reinterpret_cast<Function>(::dlsym(handle_, name));
-    if (function == nullptr) fail(fmt::format("libcurl has no {}: install libcurl4", name));
+    if (function == nullptr) reject("libcurl has no {}: install libcurl4", name);
   }
 
   void* handle_;

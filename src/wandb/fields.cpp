@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/text/column_name.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/table/info_columns.hpp"
 #include "wandb/metric.hpp"
@@ -83,11 +84,9 @@ std::vector<std::string> metric_names(const std::vector<Run>& runs,
   std::vector<std::string> names = metric_names(runs, {});
   const bool more = names.size() > most_named;
   if (more) names.resize(most_named);
-  throw Error(ErrorKind::bad_input,
-              fmt::format("the metric {} is in none of the {} runs: they have {}{}",
-                          base::quoted_name(name), runs.size(),
-                          names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")),
-                          more ? ", .." : ""));
+  reject("the metric {} is in none of the {} runs: they have {}{}", base::quoted_name(name),
+         runs.size(), names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")),
+         more ? ", .." : "");
 }
 
 }  // namespace

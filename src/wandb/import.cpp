@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text/excerpt.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "wandb/history.hpp"
 #include "wandb/history_windows.hpp"
@@ -20,30 +21,26 @@ namespace malet::wandb {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 void check_name(const std::string& name, std::string_view what) {
   if (!name.empty() && name.find('/') == std::string::npos) return;
-  fail(
-      fmt::format("'{}' is no W&B {}: give ENTITY/PROJECT and the ids of sweeps, as they stand in "
-                  "https://wandb.ai/ENTITY/PROJECT/sweeps/SWEEP",
-                  base::excerpt(name), what));
+  reject(
+      "'{}' is no W&B {}: give ENTITY/PROJECT and the ids of sweeps, as they stand in "
+      "https://wandb.ai/ENTITY/PROJECT/sweeps/SWEEP",
+      base::excerpt(name), what);
 }
 
 void check(const ImportOptions& options) {
   check_name(options.project.entity, "entity");
   check_name(options.project.name, "project");
-  if (options.sweeps.empty()) fail("no W&B sweep is named: give the id of one");
+  if (options.sweeps.empty()) reject("no W&B sweep is named: give the id of one");
   for (auto sweep = options.sweeps.begin(); sweep != options.sweeps.end(); ++sweep) {
     check_name(*sweep, "sweep");
     if (std::find(options.sweeps.begin(), sweep, *sweep) == sweep) continue;
-    fail(fmt::format("the sweep {} is named twice: name it once", base::excerpt(*sweep)));
+    reject("the sweep {} is named twice: name it once", base::excerpt(*sweep));
   }
   if (!options.filter.is_null() && !options.filter.is_map()) {
-    fail(fmt::format("the filter is a {} and no map: write it as {{\"state\": \"finished\"}}",
-                     type_name(options.filter.type())));
+    reject("the filter is a {} and no map: write it as {{\"state\": \"finished\"}}",
+           type_name(options.filter.type()));
   }
 }
 

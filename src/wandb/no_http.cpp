@@ -1,3 +1,4 @@
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "wandb/http.hpp"
 
@@ -5,9 +6,9 @@
 namespace malet::wandb {
 
 std::unique_ptr<HttpClient> make_http_client(Seconds /*patience*/) {
-  throw Error(ErrorKind::bad_input,
-              "this build of malet-mpi has no libcurl and cannot talk to W&B: install "
-              "libcurl4-openssl-dev (Spack: curl) and build it again");
+  reject(
+      "this build of malet-mpi has no libcurl and cannot talk to W&B: install "
+      "libcurl4-openssl-dev (Spack: curl) and build it again");
 }
 
 }  // namespace malet::wandb

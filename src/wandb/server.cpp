@@ -8,6 +8,7 @@
 
 #include "base/files/files.hpp"
 #include "base/text/excerpt.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "wandb/netrc.hpp"
 
@@ -17,10 +18,6 @@ namespace {
 
 constexpr std::string_view usual_url = "https://api.wandb.ai";
 constexpr Seconds usual_patience{60};
-
-[[noreturn]] void fail(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
 
 bool is_printable(char c) {
   return c > ' ' && c < '\x7f';
@@ -59,10 +56,10 @@ std::string key_for(const std::string& host, const Variable& variable) {
     key = netrc_password(base::read_file(path), host).value_or("");
   }
   if (!key.empty()) return key;
-  fail(
-      fmt::format("there is no W&B key for {}: set WANDB_API_KEY, or write `machine {} login user "
-                  "password KEY` to {}",
-                  host, host, path.empty() ? "~/.netrc" : path.string()));
+  reject(
+      "there is no W&B key for {}: set WANDB_API_KEY, or write `machine {} login user "
+      "password KEY` to {}",
+      host, host, path.empty() ? "~/.netrc" : path.string());
 }
 
 }  // namespace
@@ -83,15 +80,14 @@ Server find_server(const Variable& variable) {
   while (server.url.ends_with('/')) server.url.pop_back();
   server.host = host_of(server.url);
   if (server.host.empty()) {
-    fail(fmt::format("WANDB_BASE_URL is '{}': give an address as {}", base::excerpt(server.url),
-                     usual_url));
+    reject("WANDB_BASE_URL is '{}': give an address as {}", base::excerpt(server.url), usual_url);
   }
   server.key = key_for(server.host, variable);
   if (!std::all_of(server.key.begin(), server.key.end(), is_printable)) {
-    fail(
-        fmt::format("the W&B key for {} holds blanks or other characters that no key has: look at "
-                    "WANDB_API_KEY or .netrc",
-                    server.host));
+    reject(
+        "the W&B key for {} holds blanks or other characters that no key has: look at "
+        "WANDB_API_KEY or .netrc",
+        server.host);
   }
   return server;
 }
@@ -103,7 +99,7 @@ Seconds http_patience(const Variable& variable) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
   const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
   if (whole && seconds > 0 && seconds <= 86400) return Seconds(seconds);
-  fail(fmt::format("WANDB_HTTP_TIMEOUT is '{}': give seconds, as 60", base::excerpt(text)));
+  reject("WANDB_HTTP_TIMEOUT is '{}': give seconds, as 60", base::excerpt(text));
 }
 
 }  // namespace malet::wandb

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 // Whoever takes a file over holds a lock on the old one from before the last look until after the
@@ -31,9 +32,8 @@ constexpr std::chrono::milliseconds pause(20);
 constexpr int patience = 500;
 
 [[noreturn]] void fail(const Path& path, int error) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: cannot be made: {}; a log is written where its folder can be",
-                          path.string(), std::strerror(error)));
+  reject("{}: cannot be made: {}; a log is written where its folder can be", path.string(),
+         std::strerror(error));
 }
 
 [[noreturn]] void refuse(const Path& path, const std::optional<Holder>& holder) {

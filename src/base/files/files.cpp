@@ -15,6 +15,7 @@
 
 #include "base/files/checksum.hpp"
 #include "base/files/descriptor.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::base {
@@ -27,8 +28,7 @@ constexpr std::chrono::milliseconds look_again(5);
 constexpr int looks = 20;  // without a change
 
 [[noreturn]] void fail_reading(const std::filesystem::path& path, int error) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: cannot be read: {}", path.string(), std::strerror(error)));
+  reject("{}: cannot be read: {}", path.string(), std::strerror(error));
 }
 
 std::int64_t size_of(const Descriptor& file) {
@@ -115,10 +115,9 @@ void sync_folder(const std::filesystem::path& folder) {
 
 void require_replaceable(const std::filesystem::path& path) {
   const auto refuse = [&path](std::string_view what) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: {}: give the path of a file", path.string(), what));
+    reject("{}: {}: give the path of a file", path.string(), what);
   };
-  if (path.empty()) throw Error(ErrorKind::bad_input, "the file to write has no name: give one");
+  if (path.empty()) reject("the file to write has no name: give one");
   std::error_code ignored;
   const auto there = std::filesystem::status(path, ignored);
   if (!path.has_filename() || std::filesystem::is_directory(there)) refuse("is a folder");
@@ -132,7 +131,7 @@ std::string read_file(const std::filesystem::path& path) {
   if (file.get() < 0 || ::fstat(file.get(), &about) != 0) fail_reading(path, errno);
   if (S_ISDIR(about.st_mode)) fail_reading(path, EISDIR);
   if (!S_ISREG(about.st_mode)) {
-    throw Error(ErrorKind::bad_input, fmt::format("{}: is not a regular file", path.string()));
+    reject("{}: is not a regular file", path.string());
   }
   std::string text(static_cast<std::size_t>(about.st_size), '\0');
   std::size_t filled = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/text/reject.hpp"
 #include "base/text/sha256.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
@@ -36,8 +37,7 @@ std::string escaped(std::string_view name) {
 }
 
 [[noreturn]] void fail(const Path& path, const std::error_code& error) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: cannot be read: {}", path.string(), error.message()));
+  reject("{}: cannot be read: {}", path.string(), error.message());
 }
 
 /// Whether there is anything of that name, be it a link that leads nowhere: results that cannot be

@@ -10,6 +10,7 @@
 
 #include "base/filter/filter_node.hpp"
 #include "base/filter/filter_parser.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::base {
@@ -23,10 +24,10 @@ using Comparator = Node::Comparator;
 const Value& field_value(const Filter::Lookup& lookup, const std::string& field) {
   const Value* value = lookup(field);
   if (value == nullptr) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("filter: there is no field '{}'; text values stand right of the "
-                            "comparison, and `malet-mpi plan EXP` lists the fields",
-                            field));
+    reject(
+        "filter: there is no field '{}'; text values stand right of the "
+        "comparison, and `malet-mpi plan EXP` lists the fields",
+        field);
   }
   return *value;
 }

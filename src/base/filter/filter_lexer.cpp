@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text/python_text.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::base {
@@ -135,8 +136,7 @@ class Lexer {
 }  // namespace
 
 void fail_in_filter(std::string_view expression, std::size_t position, std::string_view what) {
-  throw Error(ErrorKind::bad_input, fmt::format("filter `{}`: at character {}: {}",
-                                                shown(expression, position), position + 1, what));
+  reject("filter `{}`: at character {}: {}", shown(expression, position), position + 1, what);
 }
 
 std::vector<FilterToken> lex_filter(std::string_view expression) {

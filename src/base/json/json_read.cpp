@@ -11,6 +11,7 @@
 #include "base/json/repeated_names.hpp"
 #include "base/text/decimal.hpp"
 #include "base/text/python_text.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 // Written here, as the writer is, because trainings report NaN and infinities, and because hosts
@@ -56,8 +57,7 @@ class JsonReader {
     const std::string found = at_end()           ? "the end of the text"
                               : is_plain(peek()) ? fmt::format("'{}'", peek())
                                                  : fmt::format("the byte 0x{:02x}", byte());
-    throw Error(ErrorKind::bad_input, fmt::format("no JSON at byte {}: expected {}, found {}",
-                                                  position_ + 1, expected, found));
+    reject("no JSON at byte {}: expected {}, found {}", position_ + 1, expected, found);
   }
 
   bool at_end() const { return position_ >= text_.size(); }

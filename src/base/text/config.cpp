@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text/reject.hpp"
 #include "base/text/run_id.hpp"
 
 namespace malet {
@@ -56,15 +57,13 @@ const Value& Config::operator[](std::string_view name) const {
   if (const Value* value = find(name)) return *value;
   std::string names;
   for (const auto [known, value] : *this) names.append(names.empty() ? "" : ", ").append(known);
-  throw Error(ErrorKind::bad_input,
-              fmt::format("the config has no field '{}'; it has: {}", name, names));
+  reject("the config has no field '{}'; it has: {}", name, names);
 }
 
 void Config::throw_wrong_type(std::string_view name, std::string_view wanted) const {
   const Value& found = (*this)[name];
-  throw Error(ErrorKind::bad_input,
-              fmt::format("config field '{}' is wanted as {} and is {}: {}", name, wanted,
-                          type_name(found.type()), to_json(found)));
+  reject("config field '{}' is wanted as {} and is {}: {}", name, wanted, type_name(found.type()),
+         to_json(found));
 }
 
 void Config::set(std::string_view name, Value value) {

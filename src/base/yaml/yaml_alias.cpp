@@ -13,7 +13,6 @@ namespace malet::base::yaml {
 
 namespace {
 
-constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_copied_nodes = 1'000'000;
 constexpr std::size_t max_copied_bytes = std::size_t{64} << 20;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text/excerpt.hpp"
+#include "base/text/reject.hpp"
 #include "base/yaml/yaml_quoted.hpp"
 #include "base/yaml/yaml_scalar.hpp"
 #include "malet/error.hpp"
@@ -13,7 +14,6 @@ namespace malet::base::yaml {
 
 namespace {
 
-constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_nodes = 10'000'000;
 constexpr std::string_view yaml_tag = "tag:yaml.org,2002:";
 
@@ -52,7 +52,7 @@ void restore_breaks(std::string& value, std::string_view block) {
 }  // namespace
 
 void fail_at(std::string_view name, std::size_t line, std::string_view sentence) {
-  throw Error(ErrorKind::bad_input, fmt::format("{}:{}: {}", name, line, excerpt(sentence, 1000)));
+  reject("{}:{}: {}", name, line, excerpt(sentence, 1000));
 }
 
 std::size_t line_of(const YAML::Mark& mark) {

@@ -14,6 +14,9 @@
 
 namespace malet::base::yaml {
 
+/// How deep lists and maps may be nested.
+constexpr std::size_t max_depth = 64;
+
 /// The line of a mark, from 1.
 [[nodiscard]] std::size_t line_of(const YAML::Mark& mark);
 

@@ -13,10 +13,10 @@ namespace malet::base::yaml {
 namespace {
 
 constexpr std::size_t width = 80;
-using Text = std::u32string_view;
+using TextView = std::u32string_view;
 
 /// The end of the run of characters equal to the one at `start`.
-std::size_t run_end(Text text, std::size_t start) {
+std::size_t run_end(TextView text, std::size_t start) {
   return std::min(text.find_first_not_of(text[start], start), text.size());
 }
 
@@ -55,7 +55,7 @@ void TextWriter::put(std::string_view text) {
   column_ += text.size();
 }
 
-void TextWriter::put(Text text) {
+void TextWriter::put(TextView text) {
   out_.append(text.begin(), text.end());
   column_ += text.size();
 }
@@ -95,7 +95,7 @@ void TextWriter::word(std::string_view word) {
   at_level_start_ = false;
 }
 
-void TextWriter::text(Text text, TextStyle style, std::size_t indent, bool broken) {
+void TextWriter::text(TextView text, TextStyle style, std::size_t indent, bool broken) {
   switch (style) {
     case TextStyle::plain:
       plain(text, indent, broken);
@@ -109,7 +109,7 @@ void TextWriter::text(Text text, TextStyle style, std::size_t indent, bool broke
   }
 }
 
-void TextWriter::plain(Text text, std::size_t indent, bool broken) {
+void TextWriter::plain(TextView text, std::size_t indent, bool broken) {
   word("");
   for (std::size_t i = 0; i < text.size();) {
     const bool blank = text[i] == U' ';
@@ -123,7 +123,7 @@ void TextWriter::plain(Text text, std::size_t indent, bool broken) {
   }
 }
 
-void TextWriter::single_quoted(Text text, std::size_t indent, bool broken) {
+void TextWriter::single_quoted(TextView text, std::size_t indent, bool broken) {
   indicator("'", true);
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t end = text[i] == U' ' || text[i] == U'\n'
@@ -147,7 +147,7 @@ void TextWriter::single_quoted(Text text, std::size_t indent, bool broken) {
   indicator("'", false);
 }
 
-void TextWriter::double_quoted(Text text, std::size_t indent, bool broken) {
+void TextWriter::double_quoted(TextView text, std::size_t indent, bool broken) {
   indicator("\"", true);
   std::size_t written = 0;
   const auto write_until = [&](std::size_t end) {

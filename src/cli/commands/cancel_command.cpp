@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text/reject.hpp"
 #include "cli/options/folder_check.hpp"
 #include "cli/reports/job_report.hpp"
 #include "cli/screen/confirm.hpp"
@@ -30,9 +31,9 @@ struct CancelOptions {
 std::vector<JobFacts> living_jobs(const std::string& exp) {
   auto jobs = submitted_jobs(exp, states_patience);
   if (!std::all_of(jobs.begin(), jobs.end(), [](const auto& job) { return job.is_known(); })) {
-    throw Error(ErrorKind::bad_input,
-                "squeue does not tell which jobs there are: is Slurm there? If it is, try again, "
-                "or use scancel");
+    reject(
+        "squeue does not tell which jobs there are: is Slurm there? If it is, try again, "
+        "or use scancel");
   }
   std::erase_if(jobs, [](const JobFacts& job) { return !job.is_alive(); });
   return jobs;

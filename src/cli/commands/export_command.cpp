@@ -7,6 +7,7 @@
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "cli/options/options.hpp"
 #include "cli/options/output_path.hpp"
 #include "cli/rows/open_rows.hpp"
@@ -28,8 +29,7 @@ struct ExportFlags {
 /// A log as Malet has it, with all of its series in its cells.
 void write_inlined(const RowSet& rows, const std::string& file) {
   if (format_of(file) != RowFormat::tsv) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: --inline writes a log: name a file that ends with .tsv", file));
+    reject("{}: --inline writes a log: name a file that ends with .tsv", file);
   }
   rows.to_log().to_tsv(file);
 }
@@ -39,7 +39,7 @@ bool is_log(const std::filesystem::path& file) {
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& what) {
-  throw Error(ErrorKind::bad_input, fmt::format("{}: {}: name another file", file, what));
+  reject("{}: {}: name another file", file, what);
 }
 
 bool is_series_of(const std::filesystem::path& file, const std::filesystem::path& log) {

@@ -13,6 +13,7 @@
 #include "base/claims/writers_agree.hpp"
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
+#include "base/text/reject.hpp"
 #include "cli/options/options.hpp"
 #include "cli/options/output_path.hpp"
 #include "sweep/reshape/log_replacement.hpp"
@@ -34,10 +35,6 @@ struct ImportWandbOptions {
   bool force = false;
 };
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
@@ -47,14 +44,12 @@ bool is_there(const fs::path& path) {
 void require_room(const fs::path& out, bool force) {
   require_writable(out);
   if (!force && is_there(out)) {
-    refuse(fmt::format("{} is there already: give another -o, or --force to replace it",
-                       out.string()));
+    reject("{} is there already: give another -o, or --force to replace it", out.string());
   }
   sweep::check_log_place(out, force);
   const fs::path journal = base::paths::journal(out);
   if (is_there(journal)) {
-    refuse(fmt::format("{} holds results that are not in the log yet: give another -o",
-                       journal.string()));
+    reject("{} holds results that are not in the log yet: give another -o", journal.string());
   }
 }
 
@@ -63,7 +58,7 @@ Value read_filter(const std::string& text) {
   try {
     return base::read_json(text);
   } catch (const Error& error) {
-    refuse(fmt::format("--filter: {}; write it as '{{\"state\": \"finished\"}}'", error.what()));
+    reject("--filter: {}; write it as '{{\"state\": \"finished\"}}'", error.what());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "cli/options/array_splits.hpp"
 #include "cli/reports/failure_view.hpp"
 #include "cli/reports/progress.hpp"
@@ -28,16 +29,12 @@ std::string complete_options(CLI::App& app, RunOptions& options) {
   return task ? take_array_splits(app, *task, options.experiment).value_or("") : "";
 }
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 /// What runs: the options that choose it exclude each other.
 void choose_host(ExperimentHost& host) {
   const bool functions = !host.plugins.empty() || !host.function.empty();
   const int chosen =
       (functions ? 1 : 0) + (host.command.empty() ? 0 : 1) + (host.python.empty() ? 0 : 1);
-  if (chosen > 1) refuse("give one of --plugin or --function, --command and --python");
+  if (chosen > 1) reject("give one of --plugin or --function, --command and --python");
   if (!host.command.empty()) host.kind = ExperimentHost::Kind::command;
   if (!host.python.empty()) host.kind = ExperimentHost::Kind::python;
 }
@@ -62,7 +59,7 @@ void refuse_limits(const ExperimentOptions& options) {
       {"--runs-per-host", options.runs_per_host > 0},
       {"--gpus-per-run", options.gpus_per_run.has_value()}};
   for (const auto& [flag, given] : limits) {
-    if (given) refuse(fmt::format("{} needs processes for runs: leave --isolation none out", flag));
+    if (given) reject("{} needs processes for runs: leave --isolation none out", flag);
   }
 }
 
@@ -128,7 +125,7 @@ Experiment open_experiment(RunOptions& options) {
   choose_host(options.host);
   if (options.isolation != "none") return {options.exp, options.host, options.experiment};
   if (options.host.kind != ExperimentHost::Kind::function) {
-    refuse("--isolation none is for C++ functions alone: commands and Python need processes");
+    reject("--isolation none is for C++ functions alone: commands and Python need processes");
   }
   refuse_limits(options.experiment);
   for (const std::string& plugin : options.host.plugins) load_plugin(plugin);

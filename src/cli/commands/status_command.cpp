@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/text/reject.hpp"
 #include "cli/commands/run_command.hpp"
 #include "cli/options/folder_check.hpp"
 #include "cli/reports/cost_report.hpp"
@@ -64,22 +65,21 @@ std::optional<Pace> pace_of(const sweep::Folder& folder) {
 
 Counts counts_of(const sweep::Folder& folder) {
   if (!folder.configs.duplicates() && folder.configs.size() > most_counted) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the grid has {} configs, more than can be counted one by one",
-                            folder.path.string(), folder.configs.size()));
+    reject("{}: the grid has {} configs, more than can be counted one by one", folder.path.string(),
+           folder.configs.size());
   }
   return folder.counts();
 }
 
 /// Of what is left to run. A malet.yaml that cannot be read is told, and passed over.
-CostFacts cost_of(const sweep::Folder& folder, const Counts& counts, Console& console) {
+CostFacts cost_left(const sweep::Folder& folder, const Counts& counts, Console& console) {
   ExperimentOptions options;
   try {
     options = read_run_options(folder.path.string()).experiment;
   } catch (const Error& error) {
     console.err.write(std::string(error.what()) + "\n");
   }
-  return cli::cost_of(folder, folder.configs, counts.total - counts.completed, options);
+  return cost_of(folder, folder.configs, counts.total - counts.completed, options);
 }
 
 /// The jobs of a folder, looked at now and then.
@@ -117,7 +117,7 @@ Counts show(const StatusOptions& options, JobWatch& watch, Console& console, boo
   const Counts counts = counts_of(folder);
   for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
   if (redraw && console.out.is_terminal()) console.out.write("\x1b[H\x1b[2J");
-  const CostFacts cost = cost_of(folder, counts, console);
+  const CostFacts cost = cost_left(folder, counts, console);
   const std::vector<JobFacts>& jobs = watch.look(options.exp);
   if (options.json) {
     console.out.write(json_text(folder, counts, cost, jobs, options.failed));

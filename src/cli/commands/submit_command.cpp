@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text/reject.hpp"
 #include "base/text/time_text.hpp"
 #include "cli/options/array_splits.hpp"
 #include "cli/options/folder_check.hpp"
@@ -34,18 +35,14 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds config_patience(10);
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 /// An array makes splits of its own.
 void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std::uint64_t tasks) {
   const bool differs = app.count("--total-splits") > 0 && run.total_splits != std::to_string(tasks);
   if (!differs && app.count("--curr-split") == 0) return;
-  refuse(
-      fmt::format("--array {0} makes {0} splits by itself: leave --total-splits and --curr-split "
-                  "out, in malet.yaml, too",
-                  tasks));
+  reject(
+      "--array {0} makes {0} splits by itself: leave --total-splits and --curr-split "
+      "out, in malet.yaml, too",
+      tasks);
 }
 
 /// Sees that run would take what each job gets, so that jobs do not wait in vain for hours.
@@ -78,13 +75,13 @@ std::string command_text(const SubmitOptions& options, const fs::path& script) {
 }
 
 /// What there is to do.
-struct Work {
+struct SubmittedWork {
   std::string experiment;
   Counts counts;
   CostFacts cost;
 };
 
-Work find_work(const SubmitOptions& options) {
+SubmittedWork find_work(const SubmitOptions& options) {
   const sweep::Folder folder =
       sweep::open_folder(options.run.exp, nullptr, record::SeriesUse::none);
   ExperimentOptions all = options.run.experiment;
@@ -99,7 +96,7 @@ Work find_work(const SubmitOptions& options) {
 }
 
 /// The same for people.
-std::string work_text(const Work& work, const SubmitOptions& options) {
+std::string work_text(const SubmittedWork& work, const SubmitOptions& options) {
   return fmt::format("{}: {}, {} to run\n", work.experiment, config_count(work.counts.total),
                      work.counts.pending) +
          cost_text(work.cost, plan_job(options.shape, options.run.experiment));
@@ -114,7 +111,7 @@ ExitCode submit_chain(const SubmitOptions& options, sweep::NewScript& script, Co
       job = exec::submit_batch(script.path().string(), after);
     } catch (const Error& error) {
       if (after.empty()) throw;
-      refuse(fmt::format("{}; those before it stay, `malet-mpi cancel` ends them", error.what()));
+      reject("{}; those before it stay, `malet-mpi cancel` ends them", error.what());
     }
     script.keep();
     job.tasks = options.array ? options.array->tasks : 1;
@@ -142,7 +139,7 @@ ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
     return submit_script(options, slurm, exec::own_executable(), arguments, script);
   };
   const fs::path next = sweep::next_script(fs::absolute(options.run.exp));
-  const Work work = find_work(options);
+  const SubmittedWork work = find_work(options);
   console.out.write(text(next) + "\n" + work_text(work, options) + command_text(options, next));
   if (options.dry_run) return ExitCode::complete;
   if (work.counts.pending == 0) {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
@@ -21,21 +22,21 @@ bool is_switched_on(const CLI::App& command, const std::string& flag) {
 
 exec::ArrayPart whole_array_part(const exec::ArrayTask& task) {
   if (const auto part = exec::array_part(task)) return *part;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("the tasks of Slurm's array {} ({} of the indices {} to {}) are not all "
-                          "splits of a sweep: submit the whole array, or pass --total-splits N and "
-                          "--curr-split I",
-                          task.job, task.count, task.first, task.last));
+  reject(
+      "the tasks of Slurm's array {} ({} of the indices {} to {}) are not all "
+      "splits of a sweep: submit the whole array, or pass --total-splits N and "
+      "--curr-split I",
+      task.job, task.count, task.first, task.last);
 }
 
 /// Of a number of splits that was given.
 void check_total(const std::string& total, const exec::ArrayTask& task,
                  const exec::ArrayPart& part) {
   if (total == std::to_string(part.parts)) return;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("--total-splits {}: Slurm's array {} has {} tasks, so pass --curr-split, "
-                          "too",
-                          total, task.job, part.parts));
+  reject(
+      "--total-splits {}: Slurm's array {} has {} tasks, so pass --curr-split, "
+      "too",
+      total, task.job, part.parts);
 }
 
 }  // namespace

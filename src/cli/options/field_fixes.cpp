@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 
@@ -24,10 +25,10 @@ Assignment parse_assignment(std::string_view text, std::string_view flag, std::s
   const bool is_side = side == "self" || side == "other";
   if (colon == std::string_view::npos || equals == std::string_view::npos || !is_side ||
       equals == colon + 1) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{} {}: write it as {}, where the first log is self and all others are "
-                            "other",
-                            flag, text, form));
+    reject(
+        "{} {}: write it as {}, where the first log is self and all others are "
+        "other",
+        flag, text, form);
   }
   return {side == "self" ? MergeSide::self : MergeSide::other,
           text.substr(colon + 1, equals - colon - 1), text.substr(equals + 1)};
@@ -40,10 +41,10 @@ Value parse_field_value(std::string_view text) {
   try {
     return base::yaml::to_value(base::yaml::parse(text, "value", base::yaml::Schema::core));
   } catch (const Error&) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("'{}' is no value: write it as in exp_config.yaml, text with special "
-                            "characters in quotes",
-                            text));
+    reject(
+        "'{}' is no value: write it as in exp_config.yaml, text with special "
+        "characters in quotes",
+        text);
   }
 }
 

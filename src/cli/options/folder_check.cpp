@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
@@ -13,10 +14,6 @@ namespace malet::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
 
 /// False also for what cannot be looked at: whoever opens it then tells why.
 bool is_missing(const fs::path& path) {
@@ -42,29 +39,28 @@ std::string no_experiment(const fs::path& folder, bool reads_logs) {
 
 void require_experiment(const fs::path& path) {
   if (is_missing(path)) {
-    refuse(fmt::format("{} does not exist: give an experiment folder, which holds exp_config.yaml",
-                       path.string()));
+    reject("{} does not exist: give an experiment folder, which holds exp_config.yaml",
+           path.string());
   }
   if (!is_folder(path)) {
-    refuse(fmt::format("{} is no folder: give an experiment folder, which holds exp_config.yaml",
-                       path.string()));
+    reject("{} is no folder: give an experiment folder, which holds exp_config.yaml",
+           path.string());
   }
-  if (is_missing(base::paths::exp_config(path))) refuse(no_experiment(path, false));
+  if (is_missing(base::paths::exp_config(path))) reject("{}", no_experiment(path, false));
 }
 
 void require_experiment_or_log(const fs::path& path) {
   if (is_missing(path)) {
-    refuse(
-        fmt::format("{} does not exist: give an experiment folder, or a log file", path.string()));
+    reject("{} does not exist: give an experiment folder, or a log file", path.string());
   }
   if (is_folder(path) && is_missing(base::paths::exp_config(path))) {
-    refuse(no_experiment(path, true));
+    reject("{}", no_experiment(path, true));
   }
 }
 
 void require_logs(const fs::path& path) {
   if (is_missing(path)) {
-    refuse(fmt::format("{} does not exist: give a log file, or a folder with logs", path.string()));
+    reject("{} does not exist: give a log file, or a folder with logs", path.string());
   }
 }
 

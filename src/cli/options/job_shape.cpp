@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "base/text/reject.hpp"
 #include "cli/options/options.hpp"
 #include "malet/error.hpp"
 
@@ -44,10 +45,10 @@ void check_shape(const JobShape& shape, const ExperimentOptions& options) {
   const int gpus_per_run = options.gpus_per_run.value_or(1);
   if (shape.gpus_per_node == 0 || gpus_per_run == 0) return;
   if (gpus_per_run > shape.gpus_per_node) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("--gpus-per-run {}: a node of the job has {} (--gpus-per-node), and a "
-                            "run is on one node: change one of them",
-                            gpus_per_run, shape.gpus_per_node));
+    reject(
+        "--gpus-per-run {}: a node of the job has {} (--gpus-per-node), and a "
+        "run is on one node: change one of them",
+        gpus_per_run, shape.gpus_per_node);
   }
   // On the node of rank 0 one rank may only coordinate, and all nodes have as many ranks.
   const int places = shape.gpus_per_node / gpus_per_run * options.runs_per_gpu;

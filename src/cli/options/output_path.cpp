@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/files/files.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
@@ -34,9 +35,8 @@ void require_writable(const fs::path& file) {
   const fs::path folder = folder_there(file);
   if (::access((folder / ".").c_str(), W_OK | X_OK) == 0) return;
   const int error = errno;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: cannot be written: {}: {}: give another -o", file.string(),
-                          folder.string(), std::strerror(error)));
+  reject("{}: cannot be written: {}: {}: give another -o", file.string(), folder.string(),
+         std::strerror(error));
 }
 
 }  // namespace malet::cli

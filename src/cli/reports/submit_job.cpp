@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "cli/reports/folder_facts.hpp"
 #include "exec/slurm/batch_script.hpp"
 #include "malet/error.hpp"
@@ -18,10 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 /// Options of sbatch that would change how many jobs there are behind our back.
 bool is_array_option(const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
@@ -31,10 +28,10 @@ bool is_array_option(const std::string& word) {
 
 void check_words(const std::vector<std::string>& words) {
   if (!words.empty() && !words.front().starts_with('-')) {
-    refuse(fmt::format("not expected: {}; options of sbatch stand behind --", words.front()));
+    reject("not expected: {}; options of sbatch stand behind --", words.front());
   }
   if (std::any_of(words.begin(), words.end(), is_array_option)) {
-    refuse("give --array to submit itself, as --array N, and not to sbatch");
+    reject("give --array to submit itself, as --array N, and not to sbatch");
   }
 }
 
@@ -42,18 +39,18 @@ void check_size(const SubmitOptions& options, const exec::SlurmConfig& slurm) {
   constexpr auto any = std::numeric_limits<std::uint64_t>::max();
   const std::uint64_t tasks = options.array->tasks;
   if (const auto most = slurm.max_array_size.value_or(any); tasks > most) {
-    refuse(
-        fmt::format("--array {}: this Slurm takes arrays of {} jobs at most (MaxArraySize): "
-                    "give --array {}",
-                    tasks, most, most));
+    reject(
+        "--array {}: this Slurm takes arrays of {} jobs at most (MaxArraySize): "
+        "give --array {}",
+        tasks, most, most);
   }
   const auto chain = static_cast<std::uint64_t>(options.chain);
   const auto most = std::max<std::uint64_t>(slurm.max_job_count.value_or(any) / chain, 1);
   if (tasks > most) {
-    refuse(
-        fmt::format("--array {} with --chain {}: this Slurm knows {} jobs at most "
-                    "(MaxJobCount): give --array {}",
-                    tasks, chain, *slurm.max_job_count, most));
+    reject(
+        "--array {} with --chain {}: this Slurm knows {} jobs at most "
+        "(MaxJobCount): give --array {}",
+        tasks, chain, *slurm.max_job_count, most);
   }
 }
 
@@ -68,8 +65,7 @@ std::string whole_path(const fs::path& path) {
 std::string output_name(const SubmitOptions& options, const fs::path& script) {
   const std::string folder = whole_path(script.parent_path());
   if (folder.find('\\') != std::string::npos) {
-    refuse(fmt::format("{}: Slurm writes no output to a path with a backslash: move the folder",
-                       folder));
+    reject("{}: Slurm writes no output to a path with a backslash: move the folder", folder);
   }
   const fs::path file = base::paths::batch_output(script, options.array ? "%A_%a" : "%j");
   return exec::batch_file_name(folder + "/") + file.filename().string();

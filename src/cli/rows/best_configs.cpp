@@ -6,6 +6,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/table/config_fields.hpp"
 
@@ -15,27 +16,23 @@ using record::holds;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 void check(const RowSet& rows, const BestQuery& query) {
   rows.require_field(query.metric);
   if (!holds(rows.metric_fields(), query.metric)) {
-    refuse(fmt::format("--best: '{}' is a config field: name a metric", query.metric));
+    reject("--best: '{}' is a config field: name a metric", query.metric);
   }
   for (const std::string& field : query.per) {
     rows.require_field(field);
     if (!holds(rows.metric_fields(), field)) continue;
-    refuse(fmt::format("--per: '{}' is a metric: name config fields", field));
+    reject("--per: '{}' is a metric: name config fields", field);
   }
   for (const std::string& field : query.mean_over) {
     rows.require_field(field);
     if (!rows.is_grid_field(field)) {
-      refuse(fmt::format("--mean-over: '{}' is no grid field: name one", field));
+      reject("--mean-over: '{}' is no grid field: name one", field);
     }
     if (!holds(query.per, field)) continue;
-    refuse(fmt::format("'{}' stands in --per and in --mean-over: leave one out", field));
+    reject("'{}' stands in --per and in --mean-over: leave one out", field);
   }
 }
 
@@ -52,10 +49,10 @@ void check_names(const BestQuery& query, const std::vector<std::string>& fields)
   for (const std::string& name :
        {query.metric + "_mean", query.metric + "_stderr", std::string("n")}) {
     if (!holds(fields, name)) continue;
-    refuse(
-        fmt::format("--best: the field '{0}' bears the name of a column of the result: leave it "
-                    "out by --mean-over {0}, or give it another one by `malet-mpi merge --rename`",
-                    name));
+    reject(
+        "--best: the field '{0}' bears the name of a column of the result: leave it "
+        "out by --mean-over {0}, or give it another one by `malet-mpi merge --rename`",
+        name);
   }
 }
 
@@ -153,8 +150,8 @@ class Search {
     if (value.is_null() || value.is_list()) return std::nullopt;
     if (value.is_boolean()) return value.boolean() ? 1 : 0;
     if (!value.is_number()) {
-      refuse(fmt::format("--best: '{}' is {} in row {}, which is no number", query_.metric,
-                         to_json(value), rows_.number(position).value_or(position)));
+      reject("--best: '{}' is {} in row {}, which is no number", query_.metric, to_json(value),
+             rows_.number(position).value_or(position));
     }
     return std::isnan(value.number()) ? std::nullopt : std::optional(value.number());
   }
@@ -189,7 +186,7 @@ void parse_best(std::string_view text, BestQuery& query) {
   query.largest = text.ends_with(":max");
   query.metric = text.substr(0, text.size() - (has_goal ? 4 : 0));
   if (query.metric.empty()) {
-    refuse("--best: write a metric, as in val_loss or val_accuracy:max");
+    reject("--best: write a metric, as in val_loss or val_accuracy:max");
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/reject.hpp"
 #include "cli/options/field_fixes.hpp"
 #include "cli/screen/text_table.hpp"
 #include "malet/error.hpp"
@@ -65,8 +66,7 @@ FieldFix field_fix(const FieldConflicts& conflicts, const FieldValues& field,
   if (is(answer.word, "remove")) return {FieldFix::Kind::drop, {}, field.field, {}, {}};
   if (is(answer.word, "set")) {
     if (answer.rest.empty()) {
-      throw Error(ErrorKind::bad_input,
-                  "name the value, as in `set 0.1`; `set null` leaves it empty");
+      reject("name the value, as in `set 0.1`; `set null` leaves it empty");
     }
     return {FieldFix::Kind::set,
             lacks_self ? MergeSide::self : MergeSide::other,
@@ -82,7 +82,7 @@ FieldFix field_fix(const FieldConflicts& conflicts, const FieldValues& field,
     const std::string& theirs = lacks_self ? field.field : answer.rest;
     return {FieldFix::Kind::rename, MergeSide::other, theirs, {}, own};
   }
-  throw Error(ErrorKind::bad_input, "that is none of the answers");
+  reject("that is none of the answers");
 }
 
 std::string choices(const FieldConflicts& conflicts, const FieldValues& field) {

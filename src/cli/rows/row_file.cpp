@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/files/files.hpp"
+#include "base/text/reject.hpp"
 #include "cli/rows/json_rows.hpp"
 #include "cli/rows/row_formats.hpp"
 #include "malet/error.hpp"
@@ -114,8 +115,7 @@ RowFormat format_of(const fs::path& file) {
     if (file.extension() == ending) return format;
     known.append(known.empty() ? "" : ", ").append(ending);
   }
-  throw Error(ErrorKind::bad_input, fmt::format("{}: unknown extension: name the file by one of {}",
-                                                file.string(), known));
+  reject("{}: unknown extension: name the file by one of {}", file.string(), known);
 }
 
 void write_rows(const RowSet& rows, RowFormat format, const fs::path& file) {
@@ -139,9 +139,7 @@ void write_rows(const RowSet& rows, RowFormat format, const fs::path& file) {
 
 void write_melted(const MeltedLog& melted, RowFormat format, const fs::path& file) {
   if (format == RowFormat::hdf5) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: a file with that ending has whole series: leave --melted out",
-                            file.string()));
+    reject("{}: a file with that ending has whole series: leave --melted out", file.string());
   }
   write_file(file, [&](const Sink& sink) {
     switch (format) {

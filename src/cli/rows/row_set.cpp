@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/table/cell_check.hpp"
@@ -45,7 +46,7 @@ std::vector<SortKey> parse_sort_keys(std::string_view text) {
     const bool descending = field.substr(0, 1) == "-";
     if (descending) field.remove_prefix(1);
     if (field.empty()) {
-      throw Error(ErrorKind::bad_input, "--sort: write fields as in val_loss,-val_acc");
+      reject("--sort: write fields as in val_loss,-val_acc");
     }
     keys.push_back({std::string(field), descending});
     if (comma == text.size()) return keys;

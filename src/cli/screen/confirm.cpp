@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/text/reject.hpp"
 #include "cli/screen/line_input.hpp"
 #include "malet/error.hpp"
 
@@ -9,7 +10,7 @@ namespace malet::cli {
 
 void require_answer(const Console& console, bool yes) {
   if (yes || (::isatty(STDIN_FILENO) == 1 && console.out.is_terminal())) return;
-  throw Error(ErrorKind::bad_input, "there is no terminal to ask at: pass --yes");
+  reject("there is no terminal to ask at: pass --yes");
 }
 
 bool confirmed(Console& console, const std::string& question, bool yes) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text/reject.hpp"
 #include "exec/command/shell_words.hpp"
 #include "malet/error.hpp"
 
@@ -12,10 +13,10 @@ namespace malet::exec {
 namespace {
 
 [[noreturn]] void refuse(std::string_view form, std::string_view why) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("the command has '{}', {}: write {{lr}} for the value of the field lr, "
-                          "{{{{ and }}}} for braces",
-                          form, why));
+  reject(
+      "the command has '{}', {}: write {{lr}} for the value of the field lr, "
+      "{{{{ and }}}} for braces",
+      form, why);
 }
 
 /// The name behind an opening brace at `open`, which is not doubled.
@@ -43,7 +44,7 @@ void append_value(std::string& out, std::string_view name, const Value& value) {
 CommandTemplate::CommandTemplate(std::string_view command) {
   for (const std::string& word : split_words(command)) arguments_.push_back(parse(word));
   if (arguments_.empty() || arguments_.front().empty()) {
-    throw Error(ErrorKind::bad_input, "the command is empty: it must begin with a program");
+    reject("the command is empty: it must begin with a program");
   }
   for (const Argument& argument : arguments_) {
     for (const Piece& piece : argument) {

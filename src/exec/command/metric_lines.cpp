@@ -8,6 +8,7 @@
 
 #include "base/json/json_read.hpp"
 #include "base/json/repeated_names.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -26,8 +27,7 @@ char first_character(std::string_view line) {
 Value::Map read_fields(std::string_view line) {
   Value value = base::read_json(line);
   if (!value.is_map()) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("a {} instead of an object of metrics", type_name(value.type())));
+    reject("a {} instead of an object of metrics", type_name(value.type()));
   }
   return std::move(value.map());
 }
@@ -41,8 +41,7 @@ Metrics to_metrics(Value::Map fields) {
   const auto is_map = [](const auto& field) { return field.second.is_map(); };
   const auto map = std::find_if(fields.begin(), fields.end(), is_map);
   if (map != fields.end()) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("the metric '{}' is an object, not a value or a list", map->first));
+    reject("the metric '{}' is an object, not a value or a list", map->first);
   }
   std::erase_if(fields, [](const auto& field) { return field.second.is_null(); });
   return Metrics(std::move(fields));

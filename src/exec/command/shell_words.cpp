@@ -6,6 +6,7 @@
 #include <cctype>
 #include <optional>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -39,8 +40,7 @@ class WordSplitter {
 
  private:
   [[noreturn]] static void fail(std::string_view what, std::size_t position) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("the command has {} at byte {}", what, position + 1));
+    reject("the command has {} at byte {}", what, position + 1);
   }
 
   void read_next() {
@@ -71,10 +71,10 @@ class WordSplitter {
   void end_word() {
     if (!word_) return;
     if (!quoted_ && is_operator(*word_)) {
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("the command has the argument {}, but no shell runs: write sh -c "
-                              "'...' for pipes and redirections, or quote it",
-                              *word_));
+      reject(
+          "the command has the argument {}, but no shell runs: write sh -c "
+          "'...' for pipes and redirections, or quote it",
+          *word_);
     }
     words_.push_back(std::move(*word_));
     word_.reset();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text/reject.hpp"
 #include "exec/devices/gpu_pool.hpp"
 #include "malet/error.hpp"
 
@@ -14,15 +15,11 @@ namespace malet::exec {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 void check_options(std::span<const RankGpus> ranks, const GpuOptions& options) {
-  if (options.gpus_per_run.value_or(0) < 0) fail("--gpus-per-run must be 0 or more");
-  if (options.runs_per_gpu < 1) fail("--runs-per-gpu must be 1 or more");
+  if (options.gpus_per_run.value_or(0) < 0) reject("--gpus-per-run must be 0 or more");
+  if (options.runs_per_gpu < 1) reject("--runs-per-gpu must be 1 or more");
   for (const RankGpus& rank : ranks) {
-    if (rank.slots.value_or(1) < 1) fail("--slots must be 1 or more");
+    if (rank.slots.value_or(1) < 1) reject("--slots must be 1 or more");
   }
 }
 
@@ -45,7 +42,7 @@ class Dealer {
     check_workers();
     check_overlap();
     for (const GpuPool& pool : pools_) deal_pool(pool);
-    if (!problem_.empty()) fail(problem_ + "\n" + gpu_map_text(map_));
+    if (!problem_.empty()) reject("{}", problem_ + "\n" + gpu_map_text(map_));
     return std::move(map_);
   }
 

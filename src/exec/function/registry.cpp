@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet {
@@ -26,10 +27,6 @@ Registry& registry() {
   return entries;
 }
 
-[[noreturn]] void fail(std::string sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 /// Plug-ins share in-memory layouts with us, which hold within one minor version.
 bool is_compatible(int version) {
   return version / 100 == MALET_VERSION / 100;
@@ -37,14 +34,14 @@ bool is_compatible(int version) {
 
 const Entry& the_only_one() {
   if (registry().empty()) {
-    fail(
+    reject(
         "no experiment function is registered: pass --plugin lib.so, --command or --python, or use "
         "an "
         "executable that registers one with MALET_EXPERIMENT");
   }
   if (registry().size() > 1) {
-    fail(fmt::format("several experiment functions are registered ({}): pick one with --function",
-                     fmt::join(experiment_names(), ", ")));
+    reject("several experiment functions are registered ({}): pick one with --function",
+           fmt::join(experiment_names(), ", "));
   }
   return registry().begin()->second;
 }
@@ -60,22 +57,21 @@ void register_experiment(std::string_view name, ExpFunction function, int versio
 ExpFunction find_experiment(std::string_view name) {
   const auto found = registry().find(name);
   if (!name.empty() && found == registry().end()) {
-    fail(fmt::format(
-        "no experiment function is named '{}'; registered are: {}", name,
-        registry().empty() ? "none" : fmt::format("{}", fmt::join(experiment_names(), ", "))));
+    reject("no experiment function is named '{}'; registered are: {}", name,
+           registry().empty() ? "none" : fmt::format("{}", fmt::join(experiment_names(), ", ")));
   }
   const Entry& entry = name.empty() ? the_only_one() : found->second;
   const std::string_view called = name.empty() ? registry().begin()->first : name;
   if (entry.count > 1) {
-    fail(fmt::format("experiment function '{}' is registered {} times: give each its own name",
-                     called, entry.count));
+    reject("experiment function '{}' is registered {} times: give each its own name", called,
+           entry.count);
   }
   if (!is_compatible(entry.version)) {
-    fail(
-        fmt::format("experiment function '{}' was compiled against malet {}.{}, this is {}.{}: "
-                    "compile it again",
-                    called, entry.version / 10000, entry.version / 100 % 100, MALET_VERSION / 10000,
-                    MALET_VERSION / 100 % 100));
+    reject(
+        "experiment function '{}' was compiled against malet {}.{}, this is {}.{}: "
+        "compile it again",
+        called, entry.version / 10000, entry.version / 100 % 100, MALET_VERSION / 10000,
+        MALET_VERSION / 100 % 100);
   }
   return entry.function;
 }
@@ -91,11 +87,10 @@ void load_plugin(const std::string& path) {
   // A bare name would be looked for in the system's library folders, never beside us.
   const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
   if (::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
-    fail(fmt::format("plug-in cannot be loaded: {}", ::dlerror()));
+    reject("plug-in cannot be loaded: {}", ::dlerror());
   }
   if (registry().empty() && before == 0) {
-    fail(fmt::format("plug-in {} registers no experiment function: use MALET_EXPERIMENT in it",
-                     path));
+    reject("plug-in {} registers no experiment function: use MALET_EXPERIMENT in it", path);
   }
 }
 

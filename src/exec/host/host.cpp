@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -147,7 +148,7 @@ std::optional<RunEnding> Host::take_message(HostMessage&& message, const OnRepor
       if (!busy) break;
       return finish(std::move(message));
   }
-  throw Error(ErrorKind::bad_input, "it comes at a time when it means nothing");
+  reject("it comes at a time when it means nothing");
 }
 
 RunEnding Host::finish(HostMessage&& message) {

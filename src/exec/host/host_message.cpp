@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json/json_read.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -20,23 +21,19 @@ constexpr std::array<std::pair<std::string_view, HostMessage::Kind>, 4> host_kin
     {"failed", HostMessage::Kind::failed},
 }};
 
-[[noreturn]] void fail(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 /// One field of a line, and the type it must have.
 const Value* find(const Value& object, std::string_view name, Value::Type type) {
   const Value* value = object.find(name);
   if (value == nullptr || value->is_null()) return nullptr;
   if (value->type() != type) {
-    fail(fmt::format("'{}' is {}, not {}", name, type_name(value->type()), type_name(type)));
+    reject("'{}' is {}, not {}", name, type_name(value->type()), type_name(type));
   }
   return value;
 }
 
 const Value& require(const Value& object, std::string_view name, Value::Type type) {
   const Value* value = find(object, name, type);
-  if (value == nullptr) fail(fmt::format("'{}' is missing", name));
+  if (value == nullptr) reject("'{}' is missing", name);
   return *value;
 }
 
@@ -57,14 +54,14 @@ bool flag_of(const Value& object, std::string_view name) {
 
 Value parse_object(std::string_view line) {
   Value object = base::read_json(line);
-  if (!object.is_map()) fail("the line is no JSON object");
+  if (!object.is_map()) reject("the line is no JSON object");
   return object;
 }
 
 void check_protocol(const Value& object) {
   const std::int64_t found = require(object, "protocol", Value::Type::integer).integer();
   if (found != protocol_version) {
-    fail(fmt::format("protocol {} is spoken, here it is {}", found, protocol_version));
+    reject("protocol {} is spoken, here it is {}", found, protocol_version);
   }
 }
 
@@ -123,7 +120,7 @@ HostMessage parse_host_message(std::string_view line) {
   HostMessage message;
   const auto* kind = std::find_if(host_kinds.begin(), host_kinds.end(),
                                   [&](const auto& entry) { return entry.first == type; });
-  if (kind == host_kinds.end()) fail(fmt::format("'{}' is no type of a host's line", type));
+  if (kind == host_kinds.end()) reject("'{}' is no type of a host's line", type);
   message.kind = kind->second;
   if (message.kind == HostMessage::Kind::ready) check_protocol(object);
   message.metrics = metrics_of(object, "metrics");
@@ -163,7 +160,7 @@ RankMessage parse_rank_message(std::string_view line, bool first) {
   if (first || object.find("protocol") != nullptr) check_protocol(object);
   RankMessage message;
   if (type == "stop") return message;
-  if (type != "run") fail(fmt::format("'{}' is no type of a rank's line", type));
+  if (type != "run") reject("'{}' is no type of a rank's line", type);
   message.kind = RankMessage::Kind::run;
   message.order.config = Config(require(object, "config", Value::Type::map).map());
   message.order.run_id = text_of(object, "run_id");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text/reject.hpp"
 #include "exec/command/shell_words.hpp"
 #include "malet/error.hpp"
 
@@ -40,8 +41,7 @@ std::string array_text(const BatchArray& array) {
 std::string directive(const std::vector<std::string>& words) {
   const std::string line = shell_line(words);
   if (line.find_first_of("\n\r") != std::string::npos) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("a batch script cannot hold a name with a line break: {}", line));
+    reject("a batch script cannot hold a name with a line break: {}", line);
   }
   return "#SBATCH " + line + "\n";
 }

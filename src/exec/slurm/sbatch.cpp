@@ -13,7 +13,7 @@ namespace malet::exec {
 namespace {
 
 // A controller that is busy lets them wait; giving up, one does not know what has come of it.
-constexpr std::chrono::minutes patience(5);
+constexpr std::chrono::minutes sbatch_patience(5);
 constexpr std::size_t longest_complaint = 300;
 
 [[noreturn]] void refuse(const std::string& sentence) {
@@ -38,7 +38,7 @@ void call_scancel(const std::vector<std::string>& options,
   question.arguments = {"scancel"};
   question.arguments.insert(question.arguments.end(), options.begin(), options.end());
   question.arguments.insert(question.arguments.end(), numbers.begin(), numbers.end());
-  question.patience = patience;
+  question.patience = sbatch_patience;
   const ProgramAnswer answer = ask_program(question);
   if (!answer.is_good()) refuse("scancel", answer);
 }
@@ -64,7 +64,7 @@ SlurmJob submit_batch(const std::string& script, const std::string& after) {
   question.arguments = sbatch_command(script, after);
   // What an array has told this process is not for the new job, which gets our environment.
   question.variables = {{"SLURM_ARRAY_JOB_ID", ""}, {"SLURM_ARRAY_TASK_ID", ""}};
-  question.patience = patience;
+  question.patience = sbatch_patience;
   const ProgramAnswer answer = ask_program(question);
   if (!answer.is_good()) refuse("sbatch", answer);
   if (auto job = parse_sbatch_answer(answer.out)) return *job;

@@ -17,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 // A controller that is busy answers late; a job that waits for it does nothing meanwhile.
-constexpr seconds patience(5);
+constexpr seconds squeue_patience(5);
 constexpr std::size_t longest_answer = 4096;
 
 /// The job as squeue takes it. The number of an array's last task is that of the whole array, for
@@ -34,7 +34,7 @@ std::string ask_squeue(const std::string& job) {
   question.arguments = {"squeue", "-h", "-j", job, "-O", "EndTime"};
   // Users may have squeue write times in another form.
   question.variables = {{"SLURM_TIME_FORMAT", "standard"}};
-  question.patience = patience;
+  question.patience = squeue_patience;
   question.longest = longest_answer;
   question.give_up = [] { return SignalWatch::count() > 0; };
   const ProgramAnswer answer = ask_program(question);

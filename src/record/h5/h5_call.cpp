@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text/reject.hpp"
+
 namespace malet::record::h5 {
 
 namespace {
@@ -58,10 +60,10 @@ std::string last_failure() {
 }
 
 void fail_reading(const std::filesystem::path& path, const std::string& why) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: is damaged or no HDF5 file of malet-mpi ({}): put a copy of it in "
-                          "its place, or move it away to do without its series",
-                          path.string(), why));
+  reject(
+      "{}: is damaged or no HDF5 file of malet-mpi ({}): put a copy of it in "
+      "its place, or move it away to do without its series",
+      path.string(), why);
 }
 
 void fail_writing(const std::filesystem::path& path, const std::string& why) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::record {
@@ -50,7 +51,7 @@ void NumberSeries::append(NumberKind kind, std::span<const std::uint64_t> words)
 
 void NumberSeries::put(const NumberSeries& other) {
   if (other.begin() > size()) {
-    throw Error(ErrorKind::bad_input, "is of a series whose beginning is not there");
+    reject("is of a series whose beginning is not there");
   }
   cut(other.begin());
   for (const Stretch& stretch : other.stretches()) append(stretch.kind, stretch.words);

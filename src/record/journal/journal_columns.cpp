@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text/column_name.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/table/cells.hpp"
 
@@ -15,10 +16,10 @@ JournalColumns::JournalColumns(Table& table, const JournalHeader& header) {
   for (const std::string& name : header.grid_fields) {
     const auto found = std::find(grid.begin(), grid.end(), name);
     if (found == grid.end() || header.grid_fields.size() != grid.size()) {
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("says that the log's grid fields are {}, which they are not: put the "
-                              "log back that the journal belongs to",
-                              fmt::join(header.grid_fields, ", ")));
+      reject(
+          "says that the log's grid fields are {}, which they are not: put the "
+          "log back that the journal belongs to",
+          fmt::join(header.grid_fields, ", "));
     }
     same_ = same_ && static_cast<std::size_t>(found - grid.begin()) == places_.size();
     places_.push_back(static_cast<std::size_t>(found - grid.begin()));
@@ -30,9 +31,7 @@ JournalColumns::JournalColumns(Table& table, const JournalHeader& header) {
 void JournalColumns::add(Table& table, std::string_view name) {
   const auto known = table.column(name);
   if (known && *known < table.grid_fields().size()) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("has the metric {}, which is a grid field of the log",
-                            base::quoted_name(name)));
+    reject("has the metric {}, which is a grid field of the log", base::quoted_name(name));
   }
   places_.push_back(known ? *known : table.add_metric_field(std::string(name)));
   same_ = same_ && places_.back() == places_.size() - 1;
@@ -41,7 +40,7 @@ void JournalColumns::add(Table& table, std::string_view name) {
 
 std::string_view JournalColumns::name(std::size_t column) const {
   if (column < names_.size()) return names_[column];
-  throw Error(ErrorKind::bad_input, "has a column that the journal does not name");
+  reject("has a column that the journal does not name");
 }
 
 std::string JournalColumns::table_line(std::string_view line, const Table& table) const {

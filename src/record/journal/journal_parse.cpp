@@ -7,6 +7,7 @@
 #include "base/files/checksum.hpp"
 #include "base/json/base64.hpp"
 #include "base/json/json_read.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/journal/journal_record.hpp"
 #include "record/journal/journal_words.hpp"
@@ -16,17 +17,13 @@ namespace malet::record {
 
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
-  throw Error(ErrorKind::bad_input, what);
-}
-
 /// Takes fields off the front.
 class Fields {
  public:
   explicit Fields(std::string_view text) : rest_(text) {}
 
   std::string_view next() {
-    if (done_) fail("ends too early");
+    if (done_) reject("ends too early");
     const std::size_t tab = std::min(rest_.find('\t'), rest_.size());
     const std::string_view field = rest_.substr(0, tab);
     done_ = tab == rest_.size();
@@ -39,7 +36,7 @@ class Fields {
   std::vector<std::size_t> numbers() {
     std::vector<std::size_t> others;
     std::vector<std::size_t> numbers = this->numbers(others);
-    if (!others.empty()) fail("has a bad number in it");
+    if (!others.empty()) reject("has a bad number in it");
     return numbers;
   }
 
@@ -54,13 +51,14 @@ class Fields {
       if (colon < item.size()) others.push_back(number_in(item.substr(colon + 1)));
       field.remove_prefix(std::min(item.size() + 1, field.size()));
     }
-    if (!others.empty() && others.size() != numbers.size()) fail("has a number without its other");
+    if (!others.empty() && others.size() != numbers.size())
+      reject("has a number without its other");
     return numbers;
   }
 
   /// All that is left, tabs included.
   std::string_view rest() {
-    if (done_) fail("ends too early");
+    if (done_) reject("ends too early");
     return rest_;
   }
 
@@ -68,7 +66,7 @@ class Fields {
   static std::uint64_t number_in(std::string_view text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) fail("has a bad number in it");
+    if (error != std::errc() || end != text.data() + text.size()) reject("has a bad number in it");
     return number;
   }
 
@@ -101,10 +99,10 @@ std::string_view plain(std::string_view text, std::string& scratch) {
 JournalLine parse_line(std::string_view line, std::string& scratch) {
   const auto content = line.substr(std::min(line.size(), sum_digits + 1));
   const std::string sum = fmt::format("{:08x} ", base::checksum(content));
-  if (!line.starts_with(sum)) fail("does not have its checksum");
+  if (!line.starts_with(sum)) reject("does not have its checksum");
   const std::size_t tab = std::min(content.find('\t'), content.size());
   const auto kind = std::find(kinds.begin(), kinds.end(), content.substr(0, tab));
-  if (kind == kinds.end() || tab == content.size()) fail("is of no known kind");
+  if (kind == kinds.end() || tab == content.size()) reject("is of no known kind");
   return {static_cast<RecordKind>(kind - kinds.begin()), plain(content.substr(tab + 1), scratch)};
 }
 
@@ -114,7 +112,7 @@ JournalHeader parse_header(std::string_view text) {
   const std::string_view version = fields.next();
   header.series_apart = version == series_version;
   if (!header.series_apart && version != plain_version) {
-    fail("is of another version of malet-mpi: use that version");
+    reject("is of another version of malet-mpi: use that version");
   }
   header.snapshot.size = fields.number();
   header.snapshot.checksum = static_cast<std::uint32_t>(fields.number());
@@ -137,13 +135,13 @@ StepRecord parse_step(std::string_view text) {
   StepRecord step;
   step.run = fields.number();
   const std::string_view kind = fields.next();
-  if (kind != "f" && kind != "m" && kind != "s") fail("is a step of no known kind");
+  if (kind != "f" && kind != "m" && kind != "s") reject("is a step of no known kind");
   step.kind = static_cast<StepRecord::Kind>(kind.front());
   step.positions = fields.numbers();
   Value metrics = base::read_json(fields.rest());
-  if (!metrics.is_map()) fail("is a step without metrics");
+  if (!metrics.is_map()) reject("is a step without metrics");
   step.metrics = Metrics(std::move(metrics.map()));
-  if (step.positions.size() != step.metrics.size()) fail("is a step with missing positions");
+  if (step.positions.size() != step.metrics.size()) reject("is a step with missing positions");
   return step;
 }
 
@@ -152,7 +150,7 @@ SeriesRecord parse_series(std::string_view text) {
   SeriesRecord series;
   series.run = fields.number();
   const std::string_view kind = fields.next();
-  if (kind != "m" && kind != "s") fail("is a series of no known kind");
+  if (kind != "m" && kind != "s") reject("is a series of no known kind");
   series.kind = static_cast<StepRecord::Kind>(kind.front());
   series.values = NumberSeries(fields.number());
   const std::string_view numbers_kind = fields.next();
@@ -160,7 +158,7 @@ SeriesRecord parse_series(std::string_view text) {
       numbers_kind.size() == 1 ? number_kinds.find(numbers_kind) : std::string_view::npos;
   const auto bytes = base::decode_base64(fields.next());
   if (numbers >= number_kinds.size() || !bytes || bytes->empty() || bytes->size() % 8 != 0) {
-    fail("is a series with bad numbers");
+    reject("is a series with bad numbers");
   }
   std::vector<std::uint64_t> words(bytes->size() / 8);
   std::memcpy(words.data(), bytes->data(), bytes->size());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::record {
@@ -26,10 +27,10 @@ bool JournalReader::next(JournalLine& line) {
 }
 
 void JournalReader::fail(std::string_view what) const {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: the record at byte {} {}; put a copy of the file in its place, or "
-                          "give up what it says from there on: truncate -s {} {}",
-                          name_, begin_, what, begin_, name_));
+  reject(
+      "{}: the record at byte {} {}; put a copy of the file in its place, or "
+      "give up what it says from there on: truncate -s {} {}",
+      name_, begin_, what, begin_, name_);
 }
 
 }  // namespace malet::record

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/journal/journal_columns.hpp"
 #include "record/journal/journal_reader.hpp"
@@ -36,7 +37,7 @@ class Replayer {
   void take(const JournalLine& line) {
     switch (line.kind) {
       case RecordKind::header:
-        throw Error(ErrorKind::bad_input, "is a second header");
+        reject("is a second header");
       case RecordKind::column:
         return columns_.add(table_, line.fields);
       case RecordKind::start:
@@ -69,7 +70,7 @@ class Replayer {
   /// A run that reports, with what it goes on from.
   LiveRun& reporting(std::uint64_t run, StepRecord::Kind kind) {
     const auto found = live_.find(run);
-    if (found == live_.end()) throw Error(ErrorKind::bad_input, "is of a run that did not begin");
+    if (found == live_.end()) reject("is of a run that did not begin");
     LiveRun& live = found->second;
     if (kind == StepRecord::Kind::fresh) {
       live.metrics.clear();
@@ -106,7 +107,7 @@ class Replayer {
   static void refuse_gap(const Metrics& series, std::string_view name, std::size_t position) {
     constexpr std::size_t most = 1U << 20U;
     if (position <= series_length(series, name) + most) return;
-    throw Error(ErrorKind::bad_input, "is of a series whose beginning is not there");
+    reject("is of a series whose beginning is not there");
   }
 
   void take_row(const RowRecord& row) {
@@ -118,7 +119,7 @@ class Replayer {
     } else if (row.series_columns.empty()) {
       rows_.put(columns_.table_line(row.line, table_));
     } else if (!reported) {
-      throw Error(ErrorKind::bad_input, "is of a run whose steps are not there");
+      reject("is of a run whose steps are not there");
     } else {
       rows_.put(columns_.table_line(with_series(row, live->second.metrics), table_));
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 #include "record/log/columns.hpp"
@@ -56,11 +57,10 @@ void check_fields(const FieldNames& log, const FieldNames& experiment, const Pla
     what += fmt::format("{}has the field '{}' that {} lacks", what.empty() ? "" : " and ",
                         fmt::join(gone, "', '"), config_name);
   }
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: the log {}, so its rows are of another experiment than {}: give "
-                          "the same fields, move the log away, or join logs by `malet-mpi merge`",
-                          gone.empty() ? places.grid_names() : places.field(gone.front()), what,
-                          config_name));
+  reject(
+      "{}: the log {}, so its rows are of another experiment than {}: give "
+      "the same fields, move the log away, or join logs by `malet-mpi merge`",
+      gone.empty() ? places.grid_names() : places.field(gone.front()), what, config_name);
 }
 
 void check_values(const Value::Map& log, const Value::Map& experiment, const Places& places,
@@ -81,10 +81,10 @@ void check_columns(const ExperimentLog& log, const std::vector<std::string>& gri
                    const Places& places) {
   for (const std::string& field : grid_fields) {
     if (!holds(log.metric_fields(), field)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: '{}' is a metric in the log and a grid field in the experiment: "
-                            "rename one, or move the log away",
-                            places.metric_names(), field));
+    reject(
+        "{}: '{}' is a metric in the log and a grid field in the experiment: "
+        "rename one, or move the log away",
+        places.metric_names(), field);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "malet/experiment_log.hpp"
 
 #include "base/files/files.hpp"
+#include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 #include "record/log/field_values.hpp"
@@ -91,7 +92,7 @@ void ExperimentLog::load_tsv(const std::optional<std::filesystem::path>& logs_fi
                              bool parse_str) {
   const std::filesystem::path& file = logs_file ? *logs_file : content_->logs_file;
   if (file.empty()) {
-    throw Error(ErrorKind::bad_input, "the log has no file to be read from: give its path");
+    reject("the log has no file to be read from: give its path");
   }
   ExperimentLog log = from_tsv(file, parse_str);
   log.content_->logs_file = content_->logs_file;

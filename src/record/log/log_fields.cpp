@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/columns.hpp"
@@ -16,18 +17,14 @@ namespace malet {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
-
 bool has_field(const ExperimentLog& log, const std::string& name) {
   return log.table().column(name) || record::static_field(log.static_configs(), name) != nullptr;
 }
 
 void require_field(const ExperimentLog& log, const std::string& name, const std::string& where) {
   if (has_field(log, name)) return;
-  refuse(fmt::format("{}there is no field '{}'; the fields are: {}", where, name,
-                     fmt::join(log.all_fields(), ", ")));
+  reject("{}there is no field '{}'; the fields are: {}", where, name,
+         fmt::join(log.all_fields(), ", "));
 }
 
 /// The arguments of a derived field, row by row.
@@ -65,7 +62,7 @@ void check_new_field(const ExperimentLog& log, const std::string& name, bool is_
                      const std::string& where) {
   if (!is_index && record::holds(log.metric_fields(), name)) return;
   if (has_field(log, name)) {
-    refuse(fmt::format("{}there is a field '{}' already: drop or rename it first", where, name));
+    reject("{}there is a field '{}' already: drop or rename it first", where, name);
   }
 }
 
@@ -79,8 +76,8 @@ void check_new_names(const std::map<std::string, std::string>& new_names, const 
                        std::count(metric_fields.begin(), metric_fields.end(), new_name) +
                        std::count_if(statics.begin(), statics.end(), has_name);
     if (count <= 1) continue;
-    refuse(fmt::format("{}'{}' cannot become '{}', since there is such a field: drop or rename it",
-                       where, name, new_name));
+    reject("{}'{}' cannot become '{}', since there is such a field: drop or rename it", where, name,
+           new_name);
   }
 }
 

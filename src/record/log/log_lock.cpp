@@ -5,6 +5,7 @@
 
 #include "base/claims/writers_agree.hpp"
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/log_content.hpp"
@@ -69,7 +70,7 @@ void ExperimentLog::set_use_filelock(bool use_filelock) {
 LogLock ExperimentLog::lock_file(std::chrono::milliseconds patience) const {
   if (!content_->use_filelock) return {};
   if (content_->logs_file.empty()) {
-    throw Error(ErrorKind::bad_input, "the log has no file to be locked: give its path");
+    reject("the log has no file to be locked: give its path");
   }
   auto lock = content_->lock.lock();
   if (!lock || lock->path() != base::paths::writer(content_->logs_file)) {

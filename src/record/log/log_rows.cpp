@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text/column_name.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/log_content.hpp"
@@ -21,22 +22,19 @@ void check_new_metric(const std::string& name, const Config& config, const Exper
   const auto has_name = [&](const auto& field) { return field.first == name; };
   if (config.contains(name) || log.table().column(name) ||
       std::any_of(statics.begin(), statics.end(), has_name)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}the metric {} bears the name of a config field: rename it", where,
-                            base::quoted_name(name)));
+    reject("{}the metric {} bears the name of a config field: rename it", where,
+           base::quoted_name(name));
   }
   const std::string_view flaw = base::name_flaw(name);
   if (flaw.empty()) return;
-  throw Error(ErrorKind::bad_input, fmt::format("{}the metric name {} {}: rename it", where,
-                                                base::quoted_name(name), flaw));
+  reject("{}the metric name {} {}: rename it", where, base::quoted_name(name), flaw);
 }
 
 /// Throws where the status would be one that nobody understands.
 void check_new_status(const Metrics& metrics, const std::string& where) {
   const Value* status = metrics.find("status");
   if (status == nullptr || record::is_status(to_cell(*status))) return;
-  throw Error(ErrorKind::bad_input, fmt::format("{}the status '{}' is none of C, F and R: give one",
-                                                where, to_cell(*status)));
+  reject("{}the status '{}' is none of C, F and R: give one", where, to_cell(*status));
 }
 
 /// The metrics to be set by column; null pointers keep what is there.
@@ -112,9 +110,8 @@ Metrics ExperimentLog::get_metric(const Config& config) const {
     const auto row = content_->rows().find(content_->table, content_->grid_keys(config));
     if (row) return df().metrics(*row);
   }
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}the log has no row for the config {}; ask isin() first",
-                          content_->where(), config.json()));
+  reject("{}the log has no row for the config {}; ask isin() first", content_->where(),
+         config.json());
 }
 
 }  // namespace malet

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/log_content.hpp"
@@ -97,10 +98,10 @@ void check_melt(const ExperimentLog& log, std::optional<int> step, const std::st
   }
   for (const std::string_view field : long_fields) {
     if (!record::holds(log.grid_fields(), field)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}the grid field '{}' bears the name of a column of the long form: "
-                            "rename it first",
-                            where, field));
+    reject(
+        "{}the grid field '{}' bears the name of a column of the long form: "
+        "rename it first",
+        where, field);
   }
 }
 

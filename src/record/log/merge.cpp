@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/log/columns.hpp"
 #include "record/log/log_content.hpp"
@@ -62,10 +63,10 @@ void check_kinds(const std::vector<std::string>& grid_fields,
                  const std::vector<std::string>& metric_fields) {
   for (const std::string& field : grid_fields) {
     if (!record::holds(metric_fields, field)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("'{}' is a metric in one log and a config field in another: rename one "
-                            "(--rename), or leave it out (--drop)",
-                            field));
+    reject(
+        "'{}' is a metric in one log and a config field in another: rename one "
+        "(--rename), or leave it out (--drop)",
+        field);
   }
 }
 
@@ -89,7 +90,7 @@ record::Table merged_rows(const Logs& logs, const Value::Map& shared) {
 
 Logs read_logs(const std::vector<std::filesystem::path>& log_files) {
   if (log_files.empty()) {
-    throw Error(ErrorKind::bad_input, "there are no logs to merge: name at least one");
+    reject("there are no logs to merge: name at least one");
   }
   Logs logs;
   for (const auto& file : log_files) logs.push_back(record::read_log(file).log);
@@ -140,10 +141,10 @@ ExperimentLog ExperimentLog::merge_folder(const std::filesystem::path& logs_path
                                           const MergeOptions& options) {
   const auto files = base::paths::logs_in(logs_path);
   if (files.empty()) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: there is no log in this folder: give one with log.tsv, "
-                            "log_splits/*.tsv or other *.tsv files",
-                            logs_path.string()));
+    reject(
+        "{}: there is no log in this folder: give one with log.tsv, "
+        "log_splits/*.tsv or other *.tsv files",
+        logs_path.string());
   }
   return merge_tsv(files, save_path, options);
 }

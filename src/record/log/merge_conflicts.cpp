@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/log/field_values.hpp"
 #include "record/table/config_fields.hpp"
@@ -17,10 +18,6 @@ namespace malet::record {
 namespace {
 
 using Logs = std::span<ExperimentLog>;
-
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
 
 bool has_config_field(const ExperimentLog& log, const std::string& field) {
   return static_field(log.static_configs(), field) != nullptr || holds(log.grid_fields(), field);
@@ -36,8 +33,7 @@ std::pair<Logs, std::string_view> logs_of(MergeInput& input, const FieldFix& fix
 
 void set_field(ExperimentLog& log, const FieldFix& fix) {
   if (holds(log.metric_fields(), fix.field)) {
-    refuse(fmt::format("'{}' cannot be set: it is a metric in one of the logs; rename that first",
-                       fix.field));
+    reject("'{}' cannot be set: it is a metric in one of the logs; rename that first", fix.field);
   }
   Value::Map statics = log.static_configs();
   statics.emplace_back(fix.field, fix.value);
@@ -134,8 +130,8 @@ void apply_fix(MergeInput& input, const FieldFix& fix) {
   }
   if (changed) return;
   const bool is_set = fix.kind == FieldFix::Kind::set;
-  refuse(fmt::format("{} {} the field '{}': leave it out, or look at the name", nobody,
-                     is_set ? "lacks" : "has", fix.field));
+  reject("{} {} the field '{}': leave it out, or look at the name", nobody,
+         is_set ? "lacks" : "has", fix.field);
 }
 
 void resolve_fields(MergeInput& input,
@@ -145,7 +141,7 @@ void resolve_fields(MergeInput& input,
       const FieldConflicts conflicts = conflicts_of(input, log);
       if (!is_open(conflicts)) break;
       const auto fix = ask(conflicts);
-      if (!fix) refuse("the merge was given up; nothing has changed");
+      if (!fix) reject("the merge was given up; nothing has changed");
       apply_up_to(input, log, *fix);
     }
   }
@@ -162,10 +158,10 @@ void refuse_lacking_fields(const MergeInput& input) {
         fmt::format("{} has no field '{}'", log_title(input, log), fmt::join(missing, "', '")));
   }
   if (whats.empty()) return;
-  refuse(
-      fmt::format("{}: give values by --set, other names by --rename, leave fields out by --drop, "
-                  "fill with nulls by --different, or choose by --interactive",
-                  fmt::join(whats, "; ")));
+  reject(
+      "{}: give values by --set, other names by --rename, leave fields out by --drop, "
+      "fill with nulls by --different, or choose by --interactive",
+      fmt::join(whats, "; "));
 }
 
 }  // namespace malet::record

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text/reject.hpp"
 #include "base/text/time_text.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
@@ -135,7 +136,7 @@ class RepeatedRows {
     const auto answer =
         rule_.ask({rows.configs(standing), rows.metrics(standing), rows.metrics(later)});
     if (answer) return *answer;
-    throw Error(ErrorKind::bad_input, fmt::format("{}: given up; nothing has changed", where_));
+    reject("{}: given up; nothing has changed", where_);
   }
 
   Table& table_;

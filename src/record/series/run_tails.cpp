@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::record {
@@ -25,7 +26,7 @@ NumberSeries& RunTails::at(std::string_view metric, std::size_t position) {
   const auto found = find_in(series, metric);
   if (found != series.end()) return found->second;
   if (complete && position > 0) {
-    throw Error(ErrorKind::bad_input, "is of a series whose beginning is not there");
+    reject("is of a series whose beginning is not there");
   }
   series.emplace_back(metric, NumberSeries(position));
   return series.back().second;

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/text/reject.hpp"
 #include "base/text/run_id.hpp"
 #include "malet/error.hpp"
 
@@ -94,10 +95,10 @@ SeriesExtents join_indices(std::span<const SeriesIndex> files, bool whole, std::
          ++i) {
       if (series.put(all.extents[i])) continue;
       at = all.extents[i].file;
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("goes on with the series {} of run {} behind elements that are "
-                              "nowhere: put back what stood beside it",
-                              all.metrics[first.metric], base::run_id_text(first.run)));
+      reject(
+          "goes on with the series {} of run {} behind elements that are "
+          "nowhere: put back what stood beside it",
+          all.metrics[first.metric], base::run_id_text(first.run));
     }
     series.finish();
   }

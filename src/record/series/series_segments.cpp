@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::record {
@@ -70,8 +71,7 @@ std::vector<SegmentRange> list_segments(const std::filesystem::path& log) {
     }
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: cannot be read: {}", folder.string(), error.message()));
+    reject("{}: cannot be read: {}", folder.string(), error.message());
   }
   return found;
 }

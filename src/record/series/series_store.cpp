@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/series/series_segments.hpp"
 
@@ -27,9 +28,8 @@ std::shared_ptr<const SeriesFile> open_segment(const std::filesystem::path& log,
   auto file =
       std::make_shared<const SeriesFile>(base::paths::series_segment(log, range.first, range.last));
   if (file->range() == range) return file;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: holds segments {} to {}: give it the name that says so",
-                          file->path().string(), file->range().first, file->range().last));
+  reject("{}: holds segments {} to {}: give it the name that says so", file->path().string(),
+         file->range().first, file->range().last);
 }
 
 /// What tells a file from the one that takes its place.
@@ -47,10 +47,10 @@ void SeriesStore::refuse_dangling(const std::filesystem::path& log) {
   for (const auto& path : {base::paths::series(log), base::paths::series_segments(log)}) {
     std::error_code ignored;
     if (!std::filesystem::is_symlink(path, ignored) || is_there(path)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: is a link that leads nowhere: put back what it led to, or remove "
-                            "it to do without its series",
-                            path.string()));
+    reject(
+        "{}: is a link that leads nowhere: put back what it led to, or remove "
+        "it to do without its series",
+        path.string());
   }
 }
 
@@ -118,8 +118,7 @@ void SeriesStore::join(bool whole) {
   try {
     index_ = join_indices(indices, whole, at);
   } catch (const Error& error) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: {}", files_[at]->path().string(), error.what()));
+    reject("{}: {}", files_[at]->path().string(), error.what());
   }
   const auto& extents = index_.extents;
   for (std::size_t i = 0; i < extents.size(); ++i) {
@@ -197,8 +196,7 @@ void SeriesStore::add_size(std::size_t place, SeriesSize& size) const {
 }
 
 void SeriesStore::fail(std::string_view what) const {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: {}", base::paths::series(log_).string(), what));
+  reject("{}: {}", base::paths::series(log_).string(), what);
 }
 
 }  // namespace malet::record

@@ -7,6 +7,7 @@
 
 #include "base/text/excerpt.hpp"
 #include "base/text/python_text.hpp"
+#include "base/text/reject.hpp"
 #include "base/text/time_text.hpp"
 #include "malet/error.hpp"
 #include "record/table/info_columns.hpp"
@@ -19,9 +20,8 @@ namespace {
 [[noreturn]] void fail(const ExperimentLog& log, std::size_t row, std::string_view field,
                        std::string_view cell, std::string_view what) {
   const std::string file = log.logs_file().empty() ? "the log" : log.logs_file().string();
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: in the row with id {} the {} '{}' is {}: correct or empty the cell",
-                          file, row, field, base::excerpt(cell), what));
+  reject("{}: in the row with id {} the {} '{}' is {}: correct or empty the cell", file, row, field,
+         base::excerpt(cell), what);
 }
 
 void check_cell(const ExperimentLog& log, std::size_t row, const std::string& field,

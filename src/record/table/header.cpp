@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text/column_name.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 // pandas writes the names of index and metric columns on two lines and pads each with blanks where
@@ -34,7 +35,7 @@ std::vector<std::string_view> split_tabs(std::string_view line) {
 }
 
 [[noreturn]] void fail(std::string_view name, std::size_t line, std::string_view what) {
-  throw Error(ErrorKind::bad_input, fmt::format("{}:{}: {}", name, line, what));
+  reject("{}:{}: {}", name, line, what);
 }
 
 }  // namespace
@@ -47,8 +48,7 @@ void check_names(const std::vector<std::string>& grid_fields,
       const std::string_view flaw =
           seen.insert(name).second ? base::name_flaw(name) : "stands twice";
       if (flaw.empty()) continue;
-      throw Error(ErrorKind::bad_input, fmt::format("{}: the column name {} {}: rename it", where,
-                                                    base::quoted_name(name), flaw));
+      reject("{}: the column name {} {}: rename it", where, base::quoted_name(name), flaw);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/table/key_text.hpp"
 
@@ -110,9 +111,8 @@ KeyIndex::KeyIndex(const Table& table)
 
 KeyIndex::KeyIndex(const Table& table, const Choose& choose) {
   if (table.rows() >= free_slot) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("the log has {} rows; at most {} can be looked up: split it",
-                            table.rows(), free_slot - 1));
+    reject("the log has {} rows; at most {} can be looked up: split it", table.rows(),
+           free_slot - 1);
   }
   slots_.resize(std::bit_ceil(table.rows() + table.rows() / 2 + 16));
   read_rows(table, choose);
@@ -164,8 +164,7 @@ std::optional<std::size_t> KeyIndex::find(const Table& table,
 
 void KeyIndex::insert(std::size_t row, std::span<const std::string> keys) {
   if (row >= free_slot) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("the log is full: it cannot have more than {} rows", row));
+    reject("the log is full: it cannot have more than {} rows", row);
   }
   if (used_ >= slots_.size() / 3 * 2) grow();
   place({hash_of(keys), static_cast<std::uint32_t>(row)});

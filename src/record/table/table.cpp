@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 // Loaded rows point into the file's text; new lines go to blocks of memory that are filled from the
@@ -140,9 +141,7 @@ void Table::adopt(std::string_view line, std::size_t cells) {
 
 Table::Row Table::store(std::string_view line) {
   if (line.size() > max_line) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("a row of {} bytes is too long for a log: at most {} bytes fit",
-                            line.size(), max_line));
+    reject("a row of {} bytes is too long for a log: at most {} bytes fit", line.size(), max_line);
   }
   const std::size_t cells = columns() == 0 ? 0 : std::min(count_cells(line), columns());
   char* data = room_for(line.size());

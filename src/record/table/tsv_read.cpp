@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
 #include "record/table/header.hpp"
@@ -39,7 +40,7 @@ class Reader {
  private:
   [[noreturn]] void fail(std::size_t position, Text what) const {
     const auto breaks = std::count(text_.begin(), text_.begin() + std::ptrdiff_t(position), '\n');
-    throw Error(ErrorKind::bad_input, fmt::format("{}:{}: {}", name_, breaks + 1, what));
+    reject("{}:{}: {}", name_, breaks + 1, what);
   }
 
   void check_text() const {

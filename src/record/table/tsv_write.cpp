@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/files/files.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/table/header.hpp"
 #include "record/table/tsv.hpp"
@@ -72,7 +73,7 @@ void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order,
                const std::optional<std::filesystem::path>& path) {
   const std::filesystem::path& file = path ? *path : log.logs_file();
   if (file.empty()) {
-    throw Error(ErrorKind::bad_input, "the log has no file to be written to: give its path");
+    reject("the log has no file to be written to: give its path");
   }
   (void)write_tsv(file, log.header(), log.table(), order);
 }

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "exec/slurm/launcher.hpp"
 #include "malet/error.hpp"
 #include "sweep/channel/dead_segments.hpp"
@@ -118,14 +119,14 @@ bool knows_srun_pmi() {
 void refuse_unconnected() {
   const exec::Launcher launcher = exec::launcher();
   if (launcher.unconnected) {
-    throw Error(ErrorKind::bad_input,
-                "srun started several tasks without telling MPI of each other: start with "
-                "`srun --mpi=pmix`");
+    reject(
+        "srun started several tasks without telling MPI of each other: start with "
+        "`srun --mpi=pmix`");
   }
   if (launcher.srun_pmi && !knows_srun_pmi()) {
-    throw Error(ErrorKind::bad_input,
-                "srun tells its tasks of each other by PMI, which this MPI does not understand: "
-                "start with `srun --mpi=pmix`");
+    reject(
+        "srun tells its tasks of each other by PMI, which this MPI does not understand: "
+        "start with `srun --mpi=pmix`");
   }
 }
 

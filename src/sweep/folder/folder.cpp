@@ -7,6 +7,7 @@
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/log/carry_over.hpp"
 #include "record/series/run_ids.hpp"
@@ -141,16 +142,16 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
 
 void refuse_orphans(const std::filesystem::path& exp_folder) {
   for (const auto& journal : base::paths::orphan_journals(exp_folder)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the log that this journal goes on from is gone: put {} back, or "
-                            "remove the journal if its results are not wanted",
-                            journal.string(), journal.stem().string()));
+    reject(
+        "{}: the log that this journal goes on from is gone: put {} back, or "
+        "remove the journal if its results are not wanted",
+        journal.string(), journal.stem().string());
   }
   for (const auto& series : base::paths::orphan_series(exp_folder)) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the log whose series these are is gone: put it back, or remove "
-                            "them if they are not wanted",
-                            series.string()));
+    reject(
+        "{}: the log whose series these are is gone: put it back, or remove "
+        "them if they are not wanted",
+        series.string());
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "sweep/folder/row_matcher.hpp"
@@ -54,10 +55,10 @@ HeldSplits splits_of(const Folder& folder) {
 
 [[noreturn]] void refuse(const std::filesystem::path& log, const std::string& others,
                          std::uint64_t wanted) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{} is of {}, not of {}: pass --total-splits N and --curr-split I, or "
-                          "first make {} of all logs by `malet-mpi resplit`",
-                          log.string(), others, wanted, wanted));
+  reject(
+      "{} is of {}, not of {}: pass --total-splits N and --curr-split I, or "
+      "first make {} of all logs by `malet-mpi resplit`",
+      log.string(), others, wanted, wanted);
 }
 
 }  // namespace

@@ -10,16 +10,13 @@
 #include <vector>
 
 #include "base/filter/filter.hpp"
+#include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 
 namespace malet::sweep {
 
 namespace {
-
-[[noreturn]] void fail(const std::string& sentence) {
-  throw Error(ErrorKind::bad_input, sentence);
-}
 
 constexpr std::string_view blanks = " \t";
 
@@ -61,15 +58,15 @@ std::vector<std::string> words(std::string_view text) {
 }
 
 Scope numbered_split(const ConfigIter& configs, std::uint64_t total, const std::string& current) {
-  if (total == 0) fail("--total-splits 0: there must be at least one split");
+  if (total == 0) reject("--total-splits 0: there must be at least one split");
   const auto number = base::whole_number(current);
   if (total == 1) {
     if (number == 0U) return {configs, std::nullopt};
-    fail(fmt::format("--curr-split {}: says nothing without --total-splits", current));
+    reject("--curr-split {}: says nothing without --total-splits", current);
   }
   if (!number || *number >= total) {
-    fail(fmt::format("--curr-split {}: pass one of 0 to {}, as --total-splits is {}", current,
-                     total - 1, total));
+    reject("--curr-split {}: pass one of 0 to {}, as --total-splits is {}", current, total - 1,
+           total);
   }
   return {configs.split(total, *number), std::to_string(*number)};
 }
@@ -84,10 +81,10 @@ std::set<std::string> keys_of_field(const ConfigIter& configs, const std::string
   } else if (const Value* value = statics.find(field)) {
     keys.insert(to_key(*value));
   } else {
-    fail(
-        fmt::format("--total-splits {}: is neither a number nor a field of the configs; the grid's "
-                    "fields are: {}",
-                    field, fmt::join(configs.grid_fields(), ", ")));
+    reject(
+        "--total-splits {}: is neither a number nor a field of the configs; the grid's "
+        "fields are: {}",
+        field, fmt::join(configs.grid_fields(), ", "));
   }
   return keys;
 }
@@ -114,8 +111,8 @@ std::set<std::string> keys_meant(const std::set<std::string>& known, const std::
   for (const std::string& word : words(current)) {
     auto key = key_meant(known, word);
     if (!key) {
-      fail(fmt::format("--curr-split '{}': field {} has no value {}; its values are: {}", current,
-                       field, word, fmt::join(known, " ")));
+      reject("--curr-split '{}': field {} has no value {}; its values are: {}", current, field,
+             word, fmt::join(known, " "));
     }
     wanted.insert(std::move(*key));
   }
@@ -124,7 +121,7 @@ std::set<std::string> keys_meant(const std::set<std::string>& known, const std::
 
 Scope field_split(const ConfigIter& configs, const std::string& field, const std::string& current) {
   const auto wanted = keys_meant(keys_of_field(configs, field), field, current);
-  if (wanted.empty()) fail(fmt::format("--curr-split: pass values of field {}", field));
+  if (wanted.empty()) reject("--curr-split: pass values of field {}", field);
   Scope scope{configs, current};
   scope.configs.filter_iter([&](std::uint64_t, const Config& config) {
     const Value* value = config.find(field);
@@ -136,10 +133,10 @@ Scope field_split(const ConfigIter& configs, const std::string& field, const std
 void refuse_if_huge(const ConfigIter& configs) {
   constexpr std::uint64_t most = 1'000'000'000;
   if (configs.size() <= most) return;
-  fail(fmt::format(
+  reject(
       "a job of {} configs is too large, {} is the most: make the grid smaller, or run it "
       "in splits with --total-splits",
-      configs.size(), most));
+      configs.size(), most);
 }
 
 void apply_filter(ConfigIter& configs, const std::string& expression) {
@@ -149,8 +146,7 @@ void apply_filter(ConfigIter& configs, const std::string& expression) {
   const Value statics(configs.static_configs());
   for (const std::string& field : filter.fields()) {
     if (std::find(axes.begin(), axes.end(), field) != axes.end() || statics.find(field)) continue;
-    fail(fmt::format("--filter: there is no field '{}'; the grid's are: {}", field,
-                     fmt::join(axes, ", ")));
+    reject("--filter: there is no field '{}'; the grid's are: {}", field, fmt::join(axes, ", "));
   }
   configs.filter_iter([&](std::uint64_t, const Config& config) {
     return filter.matches([&](std::string_view field) -> const Value* {
@@ -163,10 +159,10 @@ void apply_filter(ConfigIter& configs, const std::string& expression) {
 
 Scope queue_scope(const ConfigIter& configs, const ExperimentOptions& options) {
   if (options.total_splits != "1" || options.curr_split != "0") {
-    fail("--queue shares out all configs by itself: leave --total-splits and --curr-split out");
+    reject("--queue shares out all configs by itself: leave --total-splits and --curr-split out");
   }
   if (options.schedule == Schedule::fixed) {
-    fail("--queue hands configs out as slots become free: leave --schedule static out");
+    reject("--queue hands configs out as slots become free: leave --schedule static out");
   }
   refuse_if_huge(configs);
   Scope scope{configs, "job" + options.queue_job};

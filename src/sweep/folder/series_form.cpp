@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/series/series_store.hpp"
 
@@ -13,11 +14,11 @@ bool keeps_series_apart(const Folder& folder, std::optional<SeriesForm> wanted) 
   for (const auto& log : folder.log_paths) {
     if (!record::SeriesStore::exists(log)) continue;
     if (!wanted) return true;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: the series of this folder are in HDF5, and --series tsv cannot "
-                            "take them back: leave it out (`malet-mpi export --inline` writes a "
-                            "log with the series in its cells)",
-                            base::paths::series(log).string()));
+    reject(
+        "{}: the series of this folder are in HDF5, and --series tsv cannot "
+        "take them back: leave it out (`malet-mpi export --inline` writes a "
+        "log with the series in its cells)",
+        base::paths::series(log).string());
   }
   return false;
 }

@@ -13,6 +13,7 @@
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
+#include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
@@ -46,8 +47,7 @@ std::optional<SubmittedJob> read_line(std::string_view text) {
 }
 
 [[noreturn]] void fail(const fs::path& path, const std::string& reason) {
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: cannot be written: {}", path.string(), reason));
+  reject("{}: cannot be written: {}", path.string(), reason);
 }
 
 }  // namespace

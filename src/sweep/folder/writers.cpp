@@ -13,7 +13,7 @@ namespace malet::sweep {
 
 namespace {
 
-constexpr std::chrono::milliseconds look_again(50);
+constexpr std::chrono::milliseconds next_look(50);
 constexpr std::chrono::seconds closing_patience(60);
 constexpr std::chrono::seconds ending_patience(3);
 
@@ -57,7 +57,7 @@ std::unique_ptr<base::WriterLock> take_patiently(const std::filesystem::path& ex
       const bool is_late = std::chrono::steady_clock::now() - begun >= patience;
       if (error.kind() != ErrorKind::refused || is_late) throw;
     }
-    std::this_thread::sleep_for(look_again);
+    std::this_thread::sleep_for(next_look);
   }
 }
 

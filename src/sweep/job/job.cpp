@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "exec/process/signals.hpp"
 #include "exec/slurm/launcher.hpp"
 #include "sweep/channel/hub_channel.hpp"
@@ -57,10 +58,10 @@ constexpr std::uint64_t most_sorted = 1'000'000;
 /// Has the longest configs handed out first.
 void order_longest_first(JobSetup& setup, const Job& job) {
   if (setup.counts.pending > most_sorted) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("--order longest sorts up to {} configs, and {} are to run: take "
-                            "--order random, or a part of them by --filter or --total-splits",
-                            most_sorted, setup.counts.pending));
+    reject(
+        "--order longest sorts up to {} configs, and {} are to run: take "
+        "--order random, or a part of them by --filter or --total-splits",
+        most_sorted, setup.counts.pending);
   }
   ExpectedDurations expected = expect_durations(*job.folder);
   setup.known.expected = std::move(expected.seconds);
@@ -144,14 +145,14 @@ void refuse_lone_rank(const MpiSession& session) {
   const exec::Launcher launcher = exec::launcher();
   const bool has_others = launcher.rank != 0 || launcher.size.value_or(1) > 1;
   if (session.size() > 1 || !has_others) return;
-  throw Error(ErrorKind::bad_input,
-              "the launcher started several ranks, but MPI shows each only itself: start with "
-              "`srun --mpi=pmix`, or with the mpirun of the MPI that this program was built with");
+  reject(
+      "the launcher started several ranks, but MPI shows each only itself: start with "
+      "`srun --mpi=pmix`, or with the mpirun of the MPI that this program was built with");
 }
 
 void refuse_lone_coordinator(const Job& job) {
   if (job.options.rank0 != Rank0::coordinate) return;
-  throw Error(ErrorKind::bad_input, "--rank0 coordinate needs at least two ranks");
+  reject("--rank0 coordinate needs at least two ranks");
 }
 
 /// The job with the right to write, which `lock` holds.

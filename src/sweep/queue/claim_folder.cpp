@@ -24,7 +24,7 @@ using State = base::ChunkClaim::State;
 
 // While others hold the lock of a claim that is to be replaced.
 constexpr std::chrono::milliseconds pause(5);
-constexpr int patience = 200;
+constexpr int busy_tries = 200;
 // Several times as long as jobs need to put their claims right.
 constexpr std::chrono::seconds torn_patience(10);
 
@@ -89,7 +89,7 @@ base::ChunkClaim ClaimFolder::ours(const Claim& before) const {
 
 Claims::Answer ClaimFolder::claim(std::uint64_t chunk, bool with_failed) {
   const Path path = base::paths::claim(exp_folder_, chunk);
-  for (int i = 0; i < patience; ++i) {
+  for (int i = 0; i < busy_tries; ++i) {
     if (link_held(path)) return take_new(chunk);
     const int error = errno;
     const auto old = look(path);
@@ -249,7 +249,7 @@ void ClaimFolder::put(std::uint64_t chunk, base::ChunkClaim claim) {
   const auto own = own_.find(chunk);
   if (own == own_.end()) return;
   claim.jobs = own->second.jobs;
-  for (int i = 0; i < patience && put_right(chunk, claim) == Written::busy; ++i) {
+  for (int i = 0; i < busy_tries && put_right(chunk, claim) == Written::busy; ++i) {
     std::this_thread::sleep_for(pause);
   }
   own_.erase(chunk);

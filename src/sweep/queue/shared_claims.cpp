@@ -14,6 +14,7 @@
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
+#include "base/text/reject.hpp"
 #include "base/text/sha256.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
@@ -28,7 +29,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds look_again(20);
 // One that dies elsewhere while it is about it is known to be dead after writer_patience.
-constexpr std::chrono::seconds patience = base::writer_patience + std::chrono::seconds(30);
+constexpr std::chrono::seconds start_patience = base::writer_patience + std::chrono::seconds(30);
 
 /// What tells one grid from another: its fields in order, and their values.
 std::string digest_of(const ConfigIter& configs) {
@@ -50,7 +51,7 @@ std::string grid_text(const ConfigIter& configs, const Chunks& chunks) {
 
 /// The right to make the claims ready; waits for others who have it.
 std::unique_ptr<base::WriterLock> lock_claims(const fs::path& file) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto until = std::chrono::steady_clock::now() + start_patience;
   for (;;) {
     try {
       return std::make_unique<base::WriterLock>(file,
@@ -67,8 +68,7 @@ void remove_files(const std::vector<fs::path>& files) {
   std::error_code error;
   for (const fs::path& path : files) {
     if (fs::remove(path, error) || !error) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: cannot be removed: {}", path.string(), error.message()));
+    reject("{}: cannot be removed: {}", path.string(), error.message());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "exec/command/command_runner.hpp"
 #include "exec/host/host.hpp"
 #include "exec/host/host_main.hpp"
@@ -57,14 +58,13 @@ void check_command(const std::string& command, const ConfigIter& configs) {
 void check_python(const std::string& what) {
   const std::size_t colon = what.rfind(':');
   if (colon == std::string::npos || colon == 0 || colon + 1 == what.size()) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("--python: '{}' is not FILE:FUNCTION, as in train.py:train", what));
+    reject("--python: '{}' is not FILE:FUNCTION, as in train.py:train", what);
   }
   const std::string file = what.substr(0, colon);
   std::error_code ignored;
   const bool is_file = file.ends_with(".py") || file.find('/') != std::string::npos;
   if (is_file && !std::filesystem::is_regular_file(file, ignored)) {
-    throw Error(ErrorKind::bad_input, fmt::format("--python: there is no file {}", file));
+    reject("--python: there is no file {}", file);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "exec/process/signals.hpp"
 #include "sweep/channel/bytes.hpp"
 
@@ -23,7 +24,7 @@ constexpr microseconds look_interval(500);
 constexpr milliseconds idle_wait(100);
 
 /// A run of the longest chunk should last 10 ms; beyond this its estimate was wrong.
-constexpr milliseconds overlong_run(50);
+constexpr milliseconds long_run(50);
 
 std::int64_t longest_series(const Metrics& metrics) {
   std::size_t steps = 0;
@@ -37,8 +38,7 @@ std::int64_t longest_series(const Metrics& metrics) {
 void refuse_deep(const Metrics& metrics) {
   for (const auto& [name, value] : metrics) {
     if (!is_deeper(value, deepest_value)) continue;
-    throw Error(ErrorKind::bad_input,
-                fmt::format("metric '{}' is nested deeper than {} levels", name, deepest_value));
+    reject("metric '{}' is nested deeper than {} levels", name, deepest_value);
   }
 }
 
@@ -143,7 +143,7 @@ void Worker::finish_run(RunRecord& record, Clock::time_point ended) {
   record.at = base::now();
   record.duration = std::chrono::duration_cast<Micros>(ended - started_);
   outbox_.add(record, ended);
-  const bool overlong = ended - started_ > overlong_run;
+  const bool overlong = ended - started_ > long_run;
   if (overlong && gives_back_) return_queue();
   if (queue_.empty() || overlong || outbox_.is_due(ended)) outbox_.send();
 }
@@ -164,7 +164,7 @@ void Worker::report(const Metrics& step) {
   const auto now = Clock::now();
   outbox_.add(record, now);
   // Steps of a short run can wait for its end; those of a long one are sent as they come.
-  if (outbox_.is_due(now) || now - started_ > overlong_run) outbox_.send();
+  if (outbox_.is_due(now) || now - started_ > long_run) outbox_.send();
   look_in_run();
 }
 
@@ -179,7 +179,7 @@ const Metrics& Worker::resume() {
 
 void Worker::look_in_run() {
   look_for_messages();
-  if (gives_back_ && Clock::now() - started_ > overlong_run) return_queue();
+  if (gives_back_ && Clock::now() - started_ > long_run) return_queue();
 }
 
 bool Worker::should_stop() {

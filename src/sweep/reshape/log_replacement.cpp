@@ -7,6 +7,7 @@
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/log/log_lock.hpp"
 #include "record/series/log_series.hpp"
@@ -28,7 +29,7 @@ std::string text_of(const ExperimentLog& log) {
 }
 
 [[noreturn]] void refuse(const fs::path& file, std::string_view what) {
-  throw Error(ErrorKind::bad_input, fmt::format("{}: {}", file.string(), what));
+  reject("{}: {}", file.string(), what);
 }
 
 /// Whether the file is there with that very content, so that there is nothing to do.

@@ -8,6 +8,7 @@
 #include "base/claims/writer_lock.hpp"
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/series/series_compact.hpp"
@@ -55,10 +56,10 @@ void require_one_file_system(const fs::path& exp_folder) {
   struct stat there {};
   if (::stat(log_splits.c_str(), &there) != 0 || ::stat(exp_folder.c_str(), &here) != 0) return;
   if (here.st_dev == there.st_dev) return;
-  throw Error(ErrorKind::bad_input,
-              fmt::format("{}: is on another file system than {}, and new logs cannot be moved "
-                          "there at once: make one log by -n 1, then put a folder in its place",
-                          log_splits.string(), exp_folder.string()));
+  reject(
+      "{}: is on another file system than {}, and new logs cannot be moved "
+      "there at once: make one log by -n 1, then put a folder in its place",
+      log_splits.string(), exp_folder.string());
 }
 
 void check(const fs::path& exp_folder, std::size_t splits) {
@@ -70,9 +71,7 @@ void check(const fs::path& exp_folder, std::size_t splits) {
   }
   (void)base::read_file(base::paths::exp_config(exp_folder));
   if (base::paths::existing_logs(exp_folder).empty()) {
-    throw Error(ErrorKind::bad_input,
-                fmt::format("{}: there are no logs to split: run the experiment first",
-                            exp_folder.string()));
+    reject("{}: there are no logs to split: run the experiment first", exp_folder.string());
   }
   if (splits > 1) require_one_file_system(exp_folder);
 }
