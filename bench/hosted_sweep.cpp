@@ -59,7 +59,7 @@ int main(int argc, char** argv) {
   const std::size_t ballast = argc > 5 ? std::strtoul(argv[5], nullptr, 10) : 0;
   const std::vector<char> held(ballast << 20U, 1);
   malet::ExperimentOptions options;
-  if (argc > 6) options.jobs = std::atoi(argv[6]);
+  if (argc > 6) options.devices.jobs = std::atoi(argv[6]);
   double elapsed = 0;
   options.on_progress = [&](const malet::Progress& progress) {
     elapsed = progress.elapsed.count();

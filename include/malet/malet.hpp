@@ -11,6 +11,8 @@
 #include "malet/main.hpp"            // IWYU pragma: export
 #include "malet/melted_log.hpp"      // IWYU pragma: export
 #include "malet/merge.hpp"           // IWYU pragma: export
+#include "malet/options.hpp"         // IWYU pragma: export
+#include "malet/progress.hpp"        // IWYU pragma: export
 #include "malet/registry.hpp"        // IWYU pragma: export
 #include "malet/run.hpp"             // IWYU pragma: export
 #include "malet/run_info.hpp"        // IWYU pragma: export

@@ -115,7 +115,7 @@ Scenario plain(const fs::path& folder) {
 Scenario make_scenario(const std::string& name, const fs::path& folder) {
   Scenario scenario = plain(folder);
   if (name == "static") {
-    scenario.options.schedule = malet::Schedule::fixed;
+    scenario.options.pace.schedule = malet::Schedule::fixed;
     const auto base = scenario.after;
     scenario.after = [base](const fs::path& at, const malet::RunReport& report) {
       base(at, report);
@@ -142,7 +142,7 @@ Scenario make_scenario(const std::string& name, const fs::path& folder) {
   } else if (name == "few") {
     scenario.configs = 2;
   } else if (name == "work") {
-    scenario.options.rank0 = malet::Rank0::work;
+    scenario.options.devices.rank0 = malet::Rank0::work;
     const auto base = scenario.function;
     scenario.function = [base](const malet::Config& config, malet::Run& run) {
       ::usleep(2000);

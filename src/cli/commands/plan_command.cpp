@@ -31,8 +31,10 @@ struct PlanOptions {
 /// What decides the cost of a run: flags, else malet.yaml.
 ExperimentOptions run_options(const CLI::App& app, const PlanOptions& plan) {
   ExperimentOptions options = read_run_options(plan.exp).experiment;
-  if (app.count("--gpus-per-run") > 0) options.gpus_per_run = plan.gpus.gpus_per_run;
-  if (app.count("--runs-per-gpu") > 0) options.runs_per_gpu = plan.gpus.runs_per_gpu;
+  if (app.count("--gpus-per-run") > 0)
+    options.devices.gpus_per_run = plan.gpus.devices.gpus_per_run;
+  if (app.count("--runs-per-gpu") > 0)
+    options.devices.runs_per_gpu = plan.gpus.devices.runs_per_gpu;
   return options;
 }
 

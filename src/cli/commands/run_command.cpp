@@ -16,6 +16,7 @@
 #include "cli/screen/logger.hpp"
 #include "exec/process/signals.hpp"
 #include "exec/slurm/slurm_array.hpp"
+#include "sweep/job/job.hpp"
 
 namespace malet::cli {
 
@@ -51,13 +52,13 @@ ExpFunction find_function(const RunOptions& options) {
 
 /// What only a supervisor can see to is not to be asked for in vain.
 void refuse_limits(const ExperimentOptions& options) {
-  const RunTimeout& timeout = options.run_timeout;
+  const RunTimeout& timeout = options.limits.run_timeout;
   const std::pair<const char*, bool> limits[] = {
       {"--run-timeout", timeout.fixed.count() > 0 || timeout.median_percent > 0},
-      {"--run-memory", options.run_memory.has_value()},
-      {"--slots", options.slots.has_value()},
-      {"--runs-per-host", options.runs_per_host > 0},
-      {"--gpus-per-run", options.gpus_per_run.has_value()}};
+      {"--run-memory", options.limits.run_memory.has_value()},
+      {"--slots", options.devices.slots.has_value()},
+      {"--runs-per-host", options.devices.runs_per_host > 0},
+      {"--gpus-per-run", options.devices.gpus_per_run.has_value()}};
   for (const auto& [flag, given] : limits) {
     if (given) reject("{} needs processes for runs: leave --isolation none out", flag);
   }
@@ -69,7 +70,7 @@ RunReport run_experiment(RunOptions& options, const std::string& split, Console&
   try {
     experiment.emplace(open_experiment(options));
   } catch (const Error& error) {
-    return Experiment::decline(error, options.experiment.on_error);
+    return sweep::decline_job(error, options.experiment.on_error);
   }
   if (!options.quiet) console.out.write(split);
   return experiment->run();
@@ -110,7 +111,7 @@ ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
     try {
       split = complete_options(app, options);
     } catch (const Error& error) {
-      return Experiment::decline(error, options.experiment.on_error).exit_code;
+      return sweep::decline_job(error, options.experiment.on_error).exit_code;
     }
     return run_showing(app, options, split, console);
   } catch (const Error& error) {

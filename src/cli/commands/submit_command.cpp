@@ -37,7 +37,7 @@ constexpr std::chrono::seconds config_patience(10);
 
 /// An array makes splits of its own.
 void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std::uint64_t tasks) {
-  const bool differs = app.count("--total-splits") > 0 && run.total_splits != std::to_string(tasks);
+  const bool differs = app.count("--total-splits") > 0 && run.splits.total != std::to_string(tasks);
   if (!differs && app.count("--curr-split") == 0) return;
   reject(
       "--array {0} makes {0} splits by itself: leave --total-splits and --curr-split "
@@ -86,11 +86,11 @@ SubmittedWork find_work(const SubmitOptions& options) {
       sweep::open_folder(options.run.exp, nullptr, record::SeriesUse::none);
   ExperimentOptions all = options.run.experiment;
   if (options.array) {  // its splits are everything
-    all.total_splits = "1";
-    all.curr_split = "0";
+    all.splits.total = "1";
+    all.splits.current = "0";
   }
   const sweep::Scope scope = sweep::make_scope(folder.configs, all);
-  const Counts counts = sweep::make_setup(folder, scope, all.rerun_failed).counts;
+  const Counts counts = sweep::make_setup(folder, scope, all.pace.rerun_failed).counts;
   return {experiment_name(folder.path), counts,
           cost_of(folder, scope.configs, counts.pending, all)};
 }

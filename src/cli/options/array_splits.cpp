@@ -45,21 +45,21 @@ std::optional<std::string> take_array_splits(const CLI::App& command, const exec
                                              ExperimentOptions& options) {
   const bool total_given = is_given(command, "--total-splits");
   const bool current_given = is_given(command, "--curr-split");
-  const bool is_whole = total_given && options.total_splits == "1";
+  const bool is_whole = total_given && options.splits.total == "1";
   if (is_whole || (total_given && current_given) || is_switched_on(command, "--queue")) {
     return std::nullopt;
   }
   const exec::ArrayPart part = whole_array_part(task);
-  if (total_given) check_total(options.total_splits, task, part);
+  if (total_given) check_total(options.splits.total, task, part);
   if (!total_given) {
-    options.total_splits = std::to_string(part.parts);
-    options.same_splits = true;
+    options.splits.total = std::to_string(part.parts);
+    options.splits.same = true;
   }
-  if (!current_given) options.curr_split = std::to_string(part.part);
+  if (!current_given) options.splits.current = std::to_string(part.part);
   if (part.parts == 1) return std::nullopt;
   return fmt::format(
       "split {} of {}, by task {} of Slurm's array {} (--total-splits 1 runs all configs)\n",
-      options.curr_split, options.total_splits, task.index, task.job);
+      options.splits.current, options.splits.total, task.index, task.job);
 }
 
 }  // namespace malet::cli

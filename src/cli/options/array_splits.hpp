@@ -4,7 +4,7 @@
 #include <string>
 
 #include "exec/slurm/slurm_array.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 
 namespace CLI {
 class App;
@@ -15,7 +15,7 @@ namespace malet::cli {
 /// Gives the options of a job that is a task of a Slurm array the splits that the array makes: as
 /// many as it has tasks, this one's by its place in it. What the (parsed) command, or malet.yaml,
 /// says of --total-splits and --curr-split wins; of one alone the other follows. The number of
-/// splits must then be that of the folder (ExperimentOptions::same_splits). `--total-splits 1`
+/// splits must then be that of the folder (SplitOptions::same). `--total-splits 1`
 /// leaves the array alone, and so does `--queue`.
 ///
 /// Gives a line for people where the job is one split of several by that. Throws Error(bad_input)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 
 namespace CLI {
 class App;

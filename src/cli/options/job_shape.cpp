@@ -42,7 +42,7 @@ void add_shape_options(CLI::App& app, JobShape& shape) {
 }
 
 void check_shape(const JobShape& shape, const ExperimentOptions& options) {
-  const int gpus_per_run = options.gpus_per_run.value_or(1);
+  const int gpus_per_run = options.devices.gpus_per_run.value_or(1);
   if (shape.gpus_per_node == 0 || gpus_per_run == 0) return;
   if (gpus_per_run > shape.gpus_per_node) {
     reject(
@@ -51,9 +51,9 @@ void check_shape(const JobShape& shape, const ExperimentOptions& options) {
         gpus_per_run, shape.gpus_per_node);
   }
   // On the node of rank 0 one rank may only coordinate, and all nodes have as many ranks.
-  const int places = shape.gpus_per_node / gpus_per_run * options.runs_per_gpu;
+  const int places = shape.gpus_per_node / gpus_per_run * options.devices.runs_per_gpu;
   const int workers = shape.tasks() - (shape.nodes == 1 ? 1 : 0);
-  const int most = std::max(places / options.slots.value_or(1), 1);
+  const int most = std::max(places / options.devices.slots.value_or(1), 1);
   if (workers <= most || !shape.tasks_per_node) return;
   throw Error(
       ErrorKind::bad_input,

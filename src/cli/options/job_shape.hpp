@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "cli/screen/duration.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 
 namespace CLI {
 class App;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 
 namespace CLI {
 class App;

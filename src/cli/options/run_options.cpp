@@ -52,40 +52,40 @@ void add_what(CLI::App& app, RunOptions& options) {
   add_choice<bool>(app, "--metrics-from", options.host.metrics_from_stdout,
                    {{"file", false}, {"stdout", true}},
                    "Where a command writes metrics: the file $MALET_METRICS (default), or stdout");
-  app.add_option("--filter", options.experiment.filter, "Run only the configs that match")
+  app.add_option("--filter", options.experiment.splits.filter, "Run only the configs that match")
       ->type_name("EXPR");
   app.add_option(
-         "--total-splits", options.experiment.total_splits,
+         "--total-splits", options.experiment.splits.total,
          "Run one split of the configs: of so many (default: the tasks of a Slurm array), or "
          "by the values of a field")
       ->type_name("N|FIELD");
   app.add_option(
-         "--curr-split", options.experiment.curr_split,
+         "--curr-split", options.experiment.splits.current,
          "This job's split: 0 to N-1 (default: the task's place in a Slurm array), or values "
          "of the field")
       ->type_name("I|'V1 V2'");
-  app.add_flag("--queue", options.experiment.queue,
+  app.add_flag("--queue", options.experiment.splits.queue,
                "Be one of several jobs that share the experiment, come and go");
-  add_names(app, "--metrics", options.experiment.exp_metrics,
+  add_names(app, "--metrics", options.experiment.storage.metrics,
             "Metric columns to make at once; others come with results");
 }
 
 void add_how(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
   add_choice<Schedule>(
-      app, "--schedule", experiment.schedule,
+      app, "--schedule", experiment.pace.schedule,
       {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
       "Hand configs out as slots become free, or give each its share (default dynamic)");
-  add_choice<Order>(app, "--order", experiment.order,
+  add_choice<Order>(app, "--order", experiment.pace.order,
                     {{"grid", Order::grid}, {"random", Order::random}, {"longest", Order::longest}},
                     "Order of configs that were never run (default grid); longest goes by the "
                     "durations of earlier runs");
-  add_number(app, "-j,--jobs", experiment.jobs,
+  add_number(app, "-j,--jobs", experiment.devices.jobs,
              "Runs at a time, without a launcher (default 1, or as devices allow)", 1, 4096);
-  add_number(app, "--slots", experiment.slots,
+  add_number(app, "--slots", experiment.devices.slots,
              "Runs at a time per rank (default 1, or as devices allow)", 1, 4096);
   add_choice<Rank0>(
-      app, "--rank0", experiment.rank0,
+      app, "--rank0", experiment.devices.rank0,
       {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},
       "What rank 0 does besides recording (default auto: see docs/hosts.md)");
   add_choice<std::string>(app, "--isolation", options.isolation,
@@ -95,42 +95,45 @@ void add_how(CLI::App& app, RunOptions& options) {
 
 void add_failures(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
-  add_choice<bool>(app, "--rerun-failed", experiment.rerun_failed, {{"yes", true}, {"no", false}},
+  add_choice<bool>(app, "--rerun-failed", experiment.pace.rerun_failed,
+                   {{"yes", true}, {"no", false}},
                    "Whether configs that failed in an earlier job run again (default yes)");
-  add_number(app, "--retries", experiment.retries,
+  add_number(app, "--retries", experiment.pace.retries,
              "Try a config that fails again in this job, on another slot", 0, 1000);
-  add_halt(app, experiment.halt);
-  add_run_timeout(app, experiment.run_timeout);
-  add_size(app, "--run-memory", experiment.run_memory, "Memory that a run may hold, as 8G");
-  add_number(app, "--runs-per-host", experiment.runs_per_host,
+  add_halt(app, experiment.limits.halt);
+  add_run_timeout(app, experiment.limits.run_timeout);
+  add_size(app, "--run-memory", experiment.limits.run_memory, "Memory that a run may hold, as 8G");
+  add_number(app, "--runs-per-host", experiment.devices.runs_per_host,
              "Replace the process of a slot after so many runs", 1, 1000000000);
   add_choice<KeepOutput>(
-      app, "--keep-output", experiment.keep_output,
+      app, "--keep-output", experiment.storage.keep_output,
       {{"failed", KeepOutput::failed}, {"all", KeepOutput::all}, {"none", KeepOutput::none}},
       "Whose stdout and stderr are kept in EXP/runs (default failed)");
 }
 
 void add_when(CLI::App& app, RunOptions& options) {
   ExperimentOptions& experiment = options.experiment;
-  add_duration(app, "--timeout", experiment.timeout,
+  add_duration(app, "--timeout", experiment.limits.timeout,
                "How long the job may last (default: until a Slurm allocation ends)");
-  add_duration(app, "--grace", experiment.grace,
+  add_duration(app, "--grace", experiment.limits.grace,
                "How long runs may take to return when told to stop (default 20 s)");
   add_choice<Sync>(
-      app, "--sync", experiment.sync,
+      app, "--sync", experiment.storage.sync,
       {{"timer", Sync::timer}, {"always", Sync::always}, {"never", Sync::never}},
       "When results reach the disk for good: within a second (default), before they count, or when "
       "the system likes");
   add_choice<std::optional<SeriesForm>>(
-      app, "--series", experiment.series, {{"tsv", SeriesForm::tsv}, {"hdf5", SeriesForm::hdf5}},
+      app, "--series", experiment.storage.series,
+      {{"tsv", SeriesForm::tsv}, {"hdf5", SeriesForm::hdf5}},
       "Where series of numbers are kept: in the log's cells, or in log.h5 beside it, for those "
       "that "
       "are too long for a text file (default: as the folder has them, else tsv)");
-  add_choice<bool>(app, "--gate", experiment.gate, {{"on", true}, {"off", false}},
+  add_choice<bool>(app, "--gate", experiment.limits.gate, {{"on", true}, {"off", false}},
                    "Whether nothing more is started that will hardly end in time (default on)");
-  app.add_flag("--checkpoint", experiment.checkpoint,
+  app.add_flag("--checkpoint", experiment.limits.checkpoint,
                "Runs keep checkpoints: start them also when they cannot finish in time");
-  app.add_flag("--configs-save", experiment.configs_save, "Accepted, as in Malet: always so");
+  app.add_flag("--configs-save", experiment.storage.configs_save,
+               "Accepted, as in Malet: always so");
   app.add_flag("--quiet", options.quiet, "No progress and no summary");
   app.add_option_function<std::string>(
          "--log-level",

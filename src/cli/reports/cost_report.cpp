@@ -89,20 +89,22 @@ CostFacts cost_of(const sweep::Folder& folder, const ConfigIter& configs,
                   std::optional<std::uint64_t> runs, const ExperimentOptions& options) {
   CostFacts facts;
   facts.runs = runs;
-  facts.gpus_per_run = static_cast<double>(options.gpus_per_run.value_or(1)) / options.runs_per_gpu;
+  facts.gpus_per_run =
+      static_cast<double>(options.devices.gpus_per_run.value_or(1)) / options.devices.runs_per_gpu;
   if (runs) facts.cost = sweep::remaining_cost(folder, configs, *runs);
   return facts;
 }
 
 std::optional<JobPlan> plan_job(const JobShape& shape, const ExperimentOptions& options) {
   if (!shape.time) return std::nullopt;
-  const double gpus_per_run = options.gpus_per_run.value_or(1);
+  const double gpus_per_run = options.devices.gpus_per_run.value_or(1);
   const bool on_gpus = shape.gpus_per_node > 0 && gpus_per_run > 0;
   const double per_node =
-      on_gpus ? std::floor(shape.gpus_per_node / gpus_per_run) * options.runs_per_gpu
-              : static_cast<double>(shape.tasks()) * options.slots.value_or(1);
+      on_gpus ? std::floor(shape.gpus_per_node / gpus_per_run) * options.devices.runs_per_gpu
+              : static_cast<double>(shape.tasks()) * options.devices.slots.value_or(1);
   return JobPlan{shape, std::max(per_node, 1.0) * shape.nodes,
-                 shape.time->count() - options.grace.count() - spare, options.checkpoint};
+                 shape.time->count() - options.limits.grace.count() - spare,
+                 options.limits.checkpoint};
 }
 
 Value::Map cost_document(const CostFacts& facts, const std::optional<JobPlan>& plan) {

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "cli/options/job_shape.hpp"
-#include "malet/experiment.hpp"
+#include "malet/config_iter.hpp"
+#include "malet/options.hpp"
 #include "malet/value.hpp"
 #include "sweep/folder/folder.hpp"
 #include "sweep/forecast/remaining_cost.hpp"

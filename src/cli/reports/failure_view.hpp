@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "cli/reports/progress.hpp"
-#include "malet/experiment.hpp"
+#include "malet/progress.hpp"
 
 namespace malet::cli {
 

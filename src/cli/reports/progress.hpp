@@ -6,7 +6,7 @@
 
 #include "cli/screen/duration.hpp"
 #include "cli/screen/output.hpp"
-#include "malet/experiment.hpp"
+#include "malet/progress.hpp"
 
 namespace spdlog {
 class logger;

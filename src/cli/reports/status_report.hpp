@@ -7,7 +7,7 @@
 #include "base/text/time_text.hpp"
 #include "malet/config_iter.hpp"
 #include "malet/error.hpp"
-#include "malet/experiment.hpp"
+#include "malet/progress.hpp"
 
 namespace malet::cli {
 

@@ -8,8 +8,8 @@
 
 #include "base/claims/writer_file.hpp"
 #include "malet/config_iter.hpp"
-#include "malet/experiment.hpp"
 #include "malet/experiment_log.hpp"
+#include "malet/progress.hpp"
 #include "record/log/log_file.hpp"
 #include "sweep/folder/attempt_history.hpp"
 #include "sweep/folder/row_status.hpp"

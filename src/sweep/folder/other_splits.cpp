@@ -64,9 +64,9 @@ HeldSplits splits_of(const Folder& folder) {
 }  // namespace
 
 void refuse_other_splits(const Folder& folder, const ExperimentOptions& options) {
-  const auto wanted = base::whole_number(options.total_splits);
-  const bool splits_by_slot = wanted == 1U && options.schedule == Schedule::fixed;
-  if (!options.same_splits || !wanted || splits_by_slot) return;
+  const auto wanted = base::whole_number(options.splits.total);
+  const bool splits_by_slot = wanted == 1U && options.pace.schedule == Schedule::fixed;
+  if (!options.splits.same || !wanted || splits_by_slot) return;
   const HeldSplits held = splits_of(folder);
   if (held.by_field) refuse(folder.log_paths[*held.by_field], "a split by a field", *wanted);
   if (!held.highest) return;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 #include "sweep/folder/folder.hpp"
 
 namespace malet::sweep {

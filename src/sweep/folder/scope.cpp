@@ -158,28 +158,28 @@ void apply_filter(ConfigIter& configs, const std::string& expression) {
 }
 
 Scope queue_scope(const ConfigIter& configs, const ExperimentOptions& options) {
-  if (options.total_splits != "1" || options.curr_split != "0") {
+  if (options.splits.total != "1" || options.splits.current != "0") {
     reject("--queue shares out all configs by itself: leave --total-splits and --curr-split out");
   }
-  if (options.schedule == Schedule::fixed) {
+  if (options.pace.schedule == Schedule::fixed) {
     reject("--queue hands configs out as slots become free: leave --schedule static out");
   }
   refuse_if_huge(configs);
-  Scope scope{configs, "job" + options.queue_job};
-  if (!options.filter.empty()) apply_filter(scope.configs, options.filter);
+  Scope scope{configs, "job" + options.splits.queue_job};
+  if (!options.splits.filter.empty()) apply_filter(scope.configs, options.splits.filter);
   return scope;
 }
 
 }  // namespace
 
 Scope make_scope(const ConfigIter& configs, const ExperimentOptions& options) {
-  if (options.queue) return queue_scope(configs, options);
-  const auto total = base::whole_number(options.total_splits);
+  if (options.splits.queue) return queue_scope(configs, options);
+  const auto total = base::whole_number(options.splits.total);
   if (!total) refuse_if_huge(configs);  // every config is looked at
-  Scope scope = total ? numbered_split(configs, *total, options.curr_split)
-                      : field_split(configs, options.total_splits, options.curr_split);
+  Scope scope = total ? numbered_split(configs, *total, options.splits.current)
+                      : field_split(configs, options.splits.total, options.splits.current);
   refuse_if_huge(scope.configs);
-  if (!options.filter.empty()) apply_filter(scope.configs, options.filter);
+  if (!options.splits.filter.empty()) apply_filter(scope.configs, options.splits.filter);
   return scope;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "malet/config_iter.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 
 namespace malet::sweep {
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 #include "sweep/folder/folder.hpp"
 
 namespace malet::sweep {

@@ -83,8 +83,8 @@ std::unique_ptr<base::WriterLock> lock_logs(const std::filesystem::path& exp_fol
   if (!scope.split) return lock_folder(exp_folder);
   const auto log = base::paths::split_log(exp_folder, *scope.split);
   base::check_malet_lock(log);
-  if (options.queue) return take_patiently(exp_folder, log, {base::WriterMode::queue, {}});
-  return take(exp_folder, log, {base::WriterMode::split, options.total_splits});
+  if (options.splits.queue) return take_patiently(exp_folder, log, {base::WriterMode::queue, {}});
+  return take(exp_folder, log, {base::WriterMode::split, options.splits.total});
 }
 
 std::unique_ptr<base::WriterLock> lock_folder(const std::filesystem::path& exp_folder) {

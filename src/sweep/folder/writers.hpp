@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/claims/writer_lock.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 #include "sweep/folder/scope.hpp"
 
 namespace malet::sweep {

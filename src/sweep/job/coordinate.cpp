@@ -58,21 +58,21 @@ void require_right(const base::WriterLock& lock) {
 /// allocation.
 std::optional<StopPolicy::Seconds> time_of(const Job& job) {
   const auto left = exec::slurm_time_left();
-  if (!left) return job.options.timeout;
+  if (!left) return job.options.limits.timeout;
   const StopPolicy::Seconds until_end = StopPolicy::Clock::now() - job.started + *left;
-  return std::min(job.options.timeout.value_or(until_end), until_end);
+  return std::min(job.options.limits.timeout.value_or(until_end), until_end);
 }
 
 StopPolicy stop_policy(const Job& job) {
   const StopPolicy::Setting setting =
       job.host != nullptr ? StopPolicy::Setting::supervised : StopPolicy::Setting::unsupervised;
-  return {job.started, time_of(job), job.options.grace, exec::launcher().mpirun, setting};
+  return {job.started, time_of(job), job.options.limits.grace, exec::launcher().mpirun, setting};
 }
 
 /// Nothing where runs go on in the next job, or nothing ends this one.
 std::optional<RunGate> gate_of(const Job& job, const StopPolicy& stop) {
   const auto lasts = stop.lasts();
-  if (!lasts || !job.options.gate || job.options.checkpoint) return std::nullopt;
+  if (!lasts || !job.options.limits.gate || job.options.limits.checkpoint) return std::nullopt;
   RunGate gate(*lasts);
   for (const auto duration : earlier_times(*job.folder, *job.scope)) gate.add(duration);
   return gate;
@@ -87,9 +87,9 @@ Coordinator::Settings settings_of(const Job& job, const JobSetup& setup, const S
   settings.on_progress = options.on_progress;
   settings.on_failure = options.on_failure;
   settings.progress_interval = options.progress_interval;
-  settings.retries = static_cast<std::uint64_t>(std::max(options.retries, 0));
-  settings.halt = options.halt;
-  settings.run_timeout = options.run_timeout;
+  settings.retries = static_cast<std::uint64_t>(std::max(options.pace.retries, 0));
+  settings.halt = options.limits.halt;
+  settings.run_timeout = options.limits.run_timeout;
   settings.gate = gate_of(job, stop);
   return settings;
 }
@@ -149,14 +149,14 @@ JobResult coordinate(Channel& channel, const Job& job, const JobSetup& setup, st
                      std::vector<SlotFacts> slots, const std::function<void(Coordinator&)>& drive) {
   // In queue mode what earlier attempts left is known to the feed, until the job has their configs.
   std::optional<QueueJob> queue;
-  if (job.options.queue) queue.emplace(job, setup);
+  if (job.options.splits.queue) queue.emplace(job, setup);
   Recorder recorder(make_logs(job, workers), queue ? Earliers() : setup.earlier,
-                    job.options.retries > 0);
+                    job.options.pace.retries > 0);
   recorder.adopt([&job](const Earlier& earlier, const std::filesystem::path& log) {
     return job.folder->log_paths.at(earlier.log) == log;
   });
   if (job.lock != nullptr) recorder.set_guard([&job] { require_right(*job.lock); });
-  save_first(recorder, job.options.sync);
+  save_first(recorder, job.options.storage.sync);
   const bool hosted = !slots.empty();
   AttemptLog attempts(recorder.log_files(), job.folder->configs, std::move(slots));
   const StopPolicy stop = stop_policy(job);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "malet/error.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 #include "sweep/channel/channel.hpp"
 #include "sweep/channel/message.hpp"
 #include "sweep/recording/attempt_log.hpp"

@@ -105,13 +105,13 @@ ExperimentLog log_of(const sweep::Folder& folder, const std::filesystem::path& p
 std::unique_ptr<base::WriterLock> Experiment::State::begin_writing() {
   const auto nothing_to_do = [this] {
     return !sweep::is_left_open(*folder) && !sweep::has_dead_writer(path, log.logs_file()) &&
-           sweep::make_setup(*folder, *scope, options.rerun_failed).counts.pending == 0;
+           sweep::make_setup(*folder, *scope, options.pace.rerun_failed).counts.pending == 0;
   };
   const bool held = lock != nullptr;
   if (!held && stamp != stamp_of(path)) open();
   if (!held && nothing_to_do()) return nullptr;
   auto taken = held ? std::move(lock) : sweep::lock_logs(path, *scope, options);
-  if (options.queue) {
+  if (options.splits.queue) {
     sweep::share_claims(path, folder->configs, taken->writer());
     close_dead_logs(*folder);
   }
@@ -137,7 +137,7 @@ void Experiment::State::hold_for_updates() {
 void Experiment::State::end_queue(sweep::JobResult& result) const {
   if (result.report.exit_code != ExitCode::complete || result.report.abandoned) return;
   try {
-    if (!options.filter.empty() && !sweep::is_complete(path)) return;
+    if (!options.splits.filter.empty() && !sweep::is_complete(path)) return;
     const bool has_run = !result.report.logs.empty();
     const bool is_left_to_others = sweep::has_job_logs(path) && !sweep::merge_if_last(path);
     sweep::clear_up_queue(path);
@@ -155,12 +155,13 @@ void Experiment::State::end_queue(sweep::JobResult& result) const {
 }
 
 void Experiment::State::open(const base::Writer* self) {
-  if (options.queue && options.queue_job.empty()) options.queue_job = sweep::queue_job_name();
+  if (options.splits.queue && options.splits.queue_job.empty())
+    options.splits.queue_job = sweep::queue_job_name();
   stamp = stamp_of(path);
   folder = sweep::open_folder(path, self);
   scope = sweep::make_scope(folder->configs, options);
   sweep::refuse_other_splits(*folder, options);
-  (void)sweep::keeps_series_apart(*folder, options.series);  // refuses what cannot be
+  (void)sweep::keeps_series_apart(*folder, options.storage.series);  // refuses what cannot be
   log = log_of(*folder, std::get<1>(get_paths(path, scope->split)), options);
 }
 
@@ -265,22 +266,13 @@ RunReport Experiment::run() {
   if (state.folder) {
     job.folder = &*state.folder;
     job.scope = &*state.scope;
-    if (state.options.queue) {
+    if (state.options.splits.queue) {
       job.conclude = [&state](sweep::JobResult& end) { state.end_queue(end); };
     }
   }
   sweep::JobResult result = sweep::run_job(job);
   if (result.log) state.log = std::move(*result.log);
   return result.report;
-}
-
-std::string Experiment::gpu_map(const Options& options, GpuMapForm form) {
-  return sweep::map_gpus(options, form);
-}
-
-RunReport Experiment::decline(const Error& reason,
-                              const std::function<void(const Error&)>& on_error) {
-  return sweep::decline_job(reason, on_error);
 }
 
 }  // namespace malet

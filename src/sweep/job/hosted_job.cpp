@@ -34,7 +34,7 @@ RankFacts own_facts(const ExperimentOptions& options, bool alone) {
   gpus.node = exec::node_name();
   gpus.gpus = exec::usable_gpus(exec::system_gpu_sources());
   gpus.cores = exec::usable_cores();
-  gpus.slots = alone && !options.slots ? options.jobs : options.slots;
+  gpus.slots = alone && !options.devices.slots ? options.devices.jobs : options.devices.slots;
   return {std::move(gpus), exec::usable_cpus()};
 }
 
@@ -52,11 +52,11 @@ exec::GpuMap deal(std::vector<RankFacts> facts, const ExperimentOptions& options
   std::vector<exec::RankGpus> ranks;
   for (RankFacts& rank : facts) ranks.push_back(std::move(rank.gpus));
   exec::GpuOptions how;
-  how.gpus_per_run = options.gpus_per_run;
-  how.runs_per_gpu = options.runs_per_gpu;
-  how.rank0 = options.rank0 == Rank0::automatic    ? exec::RankZero::automatic
-              : options.rank0 == Rank0::coordinate ? exec::RankZero::coordinate
-                                                   : exec::RankZero::work;
+  how.gpus_per_run = options.devices.gpus_per_run;
+  how.runs_per_gpu = options.devices.runs_per_gpu;
+  how.rank0 = options.devices.rank0 == Rank0::automatic    ? exec::RankZero::automatic
+              : options.devices.rank0 == Rank0::coordinate ? exec::RankZero::coordinate
+                                                           : exec::RankZero::work;
   return exec::deal_gpus(ranks, how);
 }
 
@@ -91,7 +91,7 @@ Supervisor::Settings settings_of(const Job& job, std::vector<SlotPlace> slots) {
   Supervisor::Settings settings;
   settings.folder = job.path;
   settings.slots = std::move(slots);
-  settings.gives_back = job.options.schedule == Schedule::dynamic;
+  settings.gives_back = job.options.pace.schedule == Schedule::dynamic;
   settings.under_mpirun = exec::launcher().mpirun;
   return settings;
 }
@@ -102,7 +102,7 @@ void say_setup(Channel& channel, const Job& job, const exec::GpuMap& map) {
     setup.yaml = job.folder->yaml;
     setup.yaml_name = base::paths::exp_config(job.path).string();
     setup.folder = job.path.string();
-    setup.gives_back = job.options.schedule == Schedule::dynamic;
+    setup.gives_back = job.options.pace.schedule == Schedule::dynamic;
     setup.slots = places_of(map.ranks[rank]);
     channel.send(static_cast<int>(rank), encode(setup));
   }

@@ -31,7 +31,7 @@ class WorkerThreads {
   void start(std::unique_ptr<Channel> channel, const Job& job) {
     threads_.emplace_back([channel = std::move(channel), configs = job.folder->configs,
                            function = job.function, path = job.path,
-                           gives_back = job.options.schedule == Schedule::dynamic] {
+                           gives_back = job.options.pace.schedule == Schedule::dynamic] {
       (void)Worker(*channel, configs, function, path, gives_back).work();
     });
   }
@@ -75,8 +75,8 @@ void order_longest_first(JobSetup& setup, const Job& job) {
 }
 
 JobSetup setup_of(const Job& job) {
-  JobSetup setup = make_setup(*job.folder, *job.scope, job.options.rerun_failed);
-  if (job.options.order == Order::longest) order_longest_first(setup, job);
+  JobSetup setup = make_setup(*job.folder, *job.scope, job.options.pace.rerun_failed);
+  if (job.options.pace.order == Order::longest) order_longest_first(setup, job);
   return setup;
 }
 
@@ -109,7 +109,7 @@ void say_setup(Channel& channel, const Job& job, int ranks) {
   setup.yaml = job.folder->yaml;
   setup.yaml_name = base::paths::exp_config(job.path).string();
   setup.folder = job.path.string();
-  setup.gives_back = job.options.schedule == Schedule::dynamic;
+  setup.gives_back = job.options.pace.schedule == Schedule::dynamic;
   const std::string message = encode(setup);
   for (int rank = 1; rank < ranks; ++rank) channel.send(rank, message);
 }
@@ -117,7 +117,7 @@ void say_setup(Channel& channel, const Job& job, int ranks) {
 /// Rank 0 of several: coordinates the other ranks and, if asked to work, a thread of its own.
 JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& setup) {
   const int ranks = session.size();
-  const bool works = job.options.rank0 == Rank0::work;
+  const bool works = job.options.devices.rank0 == Rank0::work;
   LocalExchange exchange(2);
   const auto local = exchange.end(0);
   HubChannel hub(session.channel(), *local, ranks);
@@ -151,7 +151,7 @@ void refuse_lone_rank(const MpiSession& session) {
 }
 
 void refuse_lone_coordinator(const Job& job) {
-  if (job.options.rank0 != Rank0::coordinate) return;
+  if (job.options.devices.rank0 != Rank0::coordinate) return;
   reject("--rank0 coordinate needs at least two ranks");
 }
 
@@ -210,7 +210,8 @@ JobResult run_alone(const Job& given) {
   const JobSetup setup = setup_of(job);
   if (setup.counts.pending == 0) return nothing_to_run(setup);
   if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);
-  return run_here(job, setup, static_cast<std::size_t>(std::max(job.options.jobs.value_or(1), 1)));
+  return run_here(job, setup,
+                  static_cast<std::size_t>(std::max(job.options.devices.jobs.value_or(1), 1)));
 }
 
 }  // namespace
@@ -218,7 +219,7 @@ JobResult run_alone(const Job& given) {
 ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& options,
                       const std::filesystem::path& path) {
   std::vector<std::string> columns = Experiment::infos();
-  columns.insert(columns.end(), options.exp_metrics.begin(), options.exp_metrics.end());
+  columns.insert(columns.end(), options.storage.metrics.begin(), options.storage.metrics.end());
   return ExperimentLog::from_config_iter(configs, std::move(columns), path);
 }
 

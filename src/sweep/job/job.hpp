@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/claims/writer_lock.hpp"
 #include "malet/experiment.hpp"
@@ -44,10 +45,20 @@ struct Job {
 /// Runs a job over the launcher's ranks, or on this machine alone.
 [[nodiscard]] JobResult run_job(const Job& job);
 
-/// See Experiment::gpu_map.
+/// How map_gpus() writes the map.
+enum class GpuMapForm {
+  table,  ///< for people
+  json,   ///< one document: see docs/hosts.md
+};
+
+/// Which slot of which rank gets which device: what run() would use. Under a launcher every rank
+/// must call it, in place of run(); the text is rank 0's alone.
 [[nodiscard]] std::string map_gpus(const ExperimentOptions& options, GpuMapForm form);
 
-/// See Experiment::decline.
+/// For a rank that cannot take part, because its Experiment or function could not be made: takes
+/// run()'s place, so that the other ranks learn of it. Rank 0 ends the job with that error, which
+/// it throws; the other ranks get its exit code. Without a launcher it just throws.
+/// \param on_error as ExperimentOptions::on_error; may be empty.
 [[nodiscard]] RunReport decline_job(const Error& reason,
                                     const std::function<void(const Error&)>& on_error);
 

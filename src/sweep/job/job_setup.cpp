@@ -67,9 +67,9 @@ JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed)
 
 Scheduler make_scheduler(const JobSetup& setup, const Scope& scope,
                          const ExperimentOptions& options, std::size_t workers) {
-  const bool shuffled = options.order == Order::random;
-  if (options.queue) return {WorkList(scope.configs.slice(0, 0), {}, false, false), workers};
-  if (options.schedule == Schedule::dynamic) {
+  const bool shuffled = options.pace.order == Order::random;
+  if (options.splits.queue) return {WorkList(scope.configs.slice(0, 0), {}, false, false), workers};
+  if (options.pace.schedule == Schedule::dynamic) {
     return {WorkList(scope.configs, setup.known, setup.may_repeat, shuffled), workers};
   }
   std::vector<WorkList> lists;
@@ -86,7 +86,7 @@ std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
   std::vector<std::filesystem::path> files;
   if (job.scope->split) {
     files.push_back(base::paths::split_log(path, *job.scope->split));
-  } else if (job.options.schedule == Schedule::fixed) {
+  } else if (job.options.pace.schedule == Schedule::fixed) {
     for (std::size_t i = 0; i < workers; ++i) {
       files.push_back(base::paths::split_log(path, std::to_string(i)));
     }
@@ -95,7 +95,7 @@ std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
   }
   const Folder& folder = *job.folder;
   const std::string commit = exec::commit_hash(".");
-  const bool series_apart = keeps_series_apart(folder, job.options.series);
+  const bool series_apart = keeps_series_apart(folder, job.options.storage.series);
   std::vector<LogWriter> logs;
   for (const auto& file : files) {
     const auto known = std::find(folder.log_paths.begin(), folder.log_paths.end(), file);

@@ -42,8 +42,8 @@ Findings findings_in(const Folder& folder, const Path& own_log) {
 QueueFeed::Settings settings_of(const Job& job, const JobSetup& setup) {
   QueueFeed::Settings settings{job.scope->configs, cut(job.folder->configs.grid_size())};
   settings.may_repeat = setup.may_repeat;
-  settings.shuffled = job.options.order == Order::random;
-  settings.rerun_failed = job.options.rerun_failed;
+  settings.shuffled = job.options.pace.order == Order::random;
+  settings.rerun_failed = job.options.pace.rerun_failed;
   settings.expected = setup.known.expected;
   settings.patience = feed_patience;
   return settings;
@@ -54,7 +54,7 @@ QueueFeed::Settings settings_of(const Job& job, const JobSetup& setup) {
 QueueJob::QueueJob(const Job& job, const JobSetup& setup)
     : job_(job),
       own_log_(base::paths::split_log(job.path, *job.scope->split)),
-      claims_(job.path, job.options.queue_job, job.lock->writer().token),
+      claims_(job.path, job.options.splits.queue_job, job.lock->writer().token),
       feed_(settings_of(job, setup), findings_in(*job.folder, own_log_), claims_,
             [this](const auto& jobs, bool all) { return read_logs(jobs, all); }) {}
 

@@ -9,7 +9,7 @@
 #include "exec/host/slot_output.hpp"
 #include "exec/process/environment.hpp"
 #include "malet/config_iter.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 
 namespace malet::sweep {
 

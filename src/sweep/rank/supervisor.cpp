@@ -44,16 +44,16 @@ exec::ExperimentFacts facts_of(const Supervisor::Settings& settings, const Confi
   auto path = std::filesystem::path(facts.folder);
   if (!path.has_filename()) path = path.parent_path();
   facts.name = path.filename().string();
-  if (options.timeout) facts.timeout = options.timeout->count();
-  facts.checkpoint = options.checkpoint;
-  facts.configs_save = options.configs_save;
+  if (options.limits.timeout) facts.timeout = options.limits.timeout->count();
+  facts.checkpoint = options.limits.checkpoint;
+  facts.configs_save = options.storage.configs_save;
   facts.total = configs.grid_size();
   return facts;
 }
 
 /// Zero: none, or one that rank 0 tells later.
 Micros longest_run(const ExperimentOptions& options) {
-  return std::chrono::duration_cast<Micros>(options.run_timeout.fixed);
+  return std::chrono::duration_cast<Micros>(options.limits.run_timeout.fixed);
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ Supervisor::Supervisor(Channel& channel, const ConfigIter& configs, const Experi
       mark_(new_mark()),
       older_(exec::children()),
       groups_(settings.slots.size()),
-      grace_(std::chrono::duration_cast<Micros>(options.grace)),
+      grace_(std::chrono::duration_cast<Micros>(options.limits.grace)),
       under_mpirun_(settings.under_mpirun) {
   exec::adopt_orphans();
   scratch_.emplace();
@@ -95,11 +95,11 @@ void Supervisor::add_slot(const ConfigIter& configs, const ExperimentHost& host,
   SlotSettings slot;
   slot.folder = std::filesystem::absolute(settings.folder).lexically_normal();
   slot.gives_back = settings.gives_back;
-  slot.keep_output = options.keep_output;
-  slot.runs_per_host = options.runs_per_host;
-  if (host.kind == ExperimentHost::Kind::command) slot.required = options.exp_metrics;
+  slot.keep_output = options.storage.keep_output;
+  slot.runs_per_host = options.devices.runs_per_host;
+  if (host.kind == ExperimentHost::Kind::command) slot.required = options.storage.metrics;
   slot.counts_unable = has_fixed_program(host);
-  slot.limits = {options.run_memory, grace_, longest_run(options)};
+  slot.limits = {options.limits.run_memory, grace_, longest_run(options)};
   slots_.push_back(std::make_unique<Slot>(std::make_unique<SlotSender>(channel_, number), configs,
                                           std::move(slot), std::move(output), std::move(runner)));
 }

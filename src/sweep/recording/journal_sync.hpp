@@ -8,7 +8,7 @@
 
 #include "base/files/descriptor.hpp"
 #include "base/files/helper_thread.hpp"
-#include "malet/experiment.hpp"
+#include "malet/options.hpp"
 #include "record/journal/journal.hpp"
 
 namespace malet::sweep {

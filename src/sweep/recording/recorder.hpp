@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "base/files/helper_thread.hpp"
-#include "malet/experiment.hpp"
+#include "malet/experiment_log.hpp"
+#include "malet/options.hpp"
+#include "malet/registry.hpp"
 #include "malet/value.hpp"
 #include "sweep/channel/message.hpp"
 #include "sweep/recording/journal_sync.hpp"

@@ -37,41 +37,41 @@ Taken take(const std::vector<std::string>& arguments, const exec::ArrayTask& tas
 
 TEST_CASE("a task of a complete array is one of as many splits as there are tasks") {
   const auto taken = take({}, second_of_three);
-  CHECK(taken.options.total_splits == "3");
-  CHECK(taken.options.curr_split == "1");
-  CHECK(taken.options.same_splits);
+  CHECK(taken.options.splits.total == "3");
+  CHECK(taken.options.splits.current == "1");
+  CHECK(taken.options.splits.same);
   CHECK(taken.line.starts_with("split 1 of 3, by task 6 of Slurm's array 55 "));
 }
 
 TEST_CASE("an array of one task is no split, nor of a folder of splits") {
   const auto taken = take({}, {"55", 7, 7, 7, 1, 1});
-  CHECK(taken.options.total_splits == "1");
-  CHECK(taken.options.curr_split == "0");
-  CHECK(taken.options.same_splits);
+  CHECK(taken.options.splits.total == "1");
+  CHECK(taken.options.splits.current == "0");
+  CHECK(taken.options.splits.same);
   CHECK(taken.line.empty());
 }
 
 TEST_CASE("splits that were given win over those of an array") {
   for (const auto& task : {second_of_three, with_gaps}) {
     const auto both = take({"--total-splits", "9", "--curr-split", "4"}, task);
-    CHECK(both.options.total_splits == "9");
-    CHECK(both.options.curr_split == "4");
-    CHECK_FALSE(both.options.same_splits);
+    CHECK(both.options.splits.total == "9");
+    CHECK(both.options.splits.current == "4");
+    CHECK_FALSE(both.options.splits.same);
     CHECK(both.line.empty());
     const auto whole = take({"--total-splits", "1"}, task);
-    CHECK(whole.options.total_splits == "1");
-    CHECK(whole.options.curr_split == "0");
-    CHECK_FALSE(whole.options.same_splits);
+    CHECK(whole.options.splits.total == "1");
+    CHECK(whole.options.splits.current == "0");
+    CHECK_FALSE(whole.options.splits.same);
   }
 }
 
 TEST_CASE("of one that was given the other follows where it fits") {
   const auto total = take({"--total-splits", "3"}, second_of_three);
-  CHECK(total.options.curr_split == "1");
-  CHECK_FALSE(total.options.same_splits);
+  CHECK(total.options.splits.current == "1");
+  CHECK_FALSE(total.options.splits.same);
   const auto current = take({"--curr-split", "2"}, second_of_three);
-  CHECK(current.options.total_splits == "3");
-  CHECK(current.options.curr_split == "2");
+  CHECK(current.options.splits.total == "3");
+  CHECK(current.options.splits.current == "2");
   CHECK_THROWS_WITH(take({"--total-splits", "4"}, second_of_three),
                     ContainsSubstring("has 3 tasks") && ContainsSubstring("--curr-split"));
   CHECK_THROWS_WITH(take({"--total-splits", "lr"}, second_of_three),
@@ -95,6 +95,6 @@ TEST_CASE("queue mode leaves arrays alone") {
   run.add_flag("--queue", queue);
   run.parse("--queue");
   CHECK_FALSE(take_array_splits(run, with_gaps, options));
-  CHECK(options.total_splits == "1");
-  CHECK_FALSE(options.same_splits);
+  CHECK(options.splits.total == "1");
+  CHECK_FALSE(options.splits.same);
 }

@@ -21,11 +21,11 @@ ExperimentOptions parse(std::vector<std::string> arguments) {
 }  // namespace
 
 TEST_CASE("devices are dealt out as they come, unless it is said") {
-  CHECK_FALSE(parse({}).gpus_per_run);
-  CHECK(parse({}).runs_per_gpu == 1);
-  CHECK(parse({"--gpus-per-run", "0"}).gpus_per_run == 0);
-  CHECK(parse({"--gpus-per-run", "4"}).gpus_per_run == 4);
-  CHECK(parse({"--runs-per-gpu", "3"}).runs_per_gpu == 3);
+  CHECK_FALSE(parse({}).devices.gpus_per_run);
+  CHECK(parse({}).devices.runs_per_gpu == 1);
+  CHECK(parse({"--gpus-per-run", "0"}).devices.gpus_per_run == 0);
+  CHECK(parse({"--gpus-per-run", "4"}).devices.gpus_per_run == 4);
+  CHECK(parse({"--runs-per-gpu", "3"}).devices.runs_per_gpu == 3);
 }
 
 TEST_CASE("numbers of devices that make no sense are refused") {

@@ -55,8 +55,8 @@ TEST_CASE("a shape in which no run fits is refused with what does") {
                     Catch::Contains("give at most 4"));
   CHECK_THROWS_WITH(check("--gpus-per-node 4 --ntasks-per-node 6"),
                     Catch::Contains("give at most 5"));
-  run.runs_per_gpu = 2;
+  run.devices.runs_per_gpu = 2;
   CHECK_NOTHROW(check("--gpus-per-node 4 --ntasks-per-node 9"));
-  run.gpus_per_run = 8;
+  run.devices.gpus_per_run = 8;
   CHECK_THROWS_WITH(check("--gpus-per-node 4"), Catch::Contains("--gpus-per-run 8"));
 }

@@ -41,7 +41,7 @@ std::string error_of(const std::string& yaml) {
 
 TEST_CASE("malet.yaml may hold a list of values as the current split") {
   const auto split = [](const std::string& yaml) {
-    return run_options({}, "total-splits: lr\n" + yaml).experiment.curr_split;
+    return run_options({}, "total-splits: lr\n" + yaml).experiment.splits.current;
   };
   CHECK(split("curr-split: [1, 2]") == "1 2");
   CHECK(split("curr-split: [a b, c]") == "'a b' c");
@@ -64,16 +64,16 @@ TEST_CASE("malet.yaml holds options of run by their names") {
                                    "function: train\n"
                                    "isolation: none\n"
                                    "log-level: debug\n");
-  CHECK(options.experiment.timeout == std::chrono::minutes(90));
-  CHECK(options.experiment.grace == std::chrono::seconds(5));
-  CHECK(options.experiment.schedule == malet::Schedule::fixed);
-  CHECK(options.experiment.order == malet::Order::random);
-  CHECK(options.experiment.rank0 == malet::Rank0::coordinate);
-  CHECK(options.experiment.filter == "lr <= 0.1");
-  CHECK(options.experiment.total_splits == "4");
-  CHECK(options.experiment.curr_split == "2");
-  CHECK_FALSE(options.experiment.rerun_failed);
-  CHECK(options.experiment.jobs == 3);
+  CHECK(options.experiment.limits.timeout == std::chrono::minutes(90));
+  CHECK(options.experiment.limits.grace == std::chrono::seconds(5));
+  CHECK(options.experiment.pace.schedule == malet::Schedule::fixed);
+  CHECK(options.experiment.pace.order == malet::Order::random);
+  CHECK(options.experiment.devices.rank0 == malet::Rank0::coordinate);
+  CHECK(options.experiment.splits.filter == "lr <= 0.1");
+  CHECK(options.experiment.splits.total == "4");
+  CHECK(options.experiment.splits.current == "2");
+  CHECK_FALSE(options.experiment.pace.rerun_failed);
+  CHECK(options.experiment.devices.jobs == 3);
   CHECK(options.host.function == "train");
   CHECK(options.log_level == "debug");
 }
@@ -82,10 +82,10 @@ TEST_CASE("flags win over malet.yaml") {
   const auto options =
       run_options({"--timeout", "15m", "--plugin", "mine.so", "-j", "2"},
                   "timeout: 2h\ngrace: 7\nplugin: [a.so, b.so]\njobs: 9\nquiet: true\n");
-  CHECK(options.experiment.timeout == std::chrono::minutes(15));
-  CHECK(options.experiment.grace == std::chrono::seconds(7));
+  CHECK(options.experiment.limits.timeout == std::chrono::minutes(15));
+  CHECK(options.experiment.limits.grace == std::chrono::seconds(7));
   CHECK(options.host.plugins == std::vector<std::string>{"mine.so"});
-  CHECK(options.experiment.jobs == 2);
+  CHECK(options.experiment.devices.jobs == 2);
   CHECK(options.quiet);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("what the command line runs wins over another kind of experiment in ma
   const auto command = run_options({"--command", "./sim"}, "python: train.py:train\njobs: 2\n");
   CHECK(command.host.command == "./sim");
   CHECK(command.host.python.empty());
-  CHECK(command.experiment.jobs == 2);
+  CHECK(command.experiment.devices.jobs == 2);
   const auto python = run_options({"--python", "t.py:train"}, "plugin: a.so\nfunction: train\n");
   CHECK(python.host.python == "t.py:train");
   CHECK(python.host.plugins.empty());
@@ -116,21 +116,21 @@ TEST_CASE("kinds of experiments that contradict each other on one side stay as t
 TEST_CASE("lists give options several values") {
   const auto options = run_options({}, "plugin: [a.so, b.so]\nmetrics: [val_loss, val_acc]\n");
   CHECK(options.host.plugins == std::vector<std::string>{"a.so", "b.so"});
-  CHECK(options.experiment.exp_metrics == std::vector<std::string>{"val_loss", "val_acc"});
+  CHECK(options.experiment.storage.metrics == std::vector<std::string>{"val_loss", "val_acc"});
   CHECK(run_options({}, "plugin: a.so\n").host.plugins == std::vector<std::string>{"a.so"});
-  CHECK(run_options({}, "metrics: a,b\n").experiment.exp_metrics.size() == 2);
+  CHECK(run_options({}, "metrics: a,b\n").experiment.storage.metrics.size() == 2);
 }
 
 TEST_CASE("flags without a value take true and false") {
   CHECK(run_options({}, "quiet: yes\n").quiet);
   CHECK_FALSE(run_options({}, "quiet: no\n").quiet);
-  CHECK(run_options({}, "checkpoint: true\nconfigs-save: true\n").experiment.checkpoint);
+  CHECK(run_options({}, "checkpoint: true\nconfigs-save: true\n").experiment.limits.checkpoint);
   CHECK_THAT(error_of("quiet: perhaps\n"), ContainsSubstring("EXP/malet.yaml:1: quiet"));
 }
 
 TEST_CASE("an empty malet.yaml changes nothing") {
-  CHECK_FALSE(run_options({}, "").experiment.jobs);
-  CHECK_FALSE(run_options({}, "# nothing yet\n").experiment.jobs);
+  CHECK_FALSE(run_options({}, "").experiment.devices.jobs);
+  CHECK_FALSE(run_options({}, "# nothing yet\n").experiment.devices.jobs);
 }
 
 TEST_CASE("an unknown option is an error that names file and line") {

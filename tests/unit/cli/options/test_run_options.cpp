@@ -27,12 +27,12 @@ TEST_CASE("run without flags has the defaults") {
   CHECK(options.host.plugins.empty());
   CHECK(options.isolation.empty());
   CHECK(options.host.interpreter == "python3");
-  CHECK(options.experiment.schedule == malet::Schedule::dynamic);
-  CHECK(options.experiment.total_splits == "1");
-  CHECK(options.experiment.rerun_failed);
-  CHECK_FALSE(options.experiment.timeout);
-  CHECK(options.experiment.grace == std::chrono::seconds(20));
-  CHECK(options.experiment.gate);
+  CHECK(options.experiment.pace.schedule == malet::Schedule::dynamic);
+  CHECK(options.experiment.splits.total == "1");
+  CHECK(options.experiment.pace.rerun_failed);
+  CHECK_FALSE(options.experiment.limits.timeout);
+  CHECK(options.experiment.limits.grace == std::chrono::seconds(20));
+  CHECK(options.experiment.limits.gate);
   CHECK_FALSE(options.quiet);
 }
 
@@ -43,12 +43,12 @@ TEST_CASE("a repeated plug-in flag does not swallow the folder") {
 }
 
 TEST_CASE("values may begin with a dash") {
-  CHECK(parse({"EXP", "--filter", "-x < 1"}).experiment.filter == "-x < 1");
-  CHECK(parse({"EXP", "--curr-split", "-1 2"}).experiment.curr_split == "-1 2");
+  CHECK(parse({"EXP", "--filter", "-x < 1"}).experiment.splits.filter == "-x < 1");
+  CHECK(parse({"EXP", "--curr-split", "-1 2"}).experiment.splits.current == "-1 2");
 }
 
 TEST_CASE("metric names are separated by commas") {
-  CHECK(parse({"EXP", "--metrics", "a, b"}).experiment.exp_metrics ==
+  CHECK(parse({"EXP", "--metrics", "a, b"}).experiment.storage.metrics ==
         std::vector<std::string>{"a", "b"});
   CHECK_THROWS_AS(parse({"EXP", "--metrics", "a,,b"}), CLI::ParseError);
 }
@@ -72,25 +72,25 @@ TEST_CASE("what runs fail by and what is kept of them is said by flags") {
       parse({"EXP", "--retries", "2", "--halt", "fail=3", "--run-timeout", "200%", "--run-memory",
              "1G", "--runs-per-host", "50", "--keep-output", "all"})
           .experiment;
-  CHECK(options.retries == 2);
-  CHECK(options.halt.failures == 3U);
-  CHECK(options.run_timeout.median_percent == 200);
-  CHECK(options.run_memory == std::uint64_t{1} << 30U);
-  CHECK(options.runs_per_host == 50);
-  CHECK(options.keep_output == malet::KeepOutput::all);
+  CHECK(options.pace.retries == 2);
+  CHECK(options.limits.halt.failures == 3U);
+  CHECK(options.limits.run_timeout.median_percent == 200);
+  CHECK(options.limits.run_memory == std::uint64_t{1} << 30U);
+  CHECK(options.devices.runs_per_host == 50);
+  CHECK(options.storage.keep_output == malet::KeepOutput::all);
   const auto defaults = parse({"EXP"}).experiment;
-  CHECK(defaults.retries == 0);
-  CHECK_FALSE(defaults.halt.failures);
-  CHECK_FALSE(defaults.run_memory);
-  CHECK(defaults.keep_output == malet::KeepOutput::failed);
+  CHECK(defaults.pace.retries == 0);
+  CHECK_FALSE(defaults.limits.halt.failures);
+  CHECK_FALSE(defaults.limits.run_memory);
+  CHECK(defaults.storage.keep_output == malet::KeepOutput::failed);
   CHECK_THROWS_AS(parse({"EXP", "--keep-output", "some"}), CLI::ParseError);
   CHECK_THROWS_AS(parse({"EXP", "--runs-per-host", "0"}), CLI::ParseError);
 }
 
 TEST_CASE("the gate can be opened") {
-  CHECK_FALSE(parse({"EXP", "--gate", "off"}).experiment.gate);
-  CHECK(parse({"EXP", "--gate", "on"}).experiment.gate);
-  CHECK(parse({"EXP", "--checkpoint"}).experiment.checkpoint);
+  CHECK_FALSE(parse({"EXP", "--gate", "off"}).experiment.limits.gate);
+  CHECK(parse({"EXP", "--gate", "on"}).experiment.limits.gate);
+  CHECK(parse({"EXP", "--checkpoint"}).experiment.limits.checkpoint);
 }
 
 TEST_CASE("a run has a command, a Python function or a registered one") {

@@ -59,15 +59,15 @@ TEST_CASE("a shape and a walltime tell how many jobs do it") {
 
 TEST_CASE("slots are as many as GPUs allow, or ranks where there are none") {
   ExperimentOptions options;
-  options.gpus_per_run = 3;
+  options.devices.gpus_per_run = 3;
   CHECK(plan_job(shape_of(2, 8, 1), options)->slots == 4);
-  options.gpus_per_run = 1;
-  options.runs_per_gpu = 2;
+  options.devices.gpus_per_run = 1;
+  options.devices.runs_per_gpu = 2;
   CHECK(plan_job(shape_of(1, 4, 1), options)->slots == 8);
   JobShape bare = shape_of(3, 0, 1);
   CHECK(plan_job(bare, options)->slots == 3);
   bare.tasks_per_node = 16;
-  options.slots = 2;
+  options.devices.slots = 2;
   CHECK(plan_job(bare, options)->slots == 96);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a run that may outlast its job is told to need checkpoints") {
         R"({"mean": 2, "low": 1, "high": 4, "needs_checkpoints": true})");
   CHECK_THAT(cost_text(facts, plan_job(shape_of(1, 1, 1), options)),
              ContainsSubstring("a run may last 1:40:00") && ContainsSubstring("--checkpoint"));
-  options.checkpoint = true;
+  options.limits.checkpoint = true;
   CHECK_THAT(cost_text(facts, plan_job(shape_of(1, 1, 1), options)),
              ContainsSubstring("go on from its checkpoint"));
 }

@@ -31,8 +31,8 @@ class Splits {
   }
   void check(const std::string& total, bool same = true) const {
     ExperimentOptions options;
-    options.total_splits = total;
-    options.same_splits = same;
+    options.splits.total = total;
+    options.splits.same = same;
     refuse_other_splits(open_folder(folder_.path()), options);
   }
 
@@ -99,8 +99,8 @@ TEST_CASE("a single job with a static schedule goes on in the splits of its slot
   folder.write("exp_config.yaml", "grid: {seed: [i;0:1:24]}");
   folder.write("log_splits/split_3.tsv", log_text({3, 7}));
   ExperimentOptions options;
-  options.same_splits = true;
+  options.splits.same = true;
   CHECK_THROWS_AS(refuse_other_splits(open_folder(folder.path()), options), Error);
-  options.schedule = Schedule::fixed;
+  options.pace.schedule = Schedule::fixed;
   CHECK_NOTHROW(refuse_other_splits(open_folder(folder.path()), options));
 }

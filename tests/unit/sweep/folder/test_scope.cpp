@@ -14,8 +14,8 @@ constexpr const char* names =
 
 std::uint64_t size_of(const std::string& total, const std::string& current) {
   ExperimentOptions options;
-  options.total_splits = total;
-  options.curr_split = current;
+  options.splits.total = total;
+  options.splits.current = current;
   return make_scope(ConfigIter::from_text(names), options).configs.size();
 }
 

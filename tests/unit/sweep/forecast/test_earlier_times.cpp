@@ -11,7 +11,7 @@ namespace {
 std::vector<std::chrono::microseconds> times_of(const TempFolder& folder,
                                                 const std::string& filter = {}) {
   ExperimentOptions options;
-  options.filter = filter;
+  options.splits.filter = filter;
   const Folder opened = open_folder(folder.path());
   return earlier_times(opened, make_scope(opened.configs, options));
 }

@@ -38,7 +38,7 @@ std::vector<std::string> rows(const std::filesystem::path& file, const std::stri
 TEST_CASE("a sweep runs every config and writes its log in grid order") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
-  Experiment experiment(folder.path(), twice_the_seed, {.jobs = 3});
+  Experiment experiment(folder.path(), twice_the_seed, {.devices = {.jobs = 3}});
   const RunReport report = experiment.run();
   CHECK(report.exit_code == ExitCode::complete);
   CHECK(report.counts.total == 6);
@@ -90,7 +90,7 @@ TEST_CASE("a run that throws is a failed row, and runs again in the next job") {
   CHECK(rows(folder.path() / "log.tsv", "result")[2] == "0.2 1 F ");
 
   SECTION("unless failed ones are not to run again") {
-    options.rerun_failed = false;
+    options.pace.rerun_failed = false;
     report = Experiment(folder.path(), function, options).run();
     CHECK(report.exit_code == ExitCode::some_failed);
     CHECK(report.counts.completed == 4);
@@ -108,7 +108,7 @@ TEST_CASE("a run that is told to stop resumes with its steps in the next job") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {lr: [0.1], seed: [1]}");
   ExperimentOptions options;
-  options.timeout = std::chrono::seconds(2);
+  options.limits.timeout = std::chrono::seconds(2);
   const auto train = [](const Config&, Run& run) -> Metrics {
     for (auto step = run.next_step(); step < 6; ++step) {
       run.report({{"loss", 10 - step}});
@@ -194,7 +194,9 @@ TEST_CASE("a static schedule writes one log per slot, and the dynamic one the sa
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
   const RunReport report =
-      Experiment(folder.path(), twice_the_seed, {.schedule = Schedule::fixed, .jobs = 4}).run();
+      Experiment(folder.path(), twice_the_seed,
+                 {.devices = {.jobs = 4}, .pace = {.schedule = Schedule::fixed}})
+          .run();
   CHECK(report.logs.size() == 4);
   CHECK(folder.files("log_splits") ==
         std::vector<std::string>{"split_0.tsv", "split_1.tsv", "split_2.tsv", "split_3.tsv"});
@@ -208,11 +210,11 @@ TEST_CASE("a split runs its share into its own log") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
   RunReport report =
-      Experiment(folder.path(), twice_the_seed, {.total_splits = "4", .curr_split = "2"}).run();
+      Experiment(folder.path(), twice_the_seed, {.splits = {.total = "4", .current = "2"}}).run();
   CHECK(report.counts.total == 1);
   CHECK(rows(folder.path() / "log_splits/split_2.tsv", "result").size() == 1);
   report =
-      Experiment(folder.path(), twice_the_seed, {.total_splits = "lr", .curr_split = "0.1 0.30"})
+      Experiment(folder.path(), twice_the_seed, {.splits = {.total = "lr", .current = "0.1 0.30"}})
           .run();
   CHECK(report.counts.total == 4);
   CHECK(rows(folder.path() / "log_splits/split_0.1 0.30.tsv", "result").size() == 4);
@@ -222,7 +224,8 @@ TEST_CASE("splits that do not exist are errors") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
   const auto open = [&](const char* total, const char* current) {
-    (void)Experiment(folder.path(), twice_the_seed, {.total_splits = total, .curr_split = current});
+    (void)Experiment(folder.path(), twice_the_seed,
+                     {.splits = {.total = total, .current = current}});
   };
   CHECK_THROWS_WITH(open("4", "4"), ContainsSubstring("pass one of 0 to 3"));
   CHECK_THROWS_WITH(open("4", "x"), ContainsSubstring("pass one of 0 to 3"));
@@ -238,7 +241,7 @@ TEST_CASE("more than a billion configs are refused, in splits they are not") {
   CHECK_THROWS_WITH(
       Experiment(folder.path(), twice_the_seed),
       ContainsSubstring("10000000000 configs") && ContainsSubstring("--total-splits"));
-  const Experiment split(folder.path(), twice_the_seed, {.total_splits = "1000000"});
+  const Experiment split(folder.path(), twice_the_seed, {.splits = {.total = "1000000"}});
   CHECK(split.configs().size() == 10'000);
 }
 
@@ -246,7 +249,8 @@ TEST_CASE("a filter keeps the configs that match") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
   const RunReport report =
-      Experiment(folder.path(), twice_the_seed, {.filter = "lr >= 0.2 and seed == 1"}).run();
+      Experiment(folder.path(), twice_the_seed, {.splits = {.filter = "lr >= 0.2 and seed == 1"}})
+          .run();
   CHECK(report.counts.total == 2);
   CHECK(rows(folder.path() / "log.tsv", "result") ==
         std::vector<std::string>{"0.2 1 C 2", "0.3 1 C 2"});
@@ -325,7 +329,8 @@ TEST_CASE("a folder that cannot be written is told before anything runs") {
   folder.write("exp_config.yaml", grid_of_six);
   folder.write("log_splits", "a file where a folder should be");
   const auto never = [](const Config&, Run&) -> Metrics { std::abort(); };
-  CHECK_THROWS_AS(Experiment(folder.path(), never, {.schedule = Schedule::fixed}).run(), Error);
+  CHECK_THROWS_AS(Experiment(folder.path(), never, {.pace = {.schedule = Schedule::fixed}}).run(),
+                  Error);
 }
 
 TEST_CASE("the run folder is the same on every attempt") {
@@ -364,7 +369,7 @@ TEST_CASE("durations add up over attempts") {
 TEST_CASE("update_log and get_metric_info work without run") {
   const TempFolder folder;
   folder.write("exp_config.yaml", grid_of_six);
-  Experiment experiment(folder.path(), twice_the_seed, {.exp_metrics = {"loss"}});
+  Experiment experiment(folder.path(), twice_the_seed, {.storage = {.metrics = {"loss"}}});
   const Config config = experiment.configs()[3];
   CHECK(experiment.get_metric_info(config).first.empty());
   experiment.update_log(config, {{"loss", Value::List{1.0, 0.5}}});

@@ -36,7 +36,7 @@ TEST_CASE("a second run of one object goes on where the first stopped") {
     return {{"result", 1}};
   };
   ExperimentOptions options;
-  options.timeout = std::chrono::seconds(2);  // runs are told to stop after half of it
+  options.limits.timeout = std::chrono::seconds(2);  // runs are told to stop after half of it
   Experiment experiment(folder.path(), train, options);
   std::uint64_t completed = 0;
   for (int job = 0; job < 3; ++job) {
@@ -97,7 +97,7 @@ TEST_CASE("an interrupted run runs again although failed ones are not to") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {seed: [1, 2]}");
   ExperimentOptions options;
-  options.timeout = std::chrono::seconds(2);
+  options.limits.timeout = std::chrono::seconds(2);
   const auto wait = [](const Config&, Run& run) -> Metrics {
     while (!run.should_stop()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return {};
@@ -116,7 +116,7 @@ TEST_CASE("an interrupted run runs again although failed ones are not to") {
     return {};
   };
   ExperimentOptions again;
-  again.rerun_failed = false;
+  again.pace.rerun_failed = false;
   report = Experiment(folder.path(), train, again).run();
   CHECK(report.exit_code == ExitCode::complete);
   CHECK(order == std::vector<int>{2, 1});

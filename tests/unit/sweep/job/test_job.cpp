@@ -98,7 +98,7 @@ TEST_CASE("a disk that stays full is an error when the time is over") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {seed: [i;0:1:20]}");
   ExperimentOptions options;
-  options.timeout = std::chrono::milliseconds(400);
+  options.limits.timeout = std::chrono::milliseconds(400);
   const FileSizeLimit limit(4096);
   CHECK_THROWS_WITH(Experiment(folder.path(), long_text, options).run(),
                     ContainsSubstring("log.tsv"));
@@ -107,6 +107,7 @@ TEST_CASE("a disk that stays full is an error when the time is over") {
 TEST_CASE("rank 0 cannot only coordinate where there is no other rank") {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: {seed: [1]}");
-  CHECK_THROWS_WITH(Experiment(folder.path(), long_text, {.rank0 = Rank0::coordinate}).run(),
-                    ContainsSubstring("--rank0 coordinate"));
+  CHECK_THROWS_WITH(
+      Experiment(folder.path(), long_text, {.devices = {.rank0 = Rank0::coordinate}}).run(),
+      ContainsSubstring("--rank0 coordinate"));
 }

@@ -25,8 +25,8 @@ class Shared {
   explicit Shared(const char* config = four_seeds) { folder.write("exp_config.yaml", config); }
 
   RunReport run(const std::string& job, ExperimentOptions options = {}) {
-    options.queue = true;
-    options.queue_job = job;
+    options.splits.queue = true;
+    options.splits.queue_job = job;
     return Experiment(folder.path(), function, options).run();
   }
   /// A job that lives while the test does, or is dead.
@@ -94,7 +94,7 @@ TEST_CASE("where configs fail the logs stay, and the next job runs those alone")
 TEST_CASE("what a filter leaves out is left to others, and the last of these merges") {
   Shared shared;
   ExperimentOptions some;
-  some.filter = "seed <= 2";
+  some.splits.filter = "seed <= 2";
   const RunReport first = shared.run("7", some);
   CHECK(first.exit_code == ExitCode::complete);
   CHECK(first.counts.total == 2);
@@ -114,9 +114,9 @@ TEST_CASE("splits and a fixed schedule do not go with a queue") {
   Shared shared;
   for (int what = 0; what < 3; ++what) {
     ExperimentOptions options;
-    if (what == 0) options.total_splits = "2";
-    if (what == 1) options.curr_split = "1";
-    if (what == 2) options.schedule = Schedule::fixed;
+    if (what == 0) options.splits.total = "2";
+    if (what == 1) options.splits.current = "1";
+    if (what == 2) options.pace.schedule = Schedule::fixed;
     CHECK_THROWS_WITH(shared.run("7", options), ContainsSubstring("--queue"));
   }
   CHECK(shared.folder.files() == std::vector<std::string>{"exp_config.yaml"});

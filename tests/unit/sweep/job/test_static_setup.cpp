@@ -27,19 +27,19 @@ std::vector<std::uint64_t> shares(const ExperimentOptions& options, std::size_t 
 
 TEST_CASE("a static schedule gives every slot its share of a split or filter") {
   ExperimentOptions options;
-  options.schedule = Schedule::fixed;
+  options.pace.schedule = Schedule::fixed;
   CHECK(shares(options, 5) == std::vector<std::uint64_t>{5, 5, 5, 5, 4});
   SECTION("of a split") {
-    options.total_splits = "2";
+    options.splits.total = "2";
     CHECK(shares(options, 4) == std::vector<std::uint64_t>{3, 3, 3, 3});
   }
   SECTION("of a filter") {
-    options.filter = "seed in [0, 2, 4, 6, 8, 10, 12]";
+    options.splits.filter = "seed in [0, 2, 4, 6, 8, 10, 12]";
     CHECK(shares(options, 4) == std::vector<std::uint64_t>{2, 2, 2, 1});
     CHECK(shares(options, 2) == std::vector<std::uint64_t>{4, 3});
   }
   SECTION("also where there are fewer configs than slots") {
-    options.filter = "seed < 2";
+    options.splits.filter = "seed < 2";
     CHECK(shares(options, 3) == std::vector<std::uint64_t>{1, 1, 0});
   }
 }

@@ -1,5 +1,7 @@
 #include "catch.hpp"
-#include "malet/experiment.hpp"
+#include "malet/config_iter.hpp"
+#include "malet/progress.hpp"
+#include "malet/registry.hpp"
 #include "sweep/job/job.hpp"
 #include "sweep/recording/log_writer.hpp"
 #include "temp_folder.hpp"

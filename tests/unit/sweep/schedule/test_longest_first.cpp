@@ -16,8 +16,8 @@ namespace {
 struct Sweep {
   explicit Sweep(const TempFolder& folder, Schedule schedule = Schedule::dynamic) {
     ExperimentOptions options;
-    options.order = Order::longest;
-    options.schedule = schedule;
+    options.pace.order = Order::longest;
+    options.pace.schedule = schedule;
     options.on_progress = [this](const Progress& now) {
       events.insert(events.end(), now.events.begin(), now.events.end());
     };
