@@ -19,27 +19,27 @@
 
 namespace malet {
 
-/// What splitting a folder's logs anew came to.
+/// Result of Experiment::resplit_logs.
 struct ResplitReport {
-  std::size_t rows = 0;          ///< of all new logs
-  std::size_t folded_rows = 0;   ///< that said nothing that a row of another log does not say
-  std::size_t foreign_rows = 0;  ///< whose config is not in the grid (any more): in the first log
-  std::vector<std::filesystem::path> logs;
-  std::filesystem::path backup;  ///< of all rows there were; empty where none was wanted
+  std::size_t rows = 0;          ///< rows of all new logs
+  std::size_t folded_rows = 0;   ///< rows left out because a row of another log says the same
+  std::size_t foreign_rows = 0;  ///< rows of configs outside the grid; they stand in the first log
+  std::vector<std::filesystem::path> logs;  ///< the new logs
+  std::filesystem::path backup;  ///< the file with all rows as they were; empty without a backup
 };
 
-/// What a job came to; the same on every rank but for `logs`, which only rank 0 fills.
+/// Result of Experiment::run: the same on every rank, except that only rank 0 fills `logs`.
 struct RunReport {
   ExitCode exit_code = ExitCode::complete;
-  Counts counts;
-  std::vector<std::filesystem::path> logs;  ///< the logs written
+  Counts counts;                            ///< of the configs this job is about
+  std::vector<std::filesystem::path> logs;  ///< the logs that were written
   /// A run did not return when it was asked to. Its thread or rank is still busy, so the process
   /// must end by std::_Exit(exit_code); all results are written.
   bool abandoned = false;
-  /// Of a job in queue mode.
+  /// Filled by a queue job alone (SplitOptions::queue).
   struct Queue {
-    bool merged = false;          ///< log.tsv has all now: nothing is left, nobody else at work
-    std::uint64_t elsewhere = 0;  ///< of the pending configs, those that other jobs run just now
+    bool merged = false;          ///< this was the last job, and log.tsv has all results
+    std::uint64_t elsewhere = 0;  ///< pending configs that other jobs run at this moment
   };
   std::optional<Queue> queue = {};
 };
@@ -63,13 +63,15 @@ class Experiment {
   Experiment& operator=(Experiment&&) noexcept;
   ~Experiment();
 
-  /// The folder's name.
+  /// The folder's name, without its path.
   [[nodiscard]] std::string name() const;
+  /// The configs this job is about: those of its split and filter.
   [[nodiscard]] const ConfigIter& configs() const;
   /// This job's log, as last loaded or written.
   [[nodiscard]] const ExperimentLog& log() const;
+  /// The options given at the making.
   [[nodiscard]] const Options& options() const;
-  /// datetime, duration, commit_hash, status: the columns every log has.
+  /// Names of the columns that every log has: datetime, duration, commit_hash, status.
   [[nodiscard]] static const std::vector<std::string>& infos();
 
   /// Paths of exp_config.yaml, the log (of that split, or log.tsv) and the figure folder.
@@ -88,29 +90,29 @@ class Experiment {
   void update_log(const Config& config, const Metrics& metrics,
                   std::optional<std::string_view> status = {});
 
-  /// Makes of all logs of the folder `target_split` new ones: config i goes to
-  /// log_splits/split_{i % N}.tsv, or everything back to log.tsv for 1. Rows keep what they say;
-  /// where several logs have a config, its best row speaks (C over F over R, then the latest), and
-  /// rows of configs that are not in the grid go to the first log. Attempts move with their
-  /// configs. A backup, logs_backup.tsv or logs_backup_{n}.tsv, is written first.
+  /// Replaces all logs of the folder by `target_split` new ones: config i goes to
+  /// log_splits/split_{i % N}.tsv; with 1, all go to log.tsv. Rows keep their cells. Where several
+  /// logs have a config, its best row counts (C over F over R, then the latest). Rows of configs
+  /// outside the grid go to the first log. Attempts move with their configs. With `save_backup` all
+  /// rows are first written to logs_backup.tsv, or to the next free logs_backup_{n}.tsv.
   ///
-  /// Killed at any moment nothing is lost: the logs are the old ones or the new ones, and whoever
-  /// opens the folder next finishes what was begun. Throws Error(refused) while anybody writes in
-  /// the folder, Error(bad_input) where there are no logs, or 0 or more than 100,000 are wanted,
-  /// Error(internal) when the folder cannot be written; then the logs are as they were.
+  /// A kill loses nothing: the folder has the old logs or the new ones, and the next call that
+  /// opens it finishes the work. Throws Error(refused) while another process writes in the folder,
+  /// Error(bad_input) without logs and for a `target_split` of 0 or over 100,000, Error(internal)
+  /// when the folder cannot be written; the logs are then as they were.
   static ResplitReport resplit_logs(const std::filesystem::path& exp_folder,
                                     std::size_t target_split = 1, bool save_backup = true);
 
-  /// Sets the status of all rows that are running (R) to failed (F), in all logs of the folder, and
-  /// gives their number. Nobody needs it for malet-mpi, which sees by itself that a job is dead.
-  /// Throws Error(refused) while anybody writes in the folder, else as resplit_logs.
+  /// Sets the status of all running rows (R) to failed (F), in all logs of the folder, and returns
+  /// their number. Jobs of malet-mpi do not need it: they notice that a job is dead. Throws
+  /// Error(refused) while another process writes in the folder, other errors as resplit_logs.
   static std::size_t set_log_status_as_failed(const std::filesystem::path& exp_folder);
 
-  /// Runs what is not complete by now, over the ranks of the launcher or `jobs` slots on this
-  /// machine, and writes the logs. The timeout counts from the making of this object, in later
-  /// calls from their beginning. Under a launcher every rank must call it; it initialises MPI (once
-  /// per process) and finalises it. Throws on rank 0 alone; the other ranks leave with the same
-  /// exit code.
+  /// Runs the configs that are not complete, over the ranks of the launcher or, without one, in
+  /// DeviceOptions::jobs slots on this machine, and writes the logs. LimitOptions::timeout counts
+  /// from the making of this object, in later calls from their beginning. Under a launcher every
+  /// rank must call it: it initialises MPI (once per process) and finalises it. Throws on rank 0
+  /// alone; the other ranks return the same exit code.
   RunReport run();
 
  private:

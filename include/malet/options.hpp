@@ -28,8 +28,8 @@ struct ExperimentHost {
   /// Kind command: split into arguments by POSIX quoting, then `{field}` is replaced inside each
   /// (docs/hosts.md).
   std::string command;
-  bool metrics_from_stdout = false;  ///< kind command: rather than from the file MALET_METRICS
-  std::string python;                ///< kind python: FILE:FUNCTION
+  bool metrics_from_stdout = false;     ///< kind command: rather than from the file MALET_METRICS
+  std::string python;                   ///< kind python: FILE:FUNCTION
   std::string interpreter = "python3";  ///< kind python
 };
 
