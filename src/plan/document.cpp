@@ -8,8 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/text/column_name.hpp"
-#include "base/text/excerpt.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/yaml/yaml.hpp"
 #include "plan/field_order.hpp"
 #include "plan/list_expression.hpp"

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <string>
 
-#include "base/text/decimal.hpp"
-#include "base/text/excerpt.hpp"
+#include "base/text/number_text.hpp"
+#include "base/text/text_parts.hpp"
 #include "plan/arithmetic.hpp"
 
 // Recursive descent over Python's precedence: sum < term < sign < power < atom. It writes a postfix
@@ -16,13 +16,10 @@ namespace malet::plan {
 namespace {
 
 using Operation = Expression::Operation;
+using base::is_digit;
 
 constexpr std::size_t max_length = 10'000;
 constexpr int max_depth = 100;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_word(char c) {
   return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <functional>
 
-#include "base/text/excerpt.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "plan/arithmetic.hpp"
 #include "plan/yaml_brackets.hpp"

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/json/json_read.hpp"
-#include "base/text/excerpt.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 
 namespace malet::wandb {

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "base/text/column_name.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "record/table/info_columns.hpp"
 #include "wandb/metric.hpp"

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/text/excerpt.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "wandb/history.hpp"
 #include "wandb/history_windows.hpp"

@@ -6,17 +6,12 @@
 #include <array>
 #include <cmath>
 
-#include "base/json/repeated_names.hpp"
-#include "base/text/excerpt.hpp"
+#include "base/json/json_read.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::wandb {
 
 namespace {
-
-std::string text_field(const Value& node, std::string_view name) {
-  const Value* found = node.find(name);
-  return found != nullptr && found->is_text() ? found->text() : std::string();
-}
 
 /// A field that is an integer, also where it is written as a real.
 std::int64_t integer_field(const Value& whole, std::string_view name, std::int64_t fallback) {
@@ -84,15 +79,15 @@ void read_history_size(Run& run, const Value& node, const Asked& asked) {
 
 Run read_run(const Value& node, const Asked& asked) {
   Run run;
-  run.id = text_field(node, "name");
+  run.id = base::text_field(node, "name");
   const Asked asked_run{asked.server,
                         fmt::format("run {} of {}", base::excerpt(run.id), asked.what)};
   run.config = user_config(read_json_field(node, "config", asked_run));
   run.summary = read_json_field(node, "summaryMetrics", asked_run);
-  run.status = status_of(text_field(node, "state"));
-  run.commit = text_field(node, "commit");
-  const auto created = base::parse_utc(text_field(node, "createdAt"));
-  run.updated = base::parse_utc(text_field(node, "heartbeatAt"));
+  run.status = status_of(base::text_field(node, "state"));
+  run.commit = base::text_field(node, "commit");
+  const auto created = base::parse_utc(base::text_field(node, "createdAt"));
+  run.updated = base::parse_utc(base::text_field(node, "heartbeatAt"));
   if (!run.updated) run.updated = created;
   run.duration = duration_of(run, created, run.summary);
   read_history_size(run, node, asked_run);

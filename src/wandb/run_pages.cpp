@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text/excerpt.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::wandb {
 

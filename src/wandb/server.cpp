@@ -7,8 +7,8 @@
 #include <filesystem>
 
 #include "base/files/files.hpp"
-#include "base/text/excerpt.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "wandb/netrc.hpp"
 

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "base/files/checksum.hpp"
+#include "base/files/files.hpp"
 #include "malet/error.hpp"
 #include "record/journal/journal_replay.hpp"
 

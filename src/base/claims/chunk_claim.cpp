@@ -17,10 +17,9 @@ using State = ChunkClaim::State;
 constexpr std::array<std::pair<State, std::string_view>, 3> state_names{
     {{State::held, "held"}, {State::open, "open"}, {State::done, "done"}}};
 
-std::optional<State> state_named(const Value* name) {
-  if (name == nullptr || !name->is_text()) return std::nullopt;
+std::optional<State> state_named(std::string_view name) {
   for (const auto& [state, state_name] : state_names) {
-    if (state_name == name->text()) return state;
+    if (state_name == name) return state;
   }
   return std::nullopt;
 }
@@ -35,15 +34,13 @@ std::vector<std::string> texts_of(const Value* list) {
 }
 
 std::optional<ChunkClaim> claim_in(const Value& fields) {
-  const auto state = state_named(fields.find("state"));
-  const Value* token = fields.find("token");
+  const auto state = state_named(text_field(fields, "state"));
   const Value* failed = fields.find("failed");
   ChunkClaim claim;
+  claim.token = text_field(fields, "token");
   claim.jobs = texts_of(fields.find("jobs"));
-  const bool has_owner = token != nullptr && token->is_text() && !token->text().empty();
-  if (!state || !has_owner || claim.jobs.empty()) return std::nullopt;
+  if (!state || claim.token.empty() || claim.jobs.empty()) return std::nullopt;
   claim.state = *state;
-  claim.token = token->text();
   if (failed != nullptr && failed->is_integer() && failed->integer() > 0) {
     claim.failed = static_cast<std::uint64_t>(failed->integer());
   }

@@ -8,17 +8,18 @@
 
 namespace malet::base {
 
-/// Who has a chunk of the configs in queue mode: the content of claims/{chunk}.
+/// Which queue job has a chunk of the configs: the content of claims/{chunk}.
 struct ChunkClaim {
   enum class State {
     held,  ///< a job runs its configs
-    open,  ///< given back before all of it was run
-    done,  ///< all of it was run
+    open,  ///< given back before all its configs were run
+    done,  ///< all its configs were run
   };
   State state = State::held;
-  std::string token;              ///< of the writer that wrote this
-  std::vector<std::string> jobs;  ///< who has had it, in whose logs its results are; last: who has
-  std::uint64_t failed = 0;       ///< of a done one: how many of its configs failed
+  std::string token;  ///< of the writer that wrote this
+  std::vector<std::string>
+      jobs;                  ///< all jobs that had it, whose logs hold its results; newest last
+  std::uint64_t failed = 0;  ///< when done: how many of its configs failed
 
   friend bool operator==(const ChunkClaim&, const ChunkClaim&) = default;
 };
@@ -26,8 +27,8 @@ struct ChunkClaim {
 /// One line of JSON.
 [[nodiscard]] std::string claim_text(const ChunkClaim& claim);
 
-/// The inverse of claim_text. Nothing for a text that is no claim: torn, empty, or anything else.
-/// Unknown fields are skipped. Never throws on any input.
+/// The inverse of claim_text. Nothing for any other text, such as a torn or empty one. Skips
+/// unknown fields. Never throws.
 [[nodiscard]] std::optional<ChunkClaim> parse_claim(std::string_view text);
 
 }  // namespace malet::base

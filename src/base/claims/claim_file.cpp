@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "base/files/files.hpp"
+
 namespace malet::base {
 
 namespace {
@@ -13,14 +15,9 @@ using Path = std::filesystem::path;
 
 constexpr std::size_t longest = std::size_t{16} << 10U;
 
-bool write_all(const Descriptor& file, std::string_view text, bool on_disk) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(file.get(), text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  // Other machines see what has come to the server, and a full disk may show only there.
+bool write_text(const Descriptor& file, std::string_view text, bool on_disk) {
+  if (!write_all(file.get(), text)) return false;
+  // A network file system may report a full disk only when it syncs.
   return !on_disk || ::fsync(file.get()) == 0 || errno == EINVAL;
 }
 
@@ -47,7 +44,7 @@ FileLock try_lock(const ClaimMeans& means, const Descriptor& file) {
 
 Descriptor new_file(const Path& path, std::string_view text, bool on_disk) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.is_open() || write_all(file, text, on_disk)) return file;
+  if (!file.is_open() || write_text(file, text, on_disk)) return file;
   const int error = errno;
   ::unlink(path.c_str());
   file.close();
@@ -78,15 +75,7 @@ bool links_do_not_work(int error) {
 
 std::string small_text(int descriptor) {
   std::string text(longest, '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const ssize_t got =
-        ::pread(descriptor, text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
+  text.resize(read_at(descriptor, text, 0));
   return text;
 }
 

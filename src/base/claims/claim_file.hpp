@@ -9,17 +9,17 @@
 
 #include "base/files/descriptor.hpp"
 
-/// Small files by which processes claim something: each is made whole, by one process alone, and
-/// replaced by rename under a lock on the old one.
+/// Small files by which processes claim something. One process makes each of them as a whole; it is
+/// replaced by rename under a lock on the old file.
 namespace malet::base {
 
-/// Locks all of a file for writing, by fcntl and without waiting, until the descriptor is closed.
-/// 0, or -1 with errno, as fcntl.
+/// Locks a whole file for writing with fcntl, without waiting, until the descriptor is closed.
+/// Returns 0, or -1 with errno.
 int lock_file(int descriptor);
 
-/// What a claim is made with; tests replace it.
+/// The system calls and the pause of a claim; tests replace them.
 struct ClaimMeans {
-  std::chrono::milliseconds settle{100};  ///< rest before the token is read again
+  std::chrono::milliseconds settle{100};  ///< pause before the token is read again
   int (*link)(const char* from, const char* to) = ::link;
   int (*lock)(int descriptor) = lock_file;
 };
@@ -30,24 +30,25 @@ enum class FileLock { held, busy, unsupported };
 /// Tries to lock; unsupported, with errno, where locks do not work.
 [[nodiscard]] FileLock try_lock(const ClaimMeans& means, const Descriptor& file);
 
-/// A new file with that text, open for both; or none of that name and errno.
-/// \param on_disk whether a crash of the machine may not take it back.
+/// Makes a file with that text, open for reading and writing. On failure there is no such file, the
+/// result is closed and errno says why.
+/// \param on_disk whether to sync it, so that it survives a crash of the machine.
 [[nodiscard]] Descriptor new_file(const std::filesystem::path& path, std::string_view text,
                                   bool on_disk = true);
 
-/// A file that is to be locked, or none and errno. Open for reading only where it may not be
+/// Opens a file to lock it; closed with errno on failure. Opens for reading only when it may not be
 /// written: then it cannot be locked either.
 [[nodiscard]] Descriptor open_old(const std::filesystem::path& path);
 
-/// The file that bears the name now, for reading; or none and errno.
+/// Opens the file that has the name now, for reading; closed with errno on failure.
 [[nodiscard]] Descriptor open_named(const std::filesystem::path& path);
 
 [[nodiscard]] bool is_same_file(const Descriptor& one, const Descriptor& other);
 
-/// Whether that error of link says that there are no links here, or no more to this file.
+/// Whether this errno of link means that the file system has no links, or no more for this file.
 [[nodiscard]] bool links_do_not_work(int error);
 
-/// What is in an open file of some hundred bytes, from its beginning; of a longer one 16 KiB.
+/// The content of an open file, at most its first 16 KiB.
 [[nodiscard]] std::string small_text(int descriptor);
 
 }  // namespace malet::base

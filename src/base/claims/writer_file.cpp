@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <random>
@@ -13,6 +12,7 @@
 
 #include "base/files/process_facts.hpp"
 #include "base/json/json_read.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/text/time_text.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
@@ -40,22 +40,11 @@ std::string variable(const char* name) {
   return text == nullptr ? std::string() : text;
 }
 
-std::int64_t number_in(std::string_view text) {
-  std::int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-/// Now, to the second.
+/// The current time, without fractions of a second.
 std::string time_text() {
   std::string text = datetime_text(now());
   std::replace(text.begin(), text.end(), ' ', 'T');
   return text.substr(0, text.find('.'));
-}
-
-std::string text_in(const Value& fields, std::string_view name) {
-  const Value* found = fields.find(name);
-  return found != nullptr && found->is_text() ? found->text() : std::string();
 }
 
 std::int64_t integer_in(const Value& fields, std::string_view name) {
@@ -64,25 +53,21 @@ std::int64_t integer_in(const Value& fields, std::string_view name) {
 }
 
 std::optional<Writer> writer_in(const Value& fields) {
-  const auto mode = mode_named(text_in(fields, "mode"));
+  const auto mode = mode_named(text_field(fields, "mode"));
   const std::int64_t pid = integer_in(fields, "pid");
   Writer writer;
-  writer.token = text_in(fields, "token");
+  writer.token = text_field(fields, "token");
   const bool has_pid = pid > 0 && pid <= std::numeric_limits<pid_t>::max();
   if (writer.token.empty() || !has_pid || !mode) return std::nullopt;
-  writer.host = text_in(fields, "host");
-  writer.process_space = text_in(fields, "process_space");
+  writer.host = text_field(fields, "host");
+  writer.process_space = text_field(fields, "process_space");
   writer.pid = static_cast<pid_t>(pid);
   writer.pid_start_time = static_cast<std::uint64_t>(integer_in(fields, "pid_start_time"));
-  writer.slurm_job = text_in(fields, "slurm_job");
+  writer.slurm_job = text_field(fields, "slurm_job");
   writer.slurm_restarts = integer_in(fields, "slurm_restarts");
-  writer.role = {*mode, text_in(fields, "splits")};
-  writer.started = text_in(fields, "started");
+  writer.role = {*mode, text_field(fields, "splits")};
+  writer.started = text_field(fields, "started");
   return writer;
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -100,7 +85,8 @@ Writer this_writer(WriterRole role) {
   writer.pid = ::getpid();
   writer.pid_start_time = process_start_time(writer.pid);
   writer.slurm_job = variable("SLURM_JOB_ID");
-  writer.slurm_restarts = number_in(variable("SLURM_RESTART_COUNT"));
+  writer.slurm_restarts =
+      static_cast<std::int64_t>(whole_number(variable("SLURM_RESTART_COUNT")).value_or(0));
   writer.role = std::move(role);
   writer.started = time_text();
   return writer;
@@ -137,7 +123,7 @@ std::string description(const Writer& writer) {
 std::string description(const WriterRole& role) {
   if (role.mode == WriterMode::whole) return "the whole log";
   if (role.mode == WriterMode::queue) return "the log of a queue job";
-  return fmt::format("a split {} {}", is_number(role.splits) ? "of" : "by", role.splits);
+  return fmt::format("a split {} {}", whole_number(role.splits) ? "of" : "by", role.splits);
 }
 
 }  // namespace malet::base

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cerrno>
 #include <chrono>
@@ -13,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/files/checksum.hpp"
 #include "base/files/descriptor.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t block_size = 1 << 20;
 constexpr std::string_view temporary_suffix = ".tmp.";
 constexpr std::chrono::milliseconds look_again(5);
-constexpr int looks = 20;  // without a change
+constexpr int most_looks = 20;  // at a file that does not change
 
 [[noreturn]] void fail_reading(const std::filesystem::path& path, int error) {
   reject("{}: cannot be read: {}", path.string(), std::strerror(error));
@@ -36,11 +36,11 @@ std::int64_t size_of(const Descriptor& file) {
   return ::fstat(file.get(), &about) == 0 ? about.st_size : 0;
 }
 
-/// Whether a crash cut off the last line. Another process may be in the middle of writing it: then
-/// the file grows while we look.
+/// Whether a crash cut off the last line. Waits while the file grows: then another process is
+/// writing the line.
 bool ends_within_line(const Descriptor& file) {
   std::int64_t seen = -1;
-  for (int look = 0; look < looks; ++look) {
+  for (int look = 0; look < most_looks; ++look) {
     const std::int64_t size = size_of(file);
     char last = '\n';
     if (size > 0) (void)!::pread(file.get(), &last, 1, size - 1);
@@ -58,8 +58,8 @@ void take_back(const Descriptor& file, std::int64_t written) {
   if (end >= written && size_of(file) == end) (void)!::ftruncate(file.get(), end - written);
 }
 
-/// Makes missing folders of a path. A link is followed, so that it stays a link when the file that
-/// it leads to is replaced. Gives the errno value of what failed, or 0.
+/// Makes missing folders of a path, and replaces a link by the path that it leads to, so that the
+/// link stays when its file is replaced. Returns the errno value of the failure, or 0.
 int prepare(std::filesystem::path& path) {
   std::error_code unmade;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), unmade);
@@ -77,7 +77,7 @@ std::filesystem::path temporary_of(const std::filesystem::path& path) {
   return temporary;
 }
 
-/// Gives a file the mode of the one whose place it is to take.
+/// Gives a file the mode of the file that it will replace.
 void take_mode(int descriptor, const std::filesystem::path& path) {
   struct stat about {};
   if (::stat(path.c_str(), &about) == 0) (void)::fchmod(descriptor, about.st_mode & 07777U);
@@ -87,7 +87,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-/// Whether a file is a temporary one, of that name if one is given.
+/// Whether `file` is a temporary file of the file `name`, or of any file when `name` is empty.
 bool is_temporary(const std::string& file, const std::string& name) {
   const std::size_t suffix = file.rfind(temporary_suffix);
   if (suffix == std::string::npos || (!name.empty() && file.substr(0, suffix) != name))
@@ -97,16 +97,41 @@ bool is_temporary(const std::string& file, const std::string& name) {
 }
 
 void remove_temporaries_of(const std::filesystem::path& folder, const std::string& name) {
-  std::error_code error;
-  std::vector<std::filesystem::path> found;
-  std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (is_temporary(entry->path().filename().string(), name)) found.push_back(entry->path());
+  std::error_code ignored;
+  for (const auto& file : entries(folder, ignored)) {
+    if (is_temporary(file.filename().string(), name)) std::filesystem::remove(file, ignored);
   }
-  for (const auto& file : found) std::filesystem::remove(file, error);
+}
+
+[[noreturn]] void fail_replacing(const std::filesystem::path& path, std::string_view what,
+                                 int error) {
+  throw Error(ErrorKind::internal, fmt::format("{}: cannot be {}: {}; the file is as it was before",
+                                               path.string(), what, std::strerror(error)));
 }
 
 }  // namespace
+
+bool exists(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto type = std::filesystem::symlink_status(path, error).type();
+  if (type == std::filesystem::file_type::none) fail_reading(path, error.value());
+  return type != std::filesystem::file_type::not_found;
+}
+
+std::vector<std::filesystem::path> entries(const std::filesystem::path& folder,
+                                           std::error_code& error) {
+  std::vector<std::filesystem::path> found;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    found.push_back(entry->path());
+  }
+  return found;
+}
 
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -130,20 +155,39 @@ std::string read_file(const std::filesystem::path& path) {
   struct stat about {};
   if (file.get() < 0 || ::fstat(file.get(), &about) != 0) fail_reading(path, errno);
   if (S_ISDIR(about.st_mode)) fail_reading(path, EISDIR);
-  if (!S_ISREG(about.st_mode)) {
-    reject("{}: is not a regular file", path.string());
-  }
+  if (!S_ISREG(about.st_mode)) reject("{}: is not a regular file", path.string());
   std::string text(static_cast<std::size_t>(about.st_size), '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const ssize_t got = ::read(file.get(), text.data() + filled, text.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail_reading(path, errno);
-    if (got == 0) break;  // it shrank meanwhile
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
+  text.resize(read_at(file.get(), text, 0));  // the file may have shrunk meanwhile
+  if (errno != 0) fail_reading(path, errno);
   return text;
+}
+
+std::size_t read_at(int descriptor, std::span<char> to, std::uint64_t at) {
+  std::size_t filled = 0;
+  errno = 0;
+  while (filled < to.size()) {
+    const ssize_t got = ::pread(descriptor, to.data() + filled, to.size() - filled,
+                                static_cast<off_t>(at + filled));
+    if (got < 0 && errno != EINTR) return filled;
+    if (got == 0) break;
+    if (got > 0) filled += static_cast<std::size_t>(got);
+  }
+  errno = 0;
+  return filled;
+}
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(descriptor, text.data(), text.size());
+    if (put < 0 && errno != EINTR) return false;
+    if (put > 0) text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+std::uint32_t checksum(std::string_view text, std::uint32_t before) {
+  const auto* bytes = reinterpret_cast<const Bytef*>(text.data());
+  return static_cast<std::uint32_t>(::crc32_z(before, bytes, text.size()));
 }
 
 bool append_to_file(const std::filesystem::path& path, std::string_view text) {
@@ -183,8 +227,7 @@ void AtomicFile::fail(const std::string& what) {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
   ::unlink(temporary_.c_str());
-  throw Error(ErrorKind::internal, fmt::format("{}: cannot be {}: {}; the file is as it was before",
-                                               path_.string(), what, std::strerror(error)));
+  fail_replacing(path_, what, error);
 }
 
 void AtomicFile::write(std::string_view text) {
@@ -193,21 +236,15 @@ void AtomicFile::write(std::string_view text) {
 }
 
 void AtomicFile::flush() {
-  std::string_view rest = buffer_;
-  size_ += rest.size();
-  checksum_ = base::checksum(rest, checksum_);
-  while (!rest.empty()) {
-    const ssize_t put = ::write(descriptor_, rest.data(), rest.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail("written");
-    rest.remove_prefix(static_cast<std::size_t>(put));
-  }
+  size_ += buffer_.size();
+  checksum_ = base::checksum(buffer_, checksum_);
+  if (!write_all(descriptor_, buffer_)) fail("written");
   buffer_.clear();
 }
 
 void AtomicFile::commit(const std::function<void()>& last_check) {
   Descriptor file = commit_open(last_check);
-  // A full disk or a quota shows with the sync; network file systems may tell once more.
+  // A network file system may report a full disk or a quota only here.
   if (::close(file.release()) != 0) {
     throw Error(ErrorKind::internal,
                 fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
@@ -224,26 +261,21 @@ Descriptor AtomicFile::commit_open(const std::function<void()>& last_check) {
 }
 
 AtomicPath::AtomicPath(std::filesystem::path path) : path_(std::move(path)) {
-  (void)prepare(path_);  // whoever writes the file tells
+  (void)prepare(path_);  // the library that writes the file reports a failure
   temporary_ = temporary_of(path_);
 }
 
 AtomicPath::~AtomicPath() {
-  ::unlink(temporary_.c_str());  // not there any more once it is in place
+  ::unlink(temporary_.c_str());  // fails harmlessly after commit()
 }
 
 void AtomicPath::commit(const std::function<void()>& last_check) {
-  const auto fail = [this](const char* what) {
-    throw Error(ErrorKind::internal,
-                fmt::format("{}: cannot be {}: {}; the file is as it was before", path_.string(),
-                            what, std::strerror(errno)));
-  };
   const Descriptor file(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
-  if (file.get() < 0) fail("opened");
+  if (!file.is_open()) fail_replacing(path_, "opened", errno);
   take_mode(file.get(), path_);
-  if (::fsync(file.get()) != 0) fail("synced");
+  if (::fsync(file.get()) != 0) fail_replacing(path_, "synced", errno);
   if (last_check) last_check();
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replaced");
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail_replacing(path_, "replaced", errno);
   sync_folder(folder_of(path_));
 }
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <system_error>
 
+#include "base/files/files.hpp"
 #include "base/text/reject.hpp"
 #include "base/text/sha256.hpp"
 #include "base/text/text_parts.hpp"
-#include "malet/error.hpp"
 
 namespace malet::base::paths {
 
@@ -36,34 +36,21 @@ std::string escaped(std::string_view name) {
                      digest[1], digest[2], digest[3]);
 }
 
-[[noreturn]] void fail(const Path& path, const std::error_code& error) {
-  reject("{}: cannot be read: {}", path.string(), error.message());
-}
-
-/// Whether there is anything of that name, be it a link that leads nowhere: results that cannot be
-/// read must not be taken for none.
-bool is_there(const Path& path) {
-  std::error_code error;
-  const auto type = std::filesystem::symlink_status(path, error).type();
-  if (type == std::filesystem::file_type::none) fail(path, error);
-  return type != std::filesystem::file_type::not_found;
-}
-
-/// What is in a folder and ends so, sorted by name.
+/// The paths in a folder whose names have this ending, sorted by name.
 std::vector<Path> files_in(const Path& folder, std::string_view ending) {
-  std::vector<Path> found;
   std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (name.size() > ending.size() && name.ends_with(ending)) found.push_back(entry->path());
-  }
-  if (error) fail(folder, error);
+  std::vector<Path> found = entries(folder, error);
+  if (error) reject("{}: cannot be read: {}", folder.string(), error.message());
+  std::erase_if(found, [&](const Path& path) {
+    const std::string name = path.filename().string();
+    return name.size() <= ending.size() || !name.ends_with(ending);
+  });
   std::sort(found.begin(), found.end());
   return found;
 }
 
-/// The file of the folder, if it is there, and those of the splits whose names end so.
+/// The file `first`, if it is there, and the files of the splits whose names have this ending. A
+/// link that leads nowhere counts, so that results that cannot be read are not taken for missing.
 std::vector<Path> first_and_splits(const Path& first, const Path& splits, std::string_view ending) {
   std::vector<Path> found;
   if (is_there(splits)) found = files_in(splits, ending);
@@ -71,15 +58,12 @@ std::vector<Path> first_and_splits(const Path& first, const Path& splits, std::s
   return found;
 }
 
-/// Whether a folder holds anything of ours: series, rather than what others have left there.
+/// Whether a folder holds series, or cannot be read.
 bool holds_h5(const Path& folder) {
   std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  if (error) return true;
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() == ".h5") return true;
-  }
-  return false;
+  const std::vector<Path> found = entries(folder, error);
+  return error || std::any_of(found.begin(), found.end(),
+                              [](const Path& path) { return path.extension() == ".h5"; });
 }
 
 Path with_ending(const Path& path, std::string_view ending) {

@@ -1,17 +1,18 @@
 #include "base/files/process_facts.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
+
+#include "base/files/descriptor.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::base {
 
@@ -21,27 +22,29 @@ namespace {
 constexpr std::size_t threads_field = 17;
 constexpr std::size_t start_time_field = 19;
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-template <typename Number>
-bool read_number(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 std::optional<ProcessStat> stat_of(pid_t pid) {
-  return parse_process_stat(text_of(fmt::format("/proc/{}/stat", pid)));
+  return parse_process_stat(proc_text(fmt::format("/proc/{}/stat", pid)));
 }
 
-/// The first thread of a process may have ended before the others.
+/// Whether all threads have ended. The first one, whose state this is, may end before the others.
 bool has_ended(const ProcessStat& stat) {
   return (stat.state == 'Z' || stat.state == 'X') && stat.threads <= 1;
 }
 
 }  // namespace
+
+std::string proc_text(const std::filesystem::path& path) {
+  constexpr std::size_t longest = std::size_t{4} << 20U;
+  std::string text;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 8192> block;  // NOLINT: filled as far as it is read
+  while (file.is_open() && text.size() < longest) {
+    const ssize_t got = ::read(file.get(), block.data(), block.size());
+    if (got <= 0) break;
+    text.append(block.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
 
 std::string host_name() {
   char name[256] = {};
@@ -49,7 +52,7 @@ std::string host_name() {
 }
 
 std::string process_space() {
-  std::string boot = text_of("/proc/sys/kernel/random/boot_id");
+  std::string boot = proc_text("/proc/sys/kernel/random/boot_id");
   boot.erase(boot.find_last_not_of(" \n") + 1);
   std::error_code ignored;
   const std::string pids = std::filesystem::read_symlink("/proc/self/ns/pid", ignored).string();
@@ -57,7 +60,7 @@ std::string process_space() {
 }
 
 std::optional<ProcessStat> parse_process_stat(std::string_view text) {
-  // The name in front may hold blanks and brackets itself.
+  // The process name in front may hold blanks and brackets.
   const auto name_end = text.rfind(") ");
   if (name_end == std::string_view::npos) return std::nullopt;
   text.remove_prefix(name_end + 2);
@@ -67,10 +70,10 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
     if (field.empty()) return std::nullopt;
     text.remove_prefix(std::min(field.size() + 1, text.size()));
   }
-  ProcessStat stat{fields[0].front()};
-  const bool read = read_number(fields[threads_field], stat.threads) &&
-                    read_number(fields[start_time_field], stat.start_time);
-  return read ? std::optional(stat) : std::nullopt;
+  const auto threads = whole_number(fields[threads_field]);
+  const auto start_time = whole_number(fields[start_time_field]);
+  if (!threads || !start_time) return std::nullopt;
+  return ProcessStat{fields[0].front(), static_cast<std::int64_t>(*threads), *start_time};
 }
 
 std::uint64_t process_start_time(pid_t pid) {

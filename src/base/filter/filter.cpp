@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "base/filter/filter_node.hpp"
 #include "base/filter/filter_parser.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"

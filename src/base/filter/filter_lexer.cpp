@@ -8,7 +8,7 @@
 
 #include "base/text/python_text.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::base {
 
@@ -17,15 +17,11 @@ namespace {
 using Kind = FilterToken::Kind;
 
 constexpr std::size_t max_length = 100'000;
-/// Longer expressions are shown in messages by the part around the place.
+/// Messages show only the part of a longer expression around the error.
 constexpr std::size_t max_shown = 60;
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
-}
-
-/// Bare words hold whatever has no meaning of its own, so that 1e-4, adam-w, v1.2, /data/x and
-/// letters beyond ASCII need no quotes.
+/// Bare words hold all characters without a meaning of their own, so that 1e-4, adam-w, v1.2,
+/// /data/x and letters beyond ASCII need no quotes.
 bool is_word_character(char c) {
   return !is_control(c) && c != ' ' &&
          std::string_view("()[]{},'\"`<>=!&|;").find(c) == std::string_view::npos;
@@ -48,7 +44,7 @@ std::optional<Kind> single_character(char c) {
   }
 }
 
-/// The expression, or the part around the place, fit for a message.
+/// The expression, or its part around `position`, for a message.
 std::string shown(std::string_view expression, std::size_t position) {
   const bool whole = expression.size() <= max_shown;
   const std::size_t begin = whole || position < max_shown / 2 ? 0 : position - max_shown / 2;

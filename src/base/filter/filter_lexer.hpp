@@ -31,12 +31,12 @@ struct FilterToken {
   }
 };
 
-/// Throws Error(bad_input): what is wrong, and at which character (from 1) of which expression.
+/// Throws Error(bad_input) with the expression, the character (from 1) and what is wrong there.
 [[noreturn]] void fail_in_filter(std::string_view expression, std::size_t position,
                                  std::string_view what);
 
-/// The tokens of an expression, an `end` last. Throws Error(bad_input) for more than 100,000
-/// characters, an open quote and characters that mean nothing.
+/// The tokens of an expression; the last one is `end`. Throws Error(bad_input) for more than
+/// 100,000 characters, an open quote and characters without a meaning.
 [[nodiscard]] std::vector<FilterToken> lex_filter(std::string_view expression);
 
 }  // namespace malet::base

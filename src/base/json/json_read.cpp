@@ -6,16 +6,17 @@
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <string>
+#include <vector>
 
-#include "base/json/repeated_names.hpp"
-#include "base/text/decimal.hpp"
+#include "base/text/number_text.hpp"
 #include "base/text/python_text.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
+#include "base/text/text_parts.hpp"
 
-// Written here, as the writer is, because trainings report NaN and infinities, and because hosts
-// send lines by the million: one pass, no intermediate document.
+// Written by hand, as the writer is, because trainings report NaN and infinities, and because hosts
+// send millions of lines: it takes one pass and builds no intermediate document.
 namespace malet::base {
 
 namespace {
@@ -23,11 +24,7 @@ namespace {
 constexpr int max_depth = 64;
 constexpr char32_t replacement = 0xFFFD;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-/// ASCII that stands for itself inside quotes.
+/// ASCII that needs no escape inside quotes.
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
@@ -126,7 +123,7 @@ class JsonReader {
     return read_decimal(number);
   }
 
-  /// Whether there is one of the two.
+  /// Whether there was a fraction or an exponent.
   bool skip_fraction_and_exponent() {
     const std::size_t start = position_;
     if (take('.') && !skip_digits()) fail("a digit");
@@ -247,10 +244,53 @@ class JsonReader {
   std::size_t position_ = 0;
 };
 
+bool has_repeat(const Value::Map& fields) {
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    const auto same = [&](const auto& other) { return other.first == field->first; };
+    if (std::any_of(field + 1, fields.end(), same)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Value read_json(std::string_view text) {
   return JsonReader(text).read();
+}
+
+std::string text_field(const Value& map, std::string_view name) {
+  const Value* found = map.find(name);
+  return found != nullptr && found->is_text() ? found->text() : std::string();
+}
+
+// Sorts the names instead of comparing each with each, which would take hours for a map of a
+// million names. Small maps, which are nearly all, are compared without an allocation.
+void keep_last_values(Value::Map& fields) {
+  constexpr std::size_t few = 8;
+  if (fields.size() <= few && !has_repeat(fields)) return;
+  std::vector<std::size_t> order(fields.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const int compared = fields[a].first.compare(fields[b].first);
+    return compared != 0 ? compared < 0 : a < b;
+  });
+  std::vector<bool> repeated(fields.size());
+  std::size_t kept = 0;
+  for (const std::size_t i : order) {
+    if (i != order.front() && fields[i].first == fields[kept].first) {
+      fields[kept].second = std::move(fields[i].second);
+      repeated[i] = true;
+    } else {
+      kept = i;
+    }
+  }
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (repeated[i]) continue;
+    if (size < i) fields[size] = std::move(fields[i]);
+    ++size;
+  }
+  fields.resize(size);
 }
 
 }  // namespace malet::base

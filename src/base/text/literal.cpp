@@ -4,27 +4,24 @@
 #include <limits>
 #include <optional>
 
-#include "base/text/decimal.hpp"
+#include "base/text/number_text.hpp"
 #include "base/text/python_text.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/value.hpp"
 
-// Reads the Python literals of log.tsv's cells. What is none is text, so nothing here can fail.
+// Reads the Python literals of log.tsv's cells. Any other cell is text, so reading never fails.
 namespace malet {
 
 namespace {
 
 constexpr int max_depth = 64;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// Whether a number may look like this: from_chars alone would also take "infinity" or "1.".
 bool looks_like_number(std::string_view text) {
   const std::size_t first = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   if (first >= text.size()) return false;
-  return is_digit(text[first]) ||
-         (text[first] == '.' && first + 1 < text.size() && is_digit(text[first + 1]));
+  return base::is_digit(text[first]) ||
+         (text[first] == '.' && first + 1 < text.size() && base::is_digit(text[first + 1]));
 }
 
 std::optional<Value> read_number(std::string_view text) {
@@ -37,7 +34,7 @@ std::optional<Value> read_number(std::string_view text) {
     return Value(integer);
   }
   const bool integral = text.find_first_not_of("-0123456789") == std::string_view::npos;
-  if (integral) return std::nullopt;  // beyond 64 bits: its digits are worth more than a real
+  if (integral) return std::nullopt;  // beyond 64 bits: text keeps all its digits
   double real = 0;
   const auto read = std::from_chars(text.data(), end, real);
   if (read.ptr != end) return std::nullopt;
@@ -62,11 +59,11 @@ std::optional<Value> read_word(std::string_view text) {
 
 class LiteralReader {
  public:
-  /// \param any_length whether integers beyond 64 bits count, as texts.
+  /// \param any_length whether to read integers beyond 64 bits, as texts.
   explicit LiteralReader(std::string_view text, bool any_length = false)
       : text_(text), any_length_(any_length) {}
 
-  /// The value of the whole text, or nothing when it is no literal.
+  /// The value of the whole text; nothing when it is no literal.
   std::optional<Value> read() {
     auto value = read_value(0);
     skip_blanks();

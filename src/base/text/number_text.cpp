@@ -1,9 +1,15 @@
 #include "base/text/number_text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <string_view>
 
 // Python's repr and std::to_chars agree on the shortest digits that read back the same, and differ
@@ -35,6 +41,51 @@ void append_digits(std::string& out, std::string_view digits, int exponent) {
     const auto point = static_cast<std::size_t>(exponent + 1);
     out.append(digits.substr(0, point)).append(".").append(digits.substr(point));
   }
+}
+
+/// The exponent behind an `e`, cut to what no double reaches.
+std::int64_t read_exponent(std::string_view text) {
+  constexpr std::int64_t huge = std::int64_t{1} << 40;
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  std::int64_t exponent = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), exponent);
+  if (read.ec == std::errc()) return std::clamp(exponent, -huge, huge);
+  return !text.empty() && text.front() == '-' ? -huge : huge;
+}
+
+/// Whether an unsigned number that is out of range is too large; otherwise it is too small.
+bool is_huge(std::string_view text) {
+  const std::size_t mark = text.find_first_of("eE");
+  const std::string_view digits = text.substr(0, mark);
+  const std::int64_t exponent =
+      mark == std::string_view::npos ? 0 : read_exponent(text.substr(mark + 1));
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.find_first_not_of("0.");
+  if (first == std::string_view::npos) return false;
+  return exponent + static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first) > 0;
+}
+
+constexpr std::string_view letters = "KMGTP";
+
+std::string lower(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c != ' ') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return result;
+}
+
+/// The factor that a unit without blanks and in lower case stands for.
+std::optional<double> factor_of(std::string_view unit) {
+  if (unit.empty() || unit == "b") return 1;
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const auto letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letters[i])));
+    if (unit.front() != letter) continue;
+    unit.remove_prefix(1);
+    if (!unit.empty() && unit != "b" && unit != "ib") return std::nullopt;
+    return std::pow(1024.0, static_cast<double>(i + 1));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -77,6 +128,38 @@ void append_integral(std::string& out, double value) {
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   out.append(text.data(), end.ptr);
+}
+
+double read_decimal(std::string_view text) {
+  const bool negative = text.front() == '-';
+  if (negative || text.front() == '+') text.remove_prefix(1);
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec == std::errc::result_out_of_range) {
+    value = is_huge(text) ? std::numeric_limits<double>::infinity() : 0.0;
+  }
+  return negative ? -value : value;
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  constexpr double full = 1023.5;  // is written as 1024
+  for (value /= 1024; value >= full && unit + 1 < letters.size(); ++unit) value /= 1024;
+  return fmt::format("{:.4g} {}iB", value, letters[unit]);
+}
+
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || !std::isfinite(number)) return std::nullopt;
+  const auto used = static_cast<std::size_t>(end - text.data());
+  const auto factor = factor_of(lower(text.substr(used)));
+  if (!factor) return std::nullopt;
+  const double bytes = number * *factor;
+  if (!(bytes >= 1) || bytes >= 1.8e19) return std::nullopt;
+  return static_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace malet::base

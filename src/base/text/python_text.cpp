@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/text/text_parts.hpp"
+
 namespace malet::base {
 
 namespace {
@@ -60,10 +62,6 @@ bool read_escape(std::string_view text, std::size_t& position, std::string& valu
   return true;
 }
 
-bool is_control(char byte) {
-  return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F;
-}
-
 }  // namespace
 
 std::size_t utf8_length(std::string_view text, std::size_t position) {
@@ -75,7 +73,7 @@ std::size_t utf8_length(std::string_view text, std::size_t position) {
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xC0U) != 0x80) return 0;
   }
-  // Overlong forms, surrogates, and what lies beyond U+10FFFF.
+  // Overlong forms, surrogates, and code points beyond U+10FFFF.
   if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return 0;
   if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
   return length;

@@ -9,29 +9,26 @@
 #include <sstream>
 
 #include "base/text/python_text.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/yaml/yaml_builder.hpp"
 #include "malet/error.hpp"
 
-// yaml-cpp's events are taken instead of its nodes: those lose duplicate keys, the difference
-// between plain and quoted text, and the place of each value, and they know no merge keys.
+// Built from yaml-cpp's events instead of its nodes: nodes lose duplicate keys, the difference
+// between plain and quoted text and the place of each value, and do not know merge keys.
 namespace malet::base::yaml {
 
 namespace {
 
 constexpr std::size_t max_bytes = std::size_t{64} << 20;
 
-bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
-}
-
-/// Refuses what yaml-cpp would silently take for something else: it ends a text at byte 4, and
-/// replaces what is no UTF-8.
+/// Refuses bytes that yaml-cpp would silently misread: it ends a text at byte 4 and replaces bad
+/// UTF-8.
 void check_bytes(std::string_view text, std::string_view name) {
   std::size_t line = 1;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length(text, i);
     if (length == 0) fail_at(name, line, "the text is not valid UTF-8: save the file as UTF-8");
-    if (is_control(text[i])) {
+    if (is_control(text[i]) && std::string_view("\t\n\r").find(text[i]) == std::string_view::npos) {
       fail_at(name, line,
               fmt::format("the text holds a control character, byte {:#04x}: remove it",
                           static_cast<unsigned char>(text[i])));

@@ -13,11 +13,11 @@ namespace malet::base::yaml {
 
 /// How plain scalars get their type.
 enum class Schema {
-  core,    ///< YAML 1.2 core, plus yes/no/on/off: what users write. `1e-4` is a number, 010 is ten.
-  pyyaml,  ///< YAML 1.1 as PyYAML's safe loader: what stands in the header of a log.
+  core,    ///< for users' files: YAML 1.2 core plus yes/no/on/off. `1e-4` is a number, 010 is ten.
+  pyyaml,  ///< for the header of a log: YAML 1.1 as PyYAML's safe loader reads it.
 };
 
-/// A parsed node that still knows where it stood.
+/// A parsed node with its place in the text.
 struct Node {
   enum class Kind { scalar, list, map };
   Kind kind = Kind::scalar;
@@ -32,12 +32,12 @@ struct Node {
   [[nodiscard]] const Node* find(std::string_view key) const;
 };
 
-/// Parses one document; an empty one is an empty map. Merge keys are merged, aliases expanded.
+/// Parses one document; an empty one is an empty map. Merges merge keys and expands aliases.
 ///
-/// Throws Error(bad_input) "name:line: what and what to do" for text that does not parse, a second
-/// document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown tags
-/// (schema core), more than 64 levels, control characters or bad UTF-8, a text over 64 MiB, more
-/// than 10^7 nodes, or anchors and aliases that stand for more than 10^6 nodes or 64 MiB (alias
+/// Throws Error(bad_input) "name:line: what is wrong and what to do" for text that does not parse,
+/// a second document, duplicate keys, keys that are no scalars, integers beyond 64 bits, unknown
+/// tags (schema core), more than 64 levels, control characters or bad UTF-8, a text over 64 MiB,
+/// more than 10^7 nodes, or anchors and aliases that copy more than 10^6 nodes or 64 MiB (alias
 /// bombs).
 [[nodiscard]] Node parse(std::string_view text, std::string_view name, Schema schema);
 

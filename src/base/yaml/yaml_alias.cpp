@@ -7,8 +7,8 @@
 
 #include "base/yaml/yaml_builder.hpp"
 
-// An alias is expanded by copying the node it names. Copies are paid for, in nodes and in bytes of
-// text, before they are made, so that a few lines of aliases to aliases cannot fill the memory.
+// Expands an alias by copying the node that it names. Counts the nodes and bytes of each copy
+// before making it, so that a few lines of aliases to aliases cannot fill the memory.
 namespace malet::base::yaml {
 
 namespace {
@@ -16,11 +16,7 @@ namespace {
 constexpr std::size_t max_copied_nodes = 1'000'000;
 constexpr std::size_t max_copied_bytes = std::size_t{64} << 20;
 
-struct Size {
-  std::size_t nodes = 1;
-  std::size_t bytes = 0;
-  std::size_t depth = 0;
-};
+using Size = Builder::Size;
 
 Size measure(const Node& node) {
   Size size;
@@ -107,20 +103,14 @@ void Builder::merge_into(Open& map) {
 
 void Builder::remember(YAML::anchor_t anchor, const Node& node) {
   const Size size = measure(node);
-  Anchored anchored;
-  anchored.nodes = size.nodes;
-  anchored.bytes = size.bytes;
-  anchored.depth = size.depth;
-  anchored.complete = true;
-  charge_copy(anchored, node.line);
-  anchored.node = node;
+  charge_copy(size, node.line);
   anchors_.resize(std::max(anchors_.size(), anchor + 1));
-  anchors_[anchor] = std::move(anchored);
+  anchors_[anchor] = {node, size, true};
 }
 
-void Builder::charge_copy(const Anchored& anchored, std::size_t line) {
-  copied_nodes_ += anchored.nodes;
-  copied_bytes_ += anchored.bytes;
+void Builder::charge_copy(const Size& size, std::size_t line) {
+  copied_nodes_ += size.nodes;
+  copied_bytes_ += size.bytes;
   if (copied_nodes_ <= max_copied_nodes && copied_bytes_ <= max_copied_bytes) return;
   fail_at(name_, line,
           fmt::format("anchors and aliases stand for more than {} values or {} MiB of text: write "
@@ -134,11 +124,11 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
     fail_at(name_, line, "an alias stands inside of what it names: remove it");
   }
   const Anchored& anchored = anchors_[anchor];
-  if (open_.size() + anchored.depth > max_depth) {
+  if (open_.size() + anchored.size.depth > max_depth) {
     fail_at(name_, line, fmt::format("lists and maps are nested deeper than {} levels", max_depth));
   }
-  charge_copy(anchored, line);
-  nodes_ += anchored.nodes - 1;
+  charge_copy(anchored.size, line);
+  nodes_ += anchored.size.nodes - 1;
   add(anchored.node, 0);
 }
 

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
-#include "base/text/excerpt.hpp"
 #include "base/text/reject.hpp"
-#include "base/yaml/yaml_quoted.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/yaml/yaml_scalar.hpp"
 #include "malet/error.hpp"
 
@@ -17,7 +16,7 @@ namespace {
 constexpr std::size_t max_nodes = 10'000'000;
 constexpr std::string_view yaml_tag = "tag:yaml.org,2002:";
 
-/// The word for null at a place of the text, or nothing where the null is a blank.
+/// The word for null at a position of the text; empty when null is written as nothing.
 std::string_view null_word_at(std::string_view text, int position) {
   if (position < 0 || static_cast<std::size_t>(position) >= text.size()) return {};
   const std::string_view rest = text.substr(static_cast<std::size_t>(position));
@@ -27,7 +26,7 @@ std::string_view null_word_at(std::string_view text, int position) {
   return {};
 }
 
-/// Where a scalar starts whose tag and anchor stand at `position`.
+/// The start of the scalar whose tag and anchor stand at `position`.
 std::size_t skip_properties(std::string_view text, std::size_t position) {
   while (position < text.size() && (text[position] == '&' || text[position] == '!')) {
     position = std::min(text.find_first_of(" \t\r\n", position), text.size());
@@ -40,7 +39,8 @@ std::size_t skip_properties(std::string_view text, std::size_t position) {
   return position;
 }
 
-/// Gives a folded block that keeps its line breaks (`>+`) those of the text: yaml-cpp loses one.
+/// Restores the line breaks at the end of a folded block that keeps them (`>+`): yaml-cpp loses
+/// one.
 void restore_breaks(std::string& value, std::string_view block) {
   const std::size_t content = value.find_last_not_of('\n');
   const auto breaks = kept_breaks(block);
@@ -94,7 +94,7 @@ void Builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   add(std::move(node), anchor);
 }
 
-/// The text of a scalar that yaml-cpp may have read wrong: quoted, or a block.
+/// The text of a quoted scalar or a block, which yaml-cpp may have misread.
 std::string Builder::text_of(const YAML::Mark& mark, const std::string& value) const {
   if (mark.pos < 0) return value;
   const std::size_t start = skip_properties(text_, static_cast<std::size_t>(mark.pos));
@@ -105,7 +105,7 @@ std::string Builder::text_of(const YAML::Mark& mark, const std::string& value) c
     return restored;
   }
   if (text_[start] != '"' && text_[start] != '\'') return value;
-  // yaml-cpp takes the rest of the text where a closing quote is missing.
+  // Without a closing quote yaml-cpp takes the rest of the text.
   if (auto content = read_quoted(text_.substr(start))) return std::move(*content);
   fail_at(name_, line_of(mark), "a quote that opens here is not closed: close it");
 }
@@ -116,7 +116,7 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
   node.plain = tag == "?";
   node.text = node.plain ? value : text_of(mark, value);
   node.line = line_of(mark);
-  // A key is a name whatever it looks like; only an alias may ask for its value.
+  // A key is always a name; only an alias may ask for its value.
   if (!wants_key() || anchor != 0) node.scalar = resolve(node, tag);
   add(std::move(node), anchor);
 }

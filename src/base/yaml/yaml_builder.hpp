@@ -21,14 +21,21 @@ constexpr std::size_t max_depth = 64;
 [[nodiscard]] std::size_t line_of(const YAML::Mark& mark);
 
 /// Builds the node of one document from yaml-cpp's events and keeps the limits that parse()
-/// promises. Whatever it throws is a malet::Error.
+/// promises. All its exceptions are malet::Error.
 class Builder : public YAML::EventHandler {
  public:
-  /// `text` is what is parsed, without a byte order mark; both views must outlive the builder.
+  /// What a copy of a node costs.
+  struct Size {
+    std::size_t nodes = 1;
+    std::size_t bytes = 0;
+    std::size_t depth = 0;
+  };
+
+  /// `text` is the parsed text without a byte order mark; both views must outlive the builder.
   Builder(std::string_view text, std::string_view name, Schema schema)
       : text_(text), name_(name), schema_(schema) {}
 
-  /// The document, once its events are over; an empty map when there was nothing in it.
+  /// The document after its last event; an empty map for an empty document.
   [[nodiscard]] Node take_root();
 
   void OnDocumentStart(const YAML::Mark& mark) override;
@@ -45,7 +52,7 @@ class Builder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  /// A list or map whose end has not come yet.
+  /// A list or map without its end so far.
   struct Open {
     Node node;
     YAML::anchor_t anchor = 0;
@@ -53,12 +60,10 @@ class Builder : public YAML::EventHandler {
     bool merges = false;   // of a map: the key is a merge key
     std::vector<Node> merged;
   };
-  /// What aliases stand for, with its cost.
+  /// A node that aliases may name.
   struct Anchored {
     Node node;
-    std::size_t nodes = 0;
-    std::size_t bytes = 0;
-    std::size_t depth = 0;
+    Size size;
     bool complete = false;
   };
 
@@ -70,7 +75,7 @@ class Builder : public YAML::EventHandler {
   void add_key(const Node& node);
   void merge_into(Open& map);
   void remember(YAML::anchor_t anchor, const Node& node);
-  void charge_copy(const Anchored& anchored, std::size_t line);
+  void charge_copy(const Size& size, std::size_t line);
   [[nodiscard]] Value resolve(const Node& scalar, const std::string& tag) const;
 
   std::string_view text_;

@@ -1,10 +1,10 @@
-#include "base/yaml/yaml_quoted.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 
 #include "base/text/python_text.hpp"
+#include "base/text/text_parts.hpp"
+#include "base/yaml/yaml_scalar.hpp"
 
 // yaml-cpp 0.7 finds where a quoted scalar ends, but reads it wrong: it makes single bytes of `\_`
 // and `\N`, which is no UTF-8, and loses line breaks at the end. So its content is read here.
@@ -52,7 +52,7 @@ class QuotedReader {
     rest_.remove_prefix(std::min(rest_.find_first_not_of(blanks), rest_.size()));
   }
 
-  /// Blanks inside a line are kept; at a line break they are folded with it.
+  /// Keeps blanks inside a line; folds blanks at a line break with it.
   void read_blanks() {
     const std::size_t length = std::min(rest_.find_first_not_of(blanks), rest_.size());
     const std::string_view kept = rest_.substr(0, length);
@@ -65,7 +65,7 @@ class QuotedReader {
     if (!read_empty_lines()) value_ += ' ';
   }
 
-  /// A line break for each empty line; the blanks that the next line begins with are skipped.
+  /// Adds a line break for each empty line, and skips the blanks at the start of the next line.
   bool read_empty_lines() {
     bool any = false;
     for (skip_blanks(); at_break(); skip_blanks()) {
@@ -96,7 +96,7 @@ class QuotedReader {
     }
   }
 
-  /// yaml-cpp has refused what is no code point.
+  /// yaml-cpp has refused anything that is no code point.
   void read_code_point(std::size_t digits) {
     const std::string_view hex = rest_.substr(0, digits);
     std::uint32_t code = 0;
@@ -117,20 +117,19 @@ std::optional<std::string> read_quoted(std::string_view text) {
 }
 
 std::optional<std::size_t> kept_breaks(std::string_view text) {
-  const auto take_line = [&text] {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  const auto next_line = [&text] {
+    const std::string_view line = take_line(text);
     return line.substr(0, line.find_last_not_of('\r') + 1);
   };
-  const std::string_view head = take_line();
-  if (head.substr(0, 2) != ">+" || (head.size() > 2 && head[2] >= '0' && head[2] <= '9')) {
+  const std::string_view head = next_line();
+  if (head.substr(0, 2) != ">+" || (head.size() > 2 && is_digit(head[2]))) {
     return std::nullopt;
   }
   std::size_t indent = 0;  // 0: not known yet
   std::size_t count = 0;
   while (!text.empty()) {
     const bool ended = text.find('\n') != std::string_view::npos;
-    const std::string_view line = take_line();
+    const std::string_view line = next_line();
     const std::size_t depth = std::min(line.find_first_not_of(' '), line.size());
     const bool is_blank = depth == line.size() && (indent == 0 || depth <= indent);
     if (is_blank) {

@@ -6,20 +6,17 @@
 #include <limits>
 #include <string>
 
-#include "base/text/decimal.hpp"
+#include "base/text/number_text.hpp"
+#include "base/text/text_parts.hpp"
 
-// Both schemas are read by hand: a million scalars through std::regex would take seconds. The forms
-// of YAML 1.1 are those of PyYAML's resolver, which are narrower than the YAML 1.1 types (a real
-// needs a point, an exponent a sign) and wider (0_1 is an octal number).
+// Both schemas are read by hand: std::regex would take seconds for a million scalars. YAML 1.1 here
+// means PyYAML's resolver, which is narrower than the standard (a real needs a point, an exponent a
+// sign) and wider (0_1 is an octal number).
 namespace malet::base::yaml {
 
 namespace {
 
 using Text = std::string_view;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool only(Text text, Text allowed) {
   return text.find_first_not_of(allowed) == Text::npos;
@@ -99,7 +96,8 @@ bool is_core_real(Text text) {
   return !text.empty() && only(text, digits);
 }
 
-/// `digits:60:60` as the seconds it stands for, when the part behind the first colon is such.
+/// The seconds that `digits:60:60` stands for; is_sixties holds for the part from the first colon
+/// on.
 std::optional<Value> read_sexagesimal(bool negative, const std::string& text) {
   std::int64_t value = 0;
   Text rest = text;

@@ -2,34 +2,27 @@
 #include <optional>
 
 #include "base/text/python_text.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/yaml/yaml_scalar.hpp"
 #include "base/yaml/yaml_text.hpp"
 
-// Which quotes a text needs. Plain is the first choice: it must come back as text under YAML 1.1,
-// must not hold what YAML reads as structure, and may hold nothing but printable ASCII on one line.
-// Single quotes take line breaks too, but no blanks beside them; double quotes take everything.
+// Chooses the quotes of a text. A plain text must be read back as text under YAML 1.1, must hold
+// nothing that YAML reads as structure, and only printable ASCII on one line. Single quotes allow
+// line breaks without blanks beside them; double quotes allow everything.
 namespace malet::base::yaml {
 
 namespace {
 
 constexpr std::size_t max_simple_key = 122;
 
-bool is_digit(char32_t c) {
-  return c >= U'0' && c <= U'9';
-}
-
-/// What separates words for YAML, the end of the text included.
+/// Whether words end here for YAML: at blanks, breaks and the end of the text.
 bool is_separator(std::u32string_view text, std::size_t position) {
   if (position >= text.size()) return true;
   constexpr std::u32string_view separators(U"\0 \t\r\n\u0085\u2028\u2029", 8);
   return separators.find(text[position]) != std::u32string_view::npos;
 }
 
-bool is_break(char32_t c) {
-  return c == U'\n';
-}
-
-/// Whether YAML would see structure in the text, were it written plain in block style.
+/// Whether YAML would read structure in the text if it were written plain in block style.
 bool holds_structure(std::u32string_view text) {
   if (text.substr(0, 3) == U"---" || text.substr(0, 3) == U"...") return true;
   constexpr std::u32string_view never_first = U"#,[]{}&*!|>'\"%@`";
@@ -49,19 +42,18 @@ bool is_printable(char32_t c) {
   return c == U'\n' || (c >= U' ' && c <= U'~');
 }
 
-/// Whether a blank stands beside a line break, which no folding could keep.
+/// Whether a blank stands beside a line break: folding would lose it.
 bool mixes_blanks_and_breaks(std::u32string_view text) {
   for (std::size_t i = 1; i < text.size(); ++i) {
-    const bool blank_break = text[i - 1] == U' ' && is_break(text[i]);
-    const bool break_blank = is_break(text[i - 1]) && text[i] == U' ';
-    if (blank_break || break_blank) return true;
+    const auto pair = text.substr(i - 1, 2);
+    if (pair == U" \n" || pair == U"\n ") return true;
   }
   return false;
 }
 
 bool take_digits(std::string_view& text, std::size_t least, std::size_t most) {
   std::size_t count = 0;
-  while (count < text.size() && count < most && text[count] >= '0' && text[count] <= '9') ++count;
+  while (count < text.size() && count < most && is_digit(text[count])) ++count;
   text.remove_prefix(count);
   return count >= least;
 }
@@ -86,7 +78,7 @@ bool is_timestamp(std::string_view text) {
   if (text.size() < 8 || !take_digits(text, 4, 4) || !take(text, '-')) return false;
   const bool short_month = text.size() > 1 && text[1] == '-';
   if (!take_digits(text, 1, 2) || !take(text, '-')) return false;
-  const bool short_day = text.size() == 1 || (text.size() > 1 && !is_digit(char32_t(text[1])));
+  const bool short_day = text.size() == 1 || (text.size() > 1 && !is_digit(text[1]));
   if (!take_digits(text, 1, 2)) return false;
   if (text.empty()) return !short_month && !short_day;
   if (!take(text, 'T') && !take(text, 't')) {
@@ -101,7 +93,7 @@ bool is_timestamp(std::string_view text) {
   return is_zone(text) && (text.empty() || (text.back() != ' ' && text.back() != '\t'));
 }
 
-/// `0x_` and the like: digits without a digit, which PyYAML takes for an integer all the same.
+/// Whether the text is `0x_` or the like: PyYAML takes it for an integer although it has no digit.
 bool is_digitless_integer(std::string_view text) {
   if (text.front() == '-' || text.front() == '+') text.remove_prefix(1);
   return text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'b') &&

@@ -6,30 +6,30 @@
 
 namespace malet::base::yaml {
 
-/// How a text stands in YAML as PyYAML's dump writes it.
+/// How PyYAML's dump writes a text in YAML.
 enum class TextStyle { plain, single_quoted, double_quoted };
 
-/// The style for a text that is read back as the same text.
+/// The style in which a text is read back as the same text.
 [[nodiscard]] TextStyle choose_style(std::u32string_view text);
 
-/// Whether a text can be a key before `:`; others are written behind `? `.
+/// Whether a text can be a key before `:`; other keys are written behind `? `.
 [[nodiscard]] bool is_simple_key(std::u32string_view text);
 
 /// The code points of a UTF-8 text; a byte that is no UTF-8 counts as the code point of its value.
 [[nodiscard]] std::u32string decode(std::string_view text);
 
-/// Writes YAML text and knows where on the line it stands, which decides about blanks and breaks.
+/// Writes YAML text and keeps track of the column, which decides about blanks and line breaks.
 class TextWriter {
  public:
-  /// Appends `- ? : [] {}` and quotes, with a blank before where there is none and one is wanted.
-  /// What follows may stand on the same line as the first thing of its level (`- a: 1`) when
-  /// `opens_level`.
+  /// Appends one of `- ? : [] {}` or a quote, behind a blank when `after_blank`. With `opens_level`
+  /// the first value of the next level may follow on the same line (`- a: 1`).
   void indicator(std::string_view text, bool after_blank, bool opens_level = false);
-  /// Goes to column `indent` of a new line, or of this one while it holds indicators only.
+  /// Goes to column `indent` of a new line, or of this line while it holds indicators only.
   void indent_to(std::size_t indent);
-  /// Appends text in a style; broken lines go on at column `indent`. Keys are not `broken`.
+  /// Appends text in a style. With `broken`, which keys are not, long lines go on in the next line
+  /// at column `indent`.
   void text(std::u32string_view text, TextStyle style, std::size_t indent, bool broken);
-  /// Appends ASCII text as it is, behind a blank.
+  /// Appends a blank and ASCII text as it is.
   void word(std::string_view word);
 
   /// Whether only indicators stand on this line so far.

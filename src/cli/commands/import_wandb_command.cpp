@@ -9,8 +9,9 @@
 #include <system_error>
 #include <vector>
 
+#include "base/claims/writer_holder.hpp"
 #include "base/claims/writer_lock.hpp"
-#include "base/claims/writers_agree.hpp"
+#include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
 #include "base/text/reject.hpp"
@@ -35,20 +36,15 @@ struct ImportWandbOptions {
   bool force = false;
 };
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
-}
-
 /// Sees that nothing is lost by writing `out`.
 void require_room(const fs::path& out, bool force) {
   require_writable(out);
-  if (!force && is_there(out)) {
+  if (!force && base::is_there(out)) {
     reject("{} is there already: give another -o, or --force to replace it", out.string());
   }
   sweep::check_log_place(out, force);
   const fs::path journal = base::paths::journal(out);
-  if (is_there(journal)) {
+  if (base::is_there(journal)) {
     reject("{} holds results that are not in the log yet: give another -o", journal.string());
   }
 }

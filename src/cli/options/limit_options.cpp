@@ -7,7 +7,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "base/text/bytes_text.hpp"
+#include "base/text/number_text.hpp"
 #include "cli/screen/duration.hpp"
 
 namespace malet::cli {

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/json/json_read.hpp"
-#include "base/json/repeated_names.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
 

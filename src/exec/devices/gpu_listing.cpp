@@ -10,9 +10,12 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/files/files.hpp"
+
 // Files of /proc and /sys that tell of devices are lines of a name and a value, apart by a blank
 // (AMD's topology), `=` (uevent) or a colon and blanks (NVIDIA's information). A file that a cgroup
 // keeps from us cannot be read, which here is the same as an empty one.
+
 namespace malet::exec {
 
 namespace {
@@ -46,12 +49,8 @@ std::uint64_t number_of(const Properties& properties, std::string_view name) {
 
 /// The folders and files of a folder; shorter names first, so that 10 comes after 9.
 std::vector<Path> entries(const Path& folder) {
-  std::vector<Path> paths;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    paths.push_back(entry->path());
-  }
+  std::error_code ignored;
+  std::vector<Path> paths = base::entries(folder, ignored);
   std::sort(paths.begin(), paths.end(), [](const Path& a, const Path& b) {
     const auto size_a = a.native().size();
     const auto size_b = b.native().size();
@@ -124,8 +123,7 @@ std::vector<std::string> nvidia_keys(const GpuSources& sources) {
   std::vector<std::string> keys = sources.nvml();
   if (keys.empty()) keys = nvidia_addresses(sources);
   // With another driver than NVIDIA's a card is for screens only.
-  std::error_code ignored;
-  if (keys.empty() && !std::filesystem::exists(sources.root / "proc/driver/nvidia/gpus", ignored)) {
+  if (keys.empty() && !base::exists(sources.root / "proc/driver/nvidia/gpus")) {
     keys = card_addresses(sources.root, {"nvidia"});
   }
   return keys;

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/files/files.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -36,8 +37,7 @@ std::filesystem::path data_file(const std::string& name) {
   for (Path folder : {own_library().parent_path(), Path(own_executable()).parent_path()}) {
     for (int i = 0; i < levels && !folder.empty(); ++i, folder = folder.parent_path()) {
       const Path file = folder / "share" / "malet" / name;
-      std::error_code ignored;
-      if (std::filesystem::exists(file, ignored)) return file;
+      if (base::exists(file)) return file;
     }
   }
   throw Error(ErrorKind::internal,

@@ -1,37 +1,21 @@
 #include "exec/process/marked.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <string>
 #include <system_error>
 
-#include "base/files/descriptor.hpp"
+#include "base/files/process_facts.hpp"
 #include "exec/process/guardian.hpp"
 
 namespace malet::exec {
 
 namespace {
-
-constexpr std::size_t longest = std::size_t{4} << 20U;
-
-std::string read_all(const std::string& path) {
-  std::string text;
-  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::array<char, 4096> block;
-  while (file.is_open() && text.size() < longest) {
-    const ssize_t got = ::read(file.get(), block.data(), block.size());
-    if (got <= 0) break;
-    text.append(block.data(), static_cast<std::size_t>(got));
-  }
-  return text;
-}
 
 pid_t parse_pid(std::string_view text) {
   pid_t pid = 0;
@@ -43,7 +27,7 @@ pid_t parse_pid(std::string_view text) {
 
 bool is_marked(pid_t pid, std::string_view mark) {
   const std::string wanted = fmt::format("{}={}", mark_variable, mark);
-  const std::string environment = read_all(fmt::format("/proc/{}/environ", pid));
+  const std::string environment = base::proc_text(fmt::format("/proc/{}/environ", pid));
   if (environment.starts_with(wanted)) return true;
   return environment.find(std::string(1, '\0') + wanted) != std::string::npos;
 }
@@ -65,7 +49,7 @@ void adopt_orphans() {
 
 std::vector<pid_t> children() {
   const auto thread = ::syscall(SYS_gettid);
-  const std::string text = read_all(fmt::format("/proc/self/task/{}/children", thread));
+  const std::string text = base::proc_text(fmt::format("/proc/self/task/{}/children", thread));
   std::vector<pid_t> found;
   for (std::size_t begin = 0; begin < text.size();) {
     std::size_t end = text.find(' ', begin);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -12,17 +11,11 @@
 #include <system_error>
 
 #include "base/files/descriptor.hpp"
+#include "base/files/process_facts.hpp"
 
 namespace malet::exec {
 
 namespace {
-
-std::string read_small(const std::string& path) {
-  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::array<char, 8192> block;
-  const ssize_t got = file.is_open() ? ::read(file.get(), block.data(), block.size()) : 0;
-  return {block.data(), static_cast<std::size_t>(got > 0 ? got : 0)};
-}
 
 /// The number that follows `label` and blanks.
 std::uint64_t number_after(const std::string& text, std::string_view label) {
@@ -62,7 +55,7 @@ std::string events_file() {
 }  // namespace
 
 std::uint64_t process_memory(pid_t pid) {
-  const std::string pages = read_small(fmt::format("/proc/{}/statm", pid));
+  const std::string pages = base::proc_text(fmt::format("/proc/{}/statm", pid));
   return number_after(pages, " ") * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
@@ -73,7 +66,7 @@ std::uint64_t group_memory(pid_t group) {
        entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     if (name.empty() || name.front() < '0' || name.front() > '9') continue;
-    if (group_of(read_small(fmt::format("/proc/{}/stat", name))) != group) continue;
+    if (group_of(base::proc_text(fmt::format("/proc/{}/stat", name))) != group) continue;
     pid_t pid = 0;
     std::from_chars(name.data(), name.data() + name.size(), pid);
     sum += process_memory(pid);
@@ -82,7 +75,7 @@ std::uint64_t group_memory(pid_t group) {
 }
 
 std::uint64_t peak_memory(pid_t pid) {
-  return number_after(read_small(fmt::format("/proc/{}/status", pid)), "VmHWM:") * 1024;
+  return number_after(base::proc_text(fmt::format("/proc/{}/status", pid)), "VmHWM:") * 1024;
 }
 
 void reset_peak(pid_t pid) {
@@ -93,7 +86,7 @@ void reset_peak(pid_t pid) {
 
 std::uint64_t oom_kills() {
   static const std::string file = events_file();
-  return file.empty() ? 0 : number_after(read_small(file), "oom_kill ");
+  return file.empty() ? 0 : number_after(base::proc_text(file), "oom_kill ");
 }
 
 }  // namespace malet::exec

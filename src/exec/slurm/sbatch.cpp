@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "base/text/excerpt.hpp"
+#include "base/text/text_parts.hpp"
 #include "exec/process/program_answer.hpp"
 #include "malet/error.hpp"
 

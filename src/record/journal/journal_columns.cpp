@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/text/column_name.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "record/table/cells.hpp"
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "base/files/checksum.hpp"
+#include "base/files/files.hpp"
 #include "base/json/base64.hpp"
 #include "base/json/json_read.hpp"
 #include "base/text/reject.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/files/checksum.hpp"
+#include "base/files/files.hpp"
 #include "base/json/base64.hpp"
 #include "record/journal/journal_words.hpp"
 

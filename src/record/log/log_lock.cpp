@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "base/claims/writers_agree.hpp"
+#include "base/claims/writer_holder.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"

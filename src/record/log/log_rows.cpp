@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/text/column_name.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/log_content.hpp"

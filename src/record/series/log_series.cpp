@@ -6,8 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "base/text/excerpt.hpp"
 #include "base/text/run_id.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "record/table/table.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <span>
 
-#include "base/files/checksum.hpp"
+#include "base/files/files.hpp"
 #include "base/text/run_id.hpp"
 
 // Datasets: run_id, metric (names), index (SeriesEntry), and the elements, real and integer; the

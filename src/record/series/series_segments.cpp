@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
@@ -64,9 +65,8 @@ std::vector<SegmentRange> list_segments(const std::filesystem::path& log) {
   const auto folder = base::paths::series_segments(log);
   std::vector<SegmentRange> found;
   std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (const auto numbers = base::paths::segment_numbers(entry->path())) {
+  for (const auto& file : base::entries(folder, error)) {
+    if (const auto numbers = base::paths::segment_numbers(file)) {
       found.push_back({numbers->first, numbers->second});
     }
   }

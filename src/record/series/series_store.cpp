@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
@@ -16,11 +17,6 @@ namespace {
 
 // A writer may merge segments while we look; it does so less than every two seconds.
 constexpr int most_looks = 5;
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(path, ignored);
-}
 
 /// A segment whose name says what it is.
 std::shared_ptr<const SeriesFile> open_segment(const std::filesystem::path& log,
@@ -46,7 +42,7 @@ Stamp stamp_of(const std::filesystem::path& file) {
 void SeriesStore::refuse_dangling(const std::filesystem::path& log) {
   for (const auto& path : {base::paths::series(log), base::paths::series_segments(log)}) {
     std::error_code ignored;
-    if (!std::filesystem::is_symlink(path, ignored) || is_there(path)) continue;
+    if (!std::filesystem::is_symlink(path, ignored) || base::exists(path)) continue;
     reject(
         "{}: is a link that leads nowhere: put back what it led to, or remove "
         "it to do without its series",
@@ -55,7 +51,7 @@ void SeriesStore::refuse_dangling(const std::filesystem::path& log) {
 }
 
 bool SeriesStore::exists(const std::filesystem::path& log) {
-  return is_there(base::paths::series(log)) || !list_segments(log).empty();
+  return base::exists(base::paths::series(log)) || !list_segments(log).empty();
 }
 
 SeriesStore SeriesStore::open(const std::filesystem::path& log) {
@@ -84,7 +80,7 @@ std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& l
   const auto file = base::paths::series(log);
   const Stamp stamp = stamp_of(file);
   std::uint64_t done = 0;
-  if (is_there(file)) {
+  if (base::exists(file)) {
     store.files_.push_back(std::make_shared<const SeriesFile>(file));
     done = store.files_.back()->range().last;
   }

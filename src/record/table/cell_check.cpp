@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "base/text/excerpt.hpp"
 #include "base/text/python_text.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/text/time_text.hpp"
 #include "malet/error.hpp"
 #include "record/table/info_columns.hpp"

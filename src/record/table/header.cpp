@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "base/text/column_name.hpp"
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 
 // pandas writes the names of index and metric columns on two lines and pads each with blanks where

@@ -3,20 +3,17 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/text/text_parts.hpp"
 #include "record/table/cells.hpp"
 
 namespace malet::record {
 
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// A decimal integer as it is written again: no sign but a minus, no leading zero, within 64 bits.
 bool is_plain_integer(std::string_view cell) {
   if (cell.front() == '-') cell.remove_prefix(1);
-  if (cell.empty() || cell.size() > 18 || !std::all_of(cell.begin(), cell.end(), is_digit)) {
+  if (cell.empty() || cell.size() > 18 || !std::all_of(cell.begin(), cell.end(), base::is_digit)) {
     return false;
   }
   return cell.front() != '0';

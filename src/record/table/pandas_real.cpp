@@ -6,7 +6,8 @@
 #include <charconv>
 #include <cstdint>
 
-#include "base/text/decimal.hpp"
+#include "base/text/number_text.hpp"
+#include "base/text/text_parts.hpp"
 
 // pandas collects up to 17 digits, leading zeros among them, in a double, which holds 15 of them
 // for certain, and then multiplies or divides once by a power of ten.
@@ -18,8 +19,8 @@ constexpr int max_digits = 17;
 constexpr std::int64_t max_exponent = 308;
 constexpr std::int64_t far = 1'000'000'000'000;
 
-bool is_digit(std::string_view text) {
-  return !text.empty() && text.front() >= '0' && text.front() <= '9';
+bool starts_with_digit(std::string_view text) {
+  return !text.empty() && base::is_digit(text.front());
 }
 
 /// The digits collected so far and the power of ten that they lack.
@@ -29,7 +30,7 @@ struct Collected {
   std::int64_t exponent = 0;
 
   void take(std::string_view& text, bool behind_point) {
-    for (; is_digit(text); text.remove_prefix(1)) {
+    for (; starts_with_digit(text); text.remove_prefix(1)) {
       const bool fits = digits < max_digits;
       if (fits) {
         number = number * 10 + (text.front() - '0');

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "base/files/process_facts.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::sweep {
 
@@ -55,7 +56,7 @@ std::optional<std::set<std::string>> all_mapped(const fs::path& processes) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(processes, error)) {
     const std::string pid = entry.path().filename().string();
-    if (!std::all_of(pid.begin(), pid.end(), [](char c) { return c >= '0' && c <= '9'; })) continue;
+    if (!std::all_of(pid.begin(), pid.end(), base::is_digit)) continue;
     if (!is_ours(entry.path())) continue;
     std::ifstream file(entry.path() / "maps");
     if (!file && fs::exists(entry.path())) return std::nullopt;

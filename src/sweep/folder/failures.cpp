@@ -15,11 +15,6 @@ namespace {
 
 using ByRunId = std::unordered_map<std::string, FailedConfig*>;
 
-std::string text_of(const Value& line, std::string_view name) {
-  const Value* value = line.find(name);
-  return value != nullptr && value->is_text() ? value->text() : std::string();
-}
-
 void take_line(const std::string& text, const ByRunId& failed) {
   const auto found = failed.find(std::string(attempt_run_id(text)));
   if (found == failed.end()) return;
@@ -27,9 +22,9 @@ void take_line(const std::string& text, const ByRunId& failed) {
   ++config.attempts;
   try {
     const Value line = base::read_json(text);
-    config.reason = text_of(line, "reason");
-    config.error = text_of(line, "error");
-    config.node = text_of(line, "node");
+    config.reason = base::text_field(line, "reason");
+    config.error = base::text_field(line, "error");
+    config.node = base::text_field(line, "node");
   } catch (const Error&) {
     // A line that was cut off by a crash tells nothing.
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text/text_parts.hpp"
 #include "malet/value.hpp"
 #include "plan/grid.hpp"
 #include "record/table/key_text.hpp"
@@ -40,7 +41,7 @@ class KeyTexts {
   static bool is_its_own_key(std::string_view cell) {
     if (cell.empty()) return true;
     if (cell.size() > 18 || (cell.front() == '0' && cell.size() > 1)) return false;
-    return std::all_of(cell.begin(), cell.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return std::all_of(cell.begin(), cell.end(), base::is_digit);
   }
 
   std::array<Entry, 512> entries_;

@@ -24,23 +24,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_in(const Value& line, std::string_view name) {
-  const Value* value = line.find(name);
-  return value != nullptr && value->is_text() ? value->text() : std::string();
-}
-
 std::optional<SubmittedJob> read_line(std::string_view text) {
   try {
     const Value line = base::read_json(text);
     if (!line.is_map()) return std::nullopt;
-    const auto job = exec::parse_sbatch_answer(text_in(line, "job"));
+    const auto job = exec::parse_sbatch_answer(base::text_field(line, "job"));
     if (!job) return std::nullopt;
     const Value* tasks = line.find("tasks");
     const bool counted = tasks != nullptr && tasks->is_integer() && tasks->integer() > 0;
-    return SubmittedJob{{job->number, text_in(line, "cluster"),
+    return SubmittedJob{{job->number, base::text_field(line, "cluster"),
                          counted ? static_cast<std::uint64_t>(tasks->integer()) : 1},
-                        text_in(line, "submitted"),
-                        text_in(line, "script")};
+                        base::text_field(line, "submitted"),
+                        base::text_field(line, "script")};
   } catch (const Error&) {
     return std::nullopt;
   }

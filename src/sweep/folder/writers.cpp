@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "base/claims/writer_holder.hpp"
-#include "base/claims/writers_agree.hpp"
 #include "base/files/paths.hpp"
 #include "malet/error.hpp"
 

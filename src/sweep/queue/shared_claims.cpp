@@ -87,11 +87,6 @@ void write_grid(const fs::path& file, const std::string& text) {
   }
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  return fs::exists(path, error);
-}
-
 }  // namespace
 
 void share_claims(const fs::path& exp_folder, const ConfigIter& configs, const base::Writer& self) {
@@ -101,7 +96,7 @@ void share_claims(const fs::path& exp_folder, const ConfigIter& configs, const b
   const auto lock = lock_claims(file);
   const bool has_others = has_other_jobs(exp_folder, self.token);
   if (!has_others) remove_old_claims(exp_folder);
-  if (!has_others || !is_there(file)) {
+  if (!has_others || !base::exists(file)) {
     write_grid(file, text);
   } else if (base::read_file(file) != text) {
     throw Error(ErrorKind::refused,

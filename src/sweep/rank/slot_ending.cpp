@@ -5,7 +5,7 @@
 #include <exception>
 #include <utility>
 
-#include "base/text/bytes_text.hpp"
+#include "base/text/number_text.hpp"
 #include "exec/process/memory.hpp"
 #include "sweep/rank/run_verdict.hpp"
 #include "sweep/rank/slot.hpp"

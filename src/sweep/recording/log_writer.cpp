@@ -11,7 +11,7 @@
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
-#include "base/text/column_name.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/series/series.hpp"

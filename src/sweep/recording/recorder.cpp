@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text/column_name.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "record/series/series.hpp"
 

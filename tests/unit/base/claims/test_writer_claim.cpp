@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "base/claims/writer_claim.hpp"
+#include "base/claims/writer_lock.hpp"
 #include "catch.hpp"
 #include "file_size_limit.hpp"
 #include "malet/error.hpp"

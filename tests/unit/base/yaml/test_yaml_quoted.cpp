@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "base/yaml/yaml.hpp"
-#include "base/yaml/yaml_quoted.hpp"
+#include "base/yaml/yaml_scalar.hpp"
 #include "catch.hpp"
 
 using malet::Value;
