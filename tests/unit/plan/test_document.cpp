@@ -17,7 +17,7 @@ Document parse(std::string_view yaml) {
 }
 
 /// The message of the error that opening the text causes; empty if it causes none.
-std::string error_of(std::string_view yaml) {
+std::string document_error(std::string_view yaml) {
   try {
     static_cast<void>(malet::ConfigIter::from_text(yaml, "e.yaml"));
   } catch (const Error& error) {
@@ -64,7 +64,7 @@ TEST_CASE("a scalar stands for a list of one value, in groups too", "[document]"
   CHECK(groups[2][0].rows == std::vector<List>{{malet::Value()}});
   CHECK(groups[3][0].rows == std::vector<List>{{1}, {2, 3}});
   CHECK(groups[3][1].rows == std::vector<List>{{malet::Value(List{7})}, {8}});
-  CHECK(error_of("grid: {group: {a: 1, b: 2}}\n").empty());
+  CHECK(document_error("grid: {group: {a: 1, b: 2}}\n").empty());
 }
 
 TEST_CASE("explicit grid_fields set the order", "[document]") {
@@ -135,7 +135,7 @@ TEST_CASE("each bad file is an error with file, line and field", "[document]") {
   };
   for (const Case& bad : cases) {
     CAPTURE(bad.yaml);
-    const std::string message = error_of(bad.yaml);
+    const std::string message = document_error(bad.yaml);
     CHECK_THAT(message, ContainsSubstring(bad.place) && ContainsSubstring(bad.reason));
     CHECK(message.find('\n') == std::string::npos);
   }
@@ -150,12 +150,12 @@ TEST_CASE("a grid beyond 2^63 configs is an error", "[document]") {
     return yaml;
   };
   CHECK(malet::ConfigIter::from_text(digits(18)).size() == 1'000'000'000'000'000'000U);
-  CHECK_THAT(error_of(digits(19)), ContainsSubstring("e.yaml:2: ") && ContainsSubstring("2^63"));
-  CHECK_THAT(error_of(digits(200)), ContainsSubstring("2^63"));
+  CHECK_THAT(document_error(digits(19)), ContainsSubstring("e.yaml:2: ") && ContainsSubstring("2^63"));
+  CHECK_THAT(document_error(digits(200)), ContainsSubstring("2^63"));
 
   std::string groups = "grid:\n  group:\n";
   for (int i = 0; i < 64; ++i) groups += "    - {g" + std::to_string(i) + ": [1, 2]}\n";
-  CHECK_THAT(error_of(groups), ContainsSubstring("2^63"));
+  CHECK_THAT(document_error(groups), ContainsSubstring("2^63"));
 
   std::string sequence = "grid:\n";
   for (int g = 0; g < 10; ++g) {
@@ -164,5 +164,5 @@ TEST_CASE("a grid beyond 2^63 configs is an error", "[document]") {
       sequence += "    f" + std::to_string(i) + ": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
     }
   }
-  CHECK_THAT(error_of(sequence), ContainsSubstring("2^63"));
+  CHECK_THAT(document_error(sequence), ContainsSubstring("2^63"));
 }

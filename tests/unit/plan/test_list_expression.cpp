@@ -16,7 +16,7 @@ std::string expand(std::string_view text) {
   return malet::to_json(Value(malet::plan::expand_list_expression(text, work)));
 }
 
-std::string error_of(std::string_view text) {
+std::string list_error(std::string_view text) {
   try {
     static_cast<void>(expand(text));
   } catch (const Error& error) {
@@ -61,30 +61,30 @@ TEST_CASE("several ranges are joined by two dashes", "[list_expression]") {
 
 TEST_CASE("range bounds may be constant expressions", "[list_expression]") {
   CHECK(expand("i;2**2:10//5:10") == "[4, 6, 8]");
-  CHECK_THAT(error_of("i;i:1:3"), ContainsSubstring("depends on i"));
-  CHECK_THAT(error_of("i;0.5:1:3"), ContainsSubstring("no integer"));
-  CHECK_THAT(error_of("i;4/2:1:3"), ContainsSubstring("no integer"));
+  CHECK_THAT(list_error("i;i:1:3"), ContainsSubstring("depends on i"));
+  CHECK_THAT(list_error("i;0.5:1:3"), ContainsSubstring("no integer"));
+  CHECK_THAT(list_error("i;4/2:1:3"), ContainsSubstring("no integer"));
 }
 
 TEST_CASE("ranges at the ends of 64 bits neither overflow nor hang", "[list_expression]") {
   CHECK(expand("i;9223372036854775806:1:9223372036854775807") == "[9223372036854775806]");
   CHECK(expand("i;9223372036854775806:9223372036854775807:9223372036854775807") ==
         "[9223372036854775806]");
-  CHECK_THAT(error_of("i;-9223372036854775807:1:9223372036854775807"),
+  CHECK_THAT(list_error("i;-9223372036854775807:1:9223372036854775807"),
              ContainsSubstring("more than 1000000"));
 }
 
 TEST_CASE("bad list expressions say what is wrong", "[list_expression]") {
-  CHECK_THAT(error_of("i;1:0:4"), ContainsSubstring("step 0"));
-  CHECK_THAT(error_of("i;1:4"), ContainsSubstring("start:step:stop"));
-  CHECK_THAT(error_of("i;1:1:4:5"), ContainsSubstring("start:step:stop"));
-  CHECK_THAT(error_of("i;"), ContainsSubstring("start:step:stop"));
-  CHECK_THAT(error_of("i;1:1:3--"), ContainsSubstring("start:step:stop"));
-  CHECK_THAT(error_of("1/(i-2);1:1:4"), ContainsSubstring("division by zero, at i = 2"));
-  CHECK_THAT(error_of("i;0:1:1000001"), ContainsSubstring("more than 1000000"));
-  CHECK_THAT(error_of("i;0:1:999999--0:1:999999"), ContainsSubstring("more than 1000000"));
-  CHECK_THAT(error_of("[0]*1000;0:1:2000"), ContainsSubstring("more than 1000000"));
-  CHECK_THAT(error_of("i"), ContainsSubstring("semicolon"));
+  CHECK_THAT(list_error("i;1:0:4"), ContainsSubstring("step 0"));
+  CHECK_THAT(list_error("i;1:4"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(list_error("i;1:1:4:5"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(list_error("i;"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(list_error("i;1:1:3--"), ContainsSubstring("start:step:stop"));
+  CHECK_THAT(list_error("1/(i-2);1:1:4"), ContainsSubstring("division by zero, at i = 2"));
+  CHECK_THAT(list_error("i;0:1:1000001"), ContainsSubstring("more than 1000000"));
+  CHECK_THAT(list_error("i;0:1:999999--0:1:999999"), ContainsSubstring("more than 1000000"));
+  CHECK_THAT(list_error("[0]*1000;0:1:2000"), ContainsSubstring("more than 1000000"));
+  CHECK_THAT(list_error("i"), ContainsSubstring("semicolon"));
 }
 
 TEST_CASE("list expressions in a file become lists", "[list_expression]") {
