@@ -191,7 +191,7 @@ ROWS = ["dispatch", "makespan", "metg", "metg_hosted", "commands", "marginal", "
 def main():
     names = [name for name in sys.argv[1:] if not os.path.isdir(name)]
     builds = [name for name in sys.argv[1:] if os.path.isdir(name)]
-    build = builds[0] if builds else os.path.join(HERE, "..", "build", "bench")
+    build = builds[0] if builds else os.path.join(HERE, "..", "build", "release")
     folder = tempfile.mkdtemp(prefix="malet-bench-")
     print(f"{os.cpu_count()} cores; median of {ROUNDS}")
     try:

@@ -8,19 +8,22 @@ source tests/setup.sh
 
 usage() {
   cat <<'END'
-Usage: tests/run.sh [--soak] [--fuzz] [-- CTEST_ARGUMENT...]
+Usage: tests/run.sh [--soak] [--separate] [--fuzz] [-- CTEST_ARGUMENT...]
 
-  --soak   runs the tests labelled soak, too: long rounds
-  --fuzz   builds the libFuzzer targets, too, and runs each for a minute (needs clang)
-  --       what follows goes to ctest, as in: tests/run.sh -- -L unit
+  --soak      runs the tests labelled soak, too: long rounds
+  --separate  compiles every source by itself, too, with all warnings as errors
+  --fuzz      builds the libFuzzer targets, too, and runs each for a minute (needs clang)
+  --          what follows goes to ctest, as in: tests/run.sh -- -L unit
 END
 }
 
 soak=no
+separate=no
 fuzz=no
 while (($# > 0)); do
   case $1 in
     --soak) soak=yes ;;
+    --separate) separate=yes ;;
     --fuzz) fuzz=yes ;;
     --) shift && break ;;
     -h | --help) usage && exit 0 ;;
@@ -64,8 +67,11 @@ if [[ $fuzz == yes ]]; then
 fi
 
 launcher_for 1 # for the permission to run mpirun as root
+left_out=()
+if [[ $soak == no ]]; then left_out+=(soak); fi
+if [[ $separate == no ]]; then left_out+=(separate); fi
 labels=()
-if [[ $soak == no ]]; then labels=(-LE '^soak$'); fi
+if ((${#left_out[@]} > 0)); then labels=(-LE "^($(IFS='|' && echo "${left_out[*]}"))\$"); fi
 # One more than there are cores: many tests wait most of the time.
 exec ctest --test-dir build/release --no-tests=error --output-on-failure -j "$(($(cores) + 1))" \
   "${labels[@]}" "$@"
