@@ -50,11 +50,12 @@ class DiskTest(FolderTest):
 
     def test_a_disk_that_is_full_for_a_while_costs_nothing(self):
         disk = self.small_disk("256k")
-        exp = self.experiment(GRID, "disk/exp")
+        exp = self.experiment(self.held(40) + GRID, "disk/exp")
         job = self.start(*self.command(exp))
         self.wait_for(lambda: (exp / "log.tsv.journal").exists() and
                       self.status(exp)["completed"] > 10)
         filler = self.fill(disk)
+        self.release()
         time.sleep(1)
         seen = self.status(exp)  # what is there can be read
         self.assertGreater(seen["completed"], 10)
@@ -66,11 +67,12 @@ class DiskTest(FolderTest):
 
     def test_a_disk_that_stays_full_leaves_what_was_there(self):
         disk = self.small_disk("256k")
-        exp = self.experiment(GRID, "disk/exp")
+        exp = self.experiment(self.held(40) + GRID, "disk/exp")
         job = self.start(*self.command(exp), "--timeout", "12", "--grace", "1")
         self.wait_for(lambda: (exp / "log.tsv.journal").exists() and
                       self.status(exp)["completed"] > 10)
         filler = self.fill(disk)
+        self.release()
         before = self.status(exp)["completed"]
         output = job.communicate(timeout=60)[0]
         self.assertEqual(job.returncode, 70, output)
@@ -123,12 +125,13 @@ class DiskTest(FolderTest):
         self.assert_finished(other)
 
     def test_a_damaged_journal_or_one_without_its_log_is_told_and_kept(self):
-        exp = self.experiment(GRID)
+        exp = self.experiment(self.held(40) + GRID)
         job = self.start(*self.command(exp))
         self.wait_for(lambda: (exp / "log.tsv.journal").exists() and
                       self.status(exp)["completed"] > 10)
         job.kill()
         job.communicate(timeout=30)
+        self.release()
         whole = (exp / "log.tsv.journal").read_bytes()
         damaged = bytearray(whole)
         damaged[len(whole) // 2] ^= 1

@@ -170,7 +170,8 @@ class KillTest(FolderTest):
         self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
 
     def test_hosts_that_are_killed_cost_an_attempt_each(self):
-        exp = self.experiment("sleep_ms: 20\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:200]\n")
+        exp = self.experiment(self.held(150) +
+                              "sleep_ms: 20\ngrid:\n  lr: [0.5]\n  seed: [i;0:1:200]\n")
         token = f"{os.getpid()}.hosts"
         job = self.start(MALET, exp, "--plugin", PROBE, "--function", "probe", "-j", "2",
                          "--retries", "20", **{MARK: token})
@@ -181,6 +182,8 @@ class KillTest(FolderTest):
             if hosts:
                 os.kill(self.draw.choice(hosts), signal.SIGKILL)
                 killed += 1
+                if killed == 4:
+                    self.release()
         output = job.communicate(timeout=60)[0]
         self.assertEqual(job.returncode, 0, output)
         audit = Audit(exp)

@@ -19,6 +19,10 @@ class WritersTest(FolderTest):
     def command(self, exp, *more):
         return [MALET, exp, "--plugin", PROBE, "--function", "probe", "-j", "2", *more]
 
+    def held_grid(self):
+        """An experiment whose jobs do not end before `release()`."""
+        return self.experiment(self.held(20) + GRID)
+
     def begin(self, exp, *more):
         """A job that has begun to write."""
         job = self.start(*self.command(exp, *more))
@@ -39,9 +43,11 @@ class WritersTest(FolderTest):
         self.assertEqual(audit.findings, [])
 
     def test_of_two_jobs_on_one_log_one_runs_and_one_leaves_with_3(self):
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         jobs = [self.start(*command) for command in
                 (self.command(exp), ranks(2, *self.command(exp)[:-2]))]
+        self.wait_for(lambda: any(job.poll() is not None for job in jobs))
+        self.release()
         codes = sorted(job.wait(timeout=60) for job in jobs)
         outputs = [job.communicate()[0] for job in jobs]
         self.assertEqual(codes, [0, 3], outputs)
@@ -49,7 +55,7 @@ class WritersTest(FolderTest):
         self.assert_finished(exp)
 
     def test_the_holder_is_named_and_reading_goes_on(self):
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         job = self.begin(exp)
         before = (exp / "log.tsv.writer").read_bytes()
         refused = self.call(*self.command(exp))
@@ -57,11 +63,12 @@ class WritersTest(FolderTest):
         self.assertEqual((exp / "log.tsv.writer").read_bytes(), before)
         self.assertGreater(self.status(exp)["running"], 0)
         self.assertEqual(self.malet("show", exp / "log.tsv").returncode, 0)
+        self.release()
         self.end(job)
         self.assert_finished(exp)
 
     def test_a_killed_job_is_followed_at_once_and_its_runs_count_as_failed(self):
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         job = self.begin(exp)
         job.kill()
         job.communicate(timeout=30)
@@ -70,6 +77,7 @@ class WritersTest(FolderTest):
         self.assertGreater(status["failed"], 0)
         self.assertEqual(sum(status.values()), 2 * status["total"])
         self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
+        self.release()
         self.end(self.start(*self.command(exp)))
         self.assert_finished(exp)
 
@@ -84,7 +92,7 @@ class WritersTest(FolderTest):
         os.utime(file, (time.time() - age, time.time() - age))
 
     def test_a_writer_on_another_machine_is_dead_after_two_minutes(self):
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         job = self.begin(exp)
         job.kill()
         job.communicate(timeout=30)
@@ -92,12 +100,13 @@ class WritersTest(FolderTest):
             self.holder_elsewhere(exp, age)
             self.assert_refused(self.call(*self.command(exp)), "elsewhere", code=3)
         self.holder_elsewhere(exp, 130)
+        self.release()
         self.end(self.start(*self.command(exp)))
         self.assert_finished(exp)
 
     def test_a_requeued_job_waits_for_its_predecessor(self):
         """It has the same number, which says nothing of whether the earlier one is gone."""
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         first = self.start(*self.command(exp), SLURM_JOB_ID="7", SLURM_RESTART_COUNT="0")
         self.wait_for(lambda: (exp / "log.tsv").exists() and self.status(exp)["completed"] > 3)
         again = {"SLURM_JOB_ID": "7", "SLURM_RESTART_COUNT": "1"}
@@ -108,6 +117,7 @@ class WritersTest(FolderTest):
         self.holder_elsewhere(exp, 30)
         self.assertIn("elsewhere", self.end(self.start(*self.command(exp), **again), code=3))
         self.holder_elsewhere(exp, 130)
+        self.release()
         self.end(self.start(*self.command(exp), **again))
         self.assert_finished(exp)
 
@@ -146,14 +156,17 @@ class WritersTest(FolderTest):
         self.assertEqual(audit.findings, [])
 
     def test_splits_run_side_by_side_and_nothing_else_does(self):
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         split = ["--total-splits", "2", "--curr-split"]
         first = self.begin(exp, *split, "0")
         for other in ([], ["--total-splits", "3", "--curr-split", "1"], [*split, "0"],
                       ["--schedule", "static"]):
             self.assert_refused(self.call(*self.command(exp, *other)), "split_0.tsv.writer",
                                 code=3)
-        self.end(self.start(*self.command(exp, *split, "1")))
+        second = self.start(*self.command(exp, *split, "1"))
+        self.wait_for(lambda: (exp / "log_splits/split_1.tsv.journal").exists())
+        self.release()
+        self.end(second)
         self.end(first)
         self.assert_finished(exp)
 
@@ -168,11 +181,12 @@ class WritersTest(FolderTest):
         self.assertEqual(queue.read_text(), "")
 
     def test_all_ranks_leave_with_3(self):
-        exp = self.experiment(GRID)
+        exp = self.held_grid()
         job = self.begin(exp)
         refused = self.call(*ranks(3, *self.command(exp)[:-2]))
         self.assertEqual(refused.returncode, 3, refused.stderr)
         self.assertEqual(refused.stderr.count("has been writing"), 1, refused.stderr)
+        self.release()
         self.end(job)
         self.assert_finished(exp)
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -84,6 +85,27 @@ void leave_a_daemon(const Config& config) {
   sleep_for_long();
 }
 
+/// Appends a line to the file `trace`: the seed, and which process it is.
+void tell_start(const Config& config) {
+  const auto trace = config.get<std::string>("trace", "");
+  if (trace.empty()) return;
+  std::ofstream(trace, std::ios::app) << config.get<int>("seed") << " " << ::getpid() << "\n"
+                                      << std::flush;
+}
+
+/// Waits until as many processes have told their start as the file `together` says.
+void wait_for_the_others(const Config& config) {
+  const auto together = config.get<std::string>("together", "");
+  if (together.empty()) return;
+  std::size_t wanted = 0;
+  std::ifstream(together) >> wanted;
+  for (std::set<int> processes; processes.size() < wanted;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::ifstream trace(config.get<std::string>("trace"));
+    for (int seed = 0, process = 0; trace >> seed >> process;) processes.insert(process);
+  }
+}
+
 Metrics fault(const Config& config, Run& run) {
   const auto what = config.get<std::string>("what");
   if (what == "segfault") std::raise(SIGSEGV);
@@ -95,6 +117,7 @@ Metrics fault(const Config& config, Run& run) {
   if (what == "hang") loop_for_ever();
   if (what == "stubborn") {
     std::signal(SIGTERM, SIG_IGN);
+    tell_start(config);
     sleep_for_long();
   }
   if (what == "memory") hold_a_lot();
@@ -132,10 +155,8 @@ Metrics fault(const Config& config, Run& run) {
 Metrics place(const Config& config, Run& run) {
   const auto until =
       std::chrono::steady_clock::now() + std::chrono::milliseconds(config.get<int>("sleep_ms", 0));
-  if (const auto trace = config.get<std::string>("trace", ""); !trace.empty()) {
-    std::ofstream(trace, std::ios::app) << config.get<int>("seed") << " " << ::getpid() << "\n"
-                                        << std::flush;
-  }
+  tell_start(config);
+  wait_for_the_others(config);
   while (std::chrono::steady_clock::now() < until) {
     if (config.get<bool>("asks", true) && run.should_stop()) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

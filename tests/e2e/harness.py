@@ -43,7 +43,15 @@ class FolderTest(unittest.TestCase):
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                 stdin=subprocess.DEVNULL, start_new_session=True)
 
-    def wait_for(self, condition, seconds=20):
+    def held(self, first):
+        """Fields of a config: the probe's runs from that seed on wait until `release()`."""
+        (self.folder / "hold").touch()
+        return f"hold: {self.folder / 'hold'}\nhold_from: {first}\n"
+
+    def release(self):
+        (self.folder / "hold").unlink()
+
+    def wait_for(self, condition, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if condition():

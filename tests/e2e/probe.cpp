@@ -1,5 +1,7 @@
 // Experiment functions for the end-to-end tests, as a plug-in.
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +18,13 @@ using malet::Config;
 using malet::Metrics;
 using malet::Run;
 
+/// Waits while the file `hold` exists, if the seed is `hold_from` at least.
+void wait_while_held(const Config& config, int seed) {
+  const auto hold = config.get<std::string>("hold", "");
+  if (hold.empty() || seed < config.get<int>("hold_from")) return;
+  while (std::filesystem::exists(hold)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
 /// Sleeps `sleep_ms`, throws where `fail` holds, reports `steps` steps, and gives a result that the
 /// tests can foretell. With `trace` it appends a line per start to that file.
 Metrics probe(const Config& config, Run& run) {
@@ -23,6 +32,7 @@ Metrics probe(const Config& config, Run& run) {
   if (const auto trace = config.get<std::string>("trace", ""); !trace.empty()) {
     std::ofstream(trace, std::ios::app) << seed << "\n" << std::flush;
   }
+  wait_while_held(config, seed);
   std::this_thread::sleep_for(std::chrono::milliseconds(config.get<int>("sleep_ms", 0)));
   if (config.get<int>("fail_every", 0) > 0 && seed % config.get<int>("fail_every") == 0) {
     throw std::runtime_error("seed " + std::to_string(seed) + " fails");
@@ -57,10 +67,12 @@ Metrics device(const Config& config, Run& run) {
   return metrics;
 }
 
-/// A plug-in that takes its time to load, where a test asks for it.
+/// A plug-in that takes its time to load, where a test asks for it: as long as a folder exists,
+/// into which it puts a file.
 [[maybe_unused]] const bool slowly_loaded = [] {
-  if (const char* text = std::getenv("MALET_PROBE_LOAD_MS")) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(text)));
+  if (const char* text = std::getenv("MALET_PROBE_LOADS")) {
+    std::ofstream(std::filesystem::path(text) / std::to_string(::getpid()));
+    while (std::filesystem::exists(text)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   // Stays open, as a log of a library does.
   if (const char* file = std::getenv("MALET_PROBE_OPENS")) (void)std::fopen(file, "w");

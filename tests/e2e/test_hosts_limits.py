@@ -9,12 +9,22 @@ class LimitTest(HostTest):
     def place(self, exp, *arguments, **keywords):
         return self.faults(exp, *arguments, function="place", **keywords)
 
+    def together(self):
+        """Fields of a config: a run ends when as many slots have begun one as `expect()` says."""
+        return f"trace: {self.folder}/trace\ntogether: {self.folder}/together\n"
+
+    def expect(self, slots):
+        (self.folder / "trace").unlink(missing_ok=True)
+        (self.folder / "together").write_text(str(slots))
+
     def started(self, trace):
         return [tuple(map(int, line.split())) for line in trace.read_text().splitlines()]
 
     def test_attempts_count_up_over_retries_and_jobs(self):
-        exp = self.experiment("fail_below: 1\nsleep_ms: 20\ngrid: {seed: [0, 1, 2, 3]}\n")
-        for way in WAYS:
+        grid = "fail_below: 1\nsleep_ms: 20\n" + self.together() + "grid: {{seed: [i;0:1:{}]}}\n"
+        for way, slots, seeds in (("alone", 2, 4), ("ranks", 3, 10)):
+            exp = self.experiment(grid.format(seeds))
+            self.expect(slots)
             done = self.place(exp, "--retries", 2, way=way)
             self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         failed = [attempt for attempt in self.attempts(exp) if attempt["config"]["seed"] == 0]
@@ -23,7 +33,7 @@ class LimitTest(HostTest):
             self.assertNotEqual(first["slot"], second["slot"], "tried again on the other slot")
         for first, second in zip(failed[3:5], failed[4:]):
             self.assertNotEqual(first["rank"], second["rank"], "tried again on another rank")
-        self.assertEqual(len(self.attempts(exp)), 9)
+        self.assertEqual(len(self.attempts(exp)), 15)
         self.assertEqual(self.status(exp)["failed"], 1)
 
     def test_a_retry_that_succeeds_completes(self):
@@ -55,10 +65,10 @@ class LimitTest(HostTest):
                                      len(self.started(trace)))
 
     def test_a_run_timeout_follows_the_median(self):
-        exp = self.experiment("asks: false\ngrid:\n  - sleep_ms: [100]\n    seed: [i;0:1:16]\n"
+        exp = self.experiment("asks: false\ngrid:\n  - sleep_ms: [200]\n    seed: [i;0:1:16]\n"
                               "  - sleep_ms: [60000]\n    seed: [1]\n"
-                              "  - sleep_ms: [100]\n    seed: [i;16:1:20]\n")
-        done = self.place(exp, "--run-timeout", "800%", timeout=50)
+                              "  - sleep_ms: [200]\n    seed: [i;16:1:20]\n")
+        done = self.place(exp, "--run-timeout", "1000%", timeout=50)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         late, = (attempt for attempt in self.attempts(exp) if attempt["reason"] != "ok")
         self.assertEqual((late["reason"], late["config"]["sleep_ms"]), ("timeout", 60000))
@@ -101,7 +111,8 @@ class LimitTest(HostTest):
                     self.assertEqual(found[what]["stderr"], f"err {what}\n")
 
     def test_one_rank_supervises_several_slots(self):
-        exp = self.experiment("sleep_ms: 100\ngrid: {seed: [i;0:1:16]}\n")
+        exp = self.experiment(self.together() + "grid: {seed: [i;0:1:16]}\n")
+        self.expect(4)
         done = self.call(*ranks(2), MALET, exp, "--slots", 2, "--plugin", FAULTS, "--function",
                          "place")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -6,7 +6,7 @@ import unittest
 from hosts import FAULTS, PYTHON, WAYS, HostTest
 
 SLEEPS = "sleep_ms: 60000\ntrace: {trace}\ngrid: {{seed: [i;0:1:6]}}\n"
-STUBBORN = "what: stubborn\ngrid: {seed: [1, 2, 3, 4]}\n"
+STUBBORN = "what: stubborn\ntrace: {trace}\ngrid: {{seed: [1, 2, 3, 4]}}\n"
 REASONS = {signal.SIGUSR1: "deadline", signal.SIGTERM: "cancelled", signal.SIGINT: "cancelled"}
 
 
@@ -14,17 +14,14 @@ class SignalTest(HostTest):
     def begin(self, name, way, text=SLEEPS, function="place", *arguments):
         """Starts a sweep and waits until runs are in progress."""
         trace = self.folder / f"trace-{name}"
-        exp = self.experiment(text.format(trace=trace) if "{trace}" in text else text, name)
+        exp = self.experiment(text.format(trace=trace), name)
         job = self.start(*self.command(exp, "--plugin", FAULTS, "--function", function, *arguments,
                                        way=way))
-        count = 3 if way == "ranks" else 2
-        if "{trace}" in text:
-            self.wait_for(lambda: trace.exists() and len(trace.read_text().splitlines()) >= count,
-                          60)
-        else:
-            self.wait_for(lambda: len(self.hosts()) >= count, 60)
-            time.sleep(1.5)
+        self.wait_for_starts(trace, 3 if way == "ranks" else 2)
         return exp, job
+
+    def wait_for_starts(self, trace, count):
+        self.wait_for(lambda: trace.exists() and len(trace.read_text().splitlines()) >= count)
 
     def end(self, job, seconds):
         """What it left with and what it said; it may take three times as long as it should."""
@@ -92,7 +89,7 @@ class SignalTest(HostTest):
 
     def test_a_deadline_ends_what_is_stuck(self):
         for way in WAYS:
-            exp = self.experiment(STUBBORN, way)
+            exp = self.experiment(STUBBORN.format(trace=self.folder / way), f"exp-{way}")
             begin = time.monotonic()
             done = self.faults(exp, "--timeout", "12s", "--grace", "0.5s", way=way)
             with self.subTest(way=way):
@@ -104,16 +101,18 @@ class SignalTest(HostTest):
 
     def test_commands_and_python_are_told_by_sigterm(self):
         path = self.folder / "train.py"
-        path.write_text("import time\ndef train(config):\n    time.sleep(60)\n")
-        (self.folder / "wait").write_text("#!/bin/sh\nsleep 60\n")
+        trace = self.folder / "trace"
+        path.write_text(f"import time\ndef train(config):\n    open('{trace}', 'a').write('1\\n')\n"
+                        "    time.sleep(60)\n")
+        (self.folder / "wait").write_text(f"#!/bin/sh\necho 1 >> {trace}\nsleep 60\n")
         (self.folder / "wait").chmod(0o755)
         for name, what in (("python", ["--python", f"{path}:train", "--interpreter", PYTHON]),
                            ("command", ["--command", str(self.folder / "wait")])):
             with self.subTest(what=name):
                 exp = self.experiment("grid: {seed: [1, 2, 3]}\n", name)
                 job = self.start(*self.command(exp, *what))
-                self.wait_for(lambda: len(self.hosts()) >= 2, 30)
-                time.sleep(1.5)
+                self.wait_for_starts(trace, 2)
+                trace.unlink()
                 job.send_signal(signal.SIGINT)
                 code, output = self.end(job, 5)
                 self.assertEqual(code, 75, output)

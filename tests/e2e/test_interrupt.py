@@ -1,11 +1,14 @@
 """Whatever ends a job, the next one goes on and every config completes once."""
 import os
 import random
+import re
+import shutil
 import signal
 import time
 import unittest
 
-from harness import MALET, PROBE, FolderTest, ranks
+from harness import MALET, PROBE, ranks
+from hosts import HostTest, read_file
 
 GRID = """\
 sleep_ms: 5
@@ -15,13 +18,18 @@ grid:
 """
 
 
-def shared_memory():
-    """The files that Open MPI's ranks share."""
-    return {name for name in os.listdir("/dev/shm") if "vader" in name}
-
-
-class InterruptTest(FolderTest):
+class InterruptTest(HostTest):
     isolation = "process"
+
+    def shared_memory(self):
+        """The files that Open MPI's ranks of this test share."""
+        return {path.decode() for pid in self.marked()
+                for path in re.findall(rb"/dev/shm/vader\S+", read_file(f"/proc/{pid}/maps"))}
+
+    def steps_seen(self, exp):
+        """How many steps the first run has reported."""
+        rows = self.rows(exp) if (exp / "log.tsv").exists() else []
+        return len(rows[0].get("loss") or []) if rows else 0
 
     def function(self, name):
         return ["--plugin", PROBE, "--function", name, "--isolation", self.isolation]
@@ -78,11 +86,16 @@ class InterruptTest(FolderTest):
 
     def test_a_signal_while_plug_ins_load_stops_the_job_as_a_later_one_does(self):
         exp = self.experiment(GRID)
+        loading = self.folder / "loading"
         for command in ([MALET], ranks(2, MALET)):
-            job = self.start(*command, exp, *self.function("probe"),
-                             MALET_PROBE_LOAD_MS="1500")
-            time.sleep(0.8)
+            # Hosts load plug-ins as well, but those of rank 0 alone are loaded before any host is.
+            count = 2 if self.isolation == "none" and len(command) > 1 else 1
+            loading.mkdir()
+            job = self.start(*command, exp, *self.function("probe"), MALET_PROBE_LOADS=str(loading))
+            self.wait_for(lambda: len(list(loading.iterdir())) >= count)
             job.send_signal(signal.SIGUSR1)
+            time.sleep(0.2)  # for mpirun, which passes it on
+            shutil.rmtree(loading)
             output = job.communicate(timeout=30)[0]
             self.assertEqual(job.returncode, 75, output)
         self.assertEqual(self.malet("status", exp, "--exit-code").returncode, 75)
@@ -93,22 +106,22 @@ class InterruptTest(FolderTest):
         trace = self.folder / "trace"
         exp = self.experiment(f"trace: {trace}\n" + GRID.replace("300", "2000"))
         command = ranks(3, MALET, exp, *self.function("probe"))
-        segments = shared_memory()
         job = self.start(*command)
         self.wait_for(lambda: trace.exists() and len(trace.read_text().split()) > 100)
+        segments = self.shared_memory()
+        self.assertTrue(segments)
         before = len(trace.read_text().split())
         job.send_signal(signal.SIGTERM)
         job.communicate(timeout=30)
         saved = self.status(exp)["completed"]
         # Three runs may be in progress; the others finished before the signal.
         self.assertGreaterEqual(saved, before - 3)
-        self.assertEqual(shared_memory() - segments, set())
+        self.assertEqual([path for path in segments if os.path.exists(path)], [])
 
     def test_ctrl_c_without_a_launcher_is_graceful(self):
         exp = self.experiment("steps: 1000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
         job = self.start(MALET, exp, *self.function("probe"))
-        self.wait_for(lambda: (exp / "log.tsv").exists())
-        time.sleep(0.3)
+        self.wait_for(lambda: self.steps_seen(exp) > 5)
         job.send_signal(signal.SIGINT)
         output = job.communicate(timeout=10)[0]
         self.assertEqual(job.returncode, 75, output)
@@ -133,24 +146,22 @@ class InterruptTest(FolderTest):
         self.assertGreater(self.status(exp)["pending"], 0)
 
     def test_a_run_resumes_its_series(self):
-        exp = self.experiment("steps: 100\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1]}\n")
+        exp = self.experiment("steps: 400\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1]}\n")
         job = self.start(MALET, exp, *self.function("probe"))
-        self.wait_for(lambda: (exp / "log.tsv").exists())
-        time.sleep(0.2)
+        self.wait_for(lambda: self.steps_seen(exp) > 5)
         job.send_signal(signal.SIGTERM)
         job.communicate(timeout=10)
         steps = len(self.rows(exp)[0]["loss"])
-        self.assertIn(steps, range(5, 100))
+        self.assertIn(steps, range(5, 400))
         self.assertEqual(self.probe(exp).returncode, 0)
         row = self.rows(exp)[0]
-        self.assertEqual(row["loss"], [1 / (step + 1) for step in range(100)])
+        self.assertEqual(row["loss"], [1 / (step + 1) for step in range(400)])
 
     def test_a_run_that_does_not_return_is_left_behind(self):
         for name, command in (("alone", [MALET]), ("ranks", ranks(3, MALET))):
             exp = self.experiment("grid: {lr: [0.5], seed: [1, 2, 3]}\n", name)
             job = self.start(*command, exp, *self.function("stuck"), "--grace", "0.3")
-            self.wait_for(lambda: (exp / "log.tsv").exists())
-            time.sleep(0.5)
+            self.wait_for(lambda: (exp / "log.tsv").exists() and self.status(exp)["running"])
             job.send_signal(signal.SIGUSR1)
             begin = time.monotonic()
             output = job.communicate(timeout=20)[0]
@@ -161,9 +172,9 @@ class InterruptTest(FolderTest):
     def test_a_timeout_ends_the_job_in_time(self):
         exp = self.experiment("steps: 100000\nstep_ms: 5\ngrid: {lr: [0.5], seed: [1, 2]}\n")
         begin = time.monotonic()
-        done = self.probe(exp, "--timeout", "4s", "--grace", "1s")
+        done = self.probe(exp, "--timeout", "6s", "--grace", "1s")
         self.assertEqual(done.returncode, 75, done.stderr)
-        self.assertLess(time.monotonic() - begin, 4)
+        self.assertLess(time.monotonic() - begin, 6)
         self.assertEqual(self.rows(exp)[0]["status"], "F")
 
 
@@ -178,7 +189,7 @@ class InterruptTest(FolderTest):
                          **variables)
         output = job.communicate(timeout=30)[0]
         self.assertEqual(job.returncode, 75, output)
-        self.assertLess(time.monotonic() - begin, 7)
+        self.assertLess(time.monotonic() - begin, 9)
         return len(trace.read_text().split()), self.status(exp), output
 
     def test_what_would_not_end_before_the_deadline_is_not_started(self):
