@@ -115,6 +115,8 @@ class ConfigIter {
  private:
   struct Selection;
   ConfigIter() = default;
+  [[nodiscard]] Selection selection() const;
+  [[nodiscard]] ConfigIter with(Selection selection) const;
 
   std::shared_ptr<const Grid> grid_;
   std::shared_ptr<const Selection> selection_;  // null: the whole grid

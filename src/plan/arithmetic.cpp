@@ -1,14 +1,12 @@
 #include "plan/arithmetic.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 
-#include "malet/error.hpp"
+#include "base/text/reject.hpp"
 
 namespace malet::plan {
 
@@ -24,18 +22,17 @@ bool both_integers(const Value& a, const Value& b) {
 
 void want_numbers(const Value& a, const Value& b, std::string_view operation) {
   if (a.is_number() && b.is_number()) return;
-  fail(fmt::format("{} of {} and {} is not possible", operation, type_name(a.type()),
-                   type_name(b.type())));
+  reject("{} of {} and {} is not possible", operation, type_name(a.type()), type_name(b.type()));
 }
 
 void want_divisor(const Value& b) {
-  if (b.number() == 0) fail("there is a division by zero");
+  if (b.number() == 0) reject("there is a division by zero");
 }
 
 /// The quotient rounded down. Not for a zero divisor.
 Integer floor_of(Integer a, Integer b) {
   if (b == -1) {
-    if (a == std::numeric_limits<Integer>::min()) fail(too_large);
+    if (a == std::numeric_limits<Integer>::min()) reject("{}", too_large);
     return -a;
   }
   const Integer quotient = a / b;
@@ -61,27 +58,27 @@ double floor_of(double a, double b) {
 Integer power_of(Integer base, Integer exponent) {
   Integer result = 1;
   while (true) {
-    if (exponent % 2 != 0 && __builtin_mul_overflow(result, base, &result)) fail(too_large);
+    if (exponent % 2 != 0 && __builtin_mul_overflow(result, base, &result)) reject("{}", too_large);
     exponent /= 2;
     if (exponent == 0) return result;
-    if (__builtin_mul_overflow(base, base, &base)) fail(too_large);
+    if (__builtin_mul_overflow(base, base, &base)) reject("{}", too_large);
   }
 }
 
 double power_of(double base, double exponent) {
-  if (base == 0 && exponent < 0) fail("zero is raised to a negative power");
+  if (base == 0 && exponent < 0) reject("zero is raised to a negative power");
   const double result = std::pow(base, exponent);
   if (std::isnan(result) && !std::isnan(base) && !std::isnan(exponent)) {
-    fail("a negative number is raised to a fractional power");
+    reject("a negative number is raised to a fractional power");
   }
   if (std::isinf(result) && std::isfinite(base) && std::isfinite(exponent)) {
-    fail("a power is too large");
+    reject("a power is too large");
   }
   return result;
 }
 
 void check_size(std::size_t values) {
-  if (values > max_values) fail(fmt::format("a list has more than {} values", max_values));
+  if (values > max_values) reject("a list has more than {} values", max_values);
 }
 
 Value repeat(const Value& list, Integer times) {
@@ -105,10 +102,6 @@ Value concatenate(const Value& a, const Value& b) {
 
 }  // namespace
 
-void fail(std::string_view reason) {
-  throw Error(ErrorKind::bad_input, std::string(reason));
-}
-
 std::size_t count_values(const Value& value) {
   std::size_t count = 1;
   if (!value.is_list()) return count;
@@ -121,7 +114,7 @@ Value add(const Value& a, const Value& b) {
   want_numbers(a, b, "a sum");
   if (!both_integers(a, b)) return a.number() + b.number();
   Integer sum = 0;
-  if (__builtin_add_overflow(a.integer(), b.integer(), &sum)) fail(too_large);
+  if (__builtin_add_overflow(a.integer(), b.integer(), &sum)) reject("{}", too_large);
   return sum;
 }
 
@@ -129,7 +122,7 @@ Value subtract(const Value& a, const Value& b) {
   want_numbers(a, b, "a difference");
   if (!both_integers(a, b)) return a.number() - b.number();
   Integer difference = 0;
-  if (__builtin_sub_overflow(a.integer(), b.integer(), &difference)) fail(too_large);
+  if (__builtin_sub_overflow(a.integer(), b.integer(), &difference)) reject("{}", too_large);
   return difference;
 }
 
@@ -139,7 +132,7 @@ Value multiply(const Value& a, const Value& b) {
   want_numbers(a, b, "a product");
   if (!both_integers(a, b)) return a.number() * b.number();
   Integer product = 0;
-  if (__builtin_mul_overflow(a.integer(), b.integer(), &product)) fail(too_large);
+  if (__builtin_mul_overflow(a.integer(), b.integer(), &product)) reject("{}", too_large);
   return product;
 }
 

@@ -1,18 +1,17 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 #include "malet/value.hpp"
 
 /// Python's arithmetic on integers, reals and lists.
 ///
-/// An integer stays an integer where Python keeps one; a negative exponent and `/` give reals. All
-/// functions throw Error(bad_input), with the reason alone, for operands of other types, integers
-/// beyond 64 bits, division by zero, powers without a real result and lists beyond max_values.
+/// An integer stays an integer as in Python; a negative exponent and `/` give reals. All functions
+/// throw Error(bad_input), a reason without a place, for operands of other types, integers beyond
+/// 64 bits, division by zero, powers without a real result and lists beyond max_values.
 namespace malet::plan {
 
-/// No list expression gives more values, those inside of lists counted.
+/// The most values that a list expression may give, values in inner lists included.
 inline constexpr std::size_t max_values = 1'000'000;
 
 [[nodiscard]] Value add(const Value& a, const Value& b);
@@ -26,10 +25,7 @@ inline constexpr std::size_t max_values = 1'000'000;
 /// Unary plus.
 [[nodiscard]] Value keep(const Value& a);
 
-/// Number of values in a value, lists and what is in them counted.
+/// The number of values in a value: itself, and all in it when it is a list.
 [[nodiscard]] std::size_t count_values(const Value& value);
-
-/// Throws an Error(bad_input) that is only a reason; callers add the place.
-[[noreturn]] void fail(std::string_view reason);
 
 }  // namespace malet::plan

@@ -1,7 +1,5 @@
 #include "malet/config_iter.hpp"
 
-#include <fmt/format.h>
-
 #include "base/files/files.hpp"
 #include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
@@ -20,7 +18,7 @@ std::shared_ptr<const ConfigIter::Grid> parse(std::string_view yaml, std::string
   try {
     return std::make_shared<const ConfigIter::Grid>(std::move(document));
   } catch (const Error& error) {
-    base::yaml::fail_at(name, line, error.what());
+    base::yaml::fail_at(name, line, "{}", error.what());
   }
 }
 
@@ -102,7 +100,7 @@ void ConfigIter::filter_iter(const std::function<bool(std::uint64_t, const Confi
     const std::uint64_t number = index(position);
     if (keep(number, grid_->config(number))) kept.push_back(number);
   }
-  selection_ = std::make_shared<const Selection>(Selection::of(std::move(kept)));
+  *this = with(Selection::of(std::move(kept)));
 }
 
 ConfigIter ConfigIter::split(std::uint64_t total, std::uint64_t current) const {
@@ -112,26 +110,24 @@ ConfigIter ConfigIter::split(std::uint64_t total, std::uint64_t current) const {
         "must be more splits than this number",
         current, total);
   }
-  const Selection all{0, 1, size(), nullptr};
-  ConfigIter part = *this;
-  part.selection_ =
-      std::make_shared<const Selection>((selection_ ? *selection_ : all).split(total, current));
-  return part;
+  return with(selection().split(total, current));
 }
 
 ConfigIter ConfigIter::every(std::uint64_t step, std::uint64_t first) const {
-  const Selection all{0, 1, size(), nullptr};
-  ConfigIter part = *this;
-  part.selection_ =
-      std::make_shared<const Selection>((selection_ ? *selection_ : all).every(step, first));
-  return part;
+  return with(selection().every(step, first));
 }
 
 ConfigIter ConfigIter::slice(std::uint64_t first, std::uint64_t last) const {
-  const Selection all{0, 1, size(), nullptr};
+  return with(selection().slice(first, last));
+}
+
+ConfigIter::Selection ConfigIter::selection() const {
+  return selection_ ? *selection_ : Selection{0, 1, size(), nullptr};
+}
+
+ConfigIter ConfigIter::with(Selection selection) const {
   ConfigIter part = *this;
-  part.selection_ =
-      std::make_shared<const Selection>((selection_ ? *selection_ : all).slice(first, last));
+  part.selection_ = std::make_shared<const Selection>(std::move(selection));
   return part;
 }
 

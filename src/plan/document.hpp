@@ -9,8 +9,8 @@
 
 namespace malet::plan {
 
-/// The values of one grid field in one sub-grid: a row for each step of its group; a field outside
-/// of groups has one row. No row is empty.
+/// The values of one grid field in one sub-grid: one row for each step of its group, or one row for
+/// a field outside of groups. No row is empty.
 struct FieldRows {
   std::string name;
   std::vector<Value::List> rows;
@@ -22,16 +22,17 @@ using Group = std::vector<FieldRows>;
 /// The groups of a sub-grid in the text's order; a field outside of groups is a group of its own.
 using SubGridText = std::vector<Group>;
 
-/// What an exp_config.yaml says, checked and list expressions evaluated, nothing expanded.
+/// The checked content of an exp_config.yaml: list expressions are evaluated, the grid is not
+/// expanded.
 struct Document {
   Value::Map static_configs;
   std::vector<std::string> grid_fields;  // in expansion order
-  std::vector<SubGridText> sub_grids;    // never empty; without a grid one without groups
+  std::vector<SubGridText> sub_grids;    // never empty: without a grid, one without groups
   Value::List grid;                      // as written, one map per sub-grid
   std::size_t grid_line = 1;
 };
 
-/// Reads an exp_config.yaml; throws Error(bad_input) `name:line: ...` naming the field.
+/// Reads an exp_config.yaml. Throws Error(bad_input) `name:line: ...` with the field.
 [[nodiscard]] Document parse_document(std::string_view yaml, std::string_view name);
 
 }  // namespace malet::plan

@@ -6,8 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "plan/arithmetic.hpp"
-#include "plan/expression_parser.hpp"
 
 namespace malet::plan {
 
@@ -72,7 +72,7 @@ class Stack {
     const std::size_t size = count_values(values_.back());
     built_ += size;
     if (size > max_values || built_ > 4 * max_values) {
-      fail(fmt::format("a list has more than {} values", max_values));
+      reject("a list has more than {} values", max_values);
     }
     work_.spend(size);
   }
@@ -85,7 +85,7 @@ class Stack {
 }  // namespace
 
 void Work::spend(std::size_t steps) {
-  if (steps > steps_left) fail("it takes too many steps together with the others of the file");
+  if (steps > steps_left) reject("it takes too many steps together with the others of the file");
   steps_left -= steps;
 }
 

@@ -9,25 +9,25 @@
 
 namespace malet::plan {
 
-/// How much evaluation a file may ask for; shared by all its expressions.
+/// How many steps the expressions of a file may take together.
 struct Work {
   std::size_t steps_left = 50'000'000;
 
-  /// Throws Error(bad_input) when there is less left.
+  /// Takes steps away. Throws Error(bad_input) when fewer are left.
   void spend(std::size_t steps);
 };
 
 /// An arithmetic expression of one variable, `i`, with Python's meaning.
 ///
-/// Integers and reals, + - * / // % **, unary signs, parentheses (braces mean the same), tuples and
-/// lists, both of which give list values. Parsed once, evaluated for many i.
+/// It has integers, reals, + - * / // % **, unary signs, parentheses (or braces), tuples and lists,
+/// which both give list values. Parsed once, evaluated for many i.
 class Expression {
  public:
-  /// Throws Error(bad_input), with the reason alone, for what is no such expression, is longer than
-  /// 10,000 characters or nested deeper than 100 levels.
+  /// Throws Error(bad_input), a reason without a place, for any other text, more than 10,000
+  /// characters and more than 100 levels.
   explicit Expression(std::string_view text);
 
-  /// Throws Error(bad_input), with the reason alone; see arithmetic.hpp.
+  /// The value for one i. Throws Error(bad_input) as arithmetic.hpp.
   [[nodiscard]] Value evaluate(std::int64_t i, Work& work) const;
   [[nodiscard]] bool uses_variable() const;
 
@@ -47,7 +47,7 @@ class Expression {
   };
   struct Instruction {
     Operation operation;
-    std::size_t operand = 0;  // constant: which one; list: how many values it takes
+    std::size_t operand = 0;  // of constant: its number; of list: how many values it takes
   };
   /// The expression in postfix order.
   struct Program {
@@ -58,5 +58,8 @@ class Expression {
  private:
   Program program_;
 };
+
+/// Translates an expression; throws as Expression's constructor does.
+[[nodiscard]] Expression::Program parse_expression(std::string_view text);
 
 }  // namespace malet::plan

@@ -1,16 +1,15 @@
-#include "plan/expression_parser.hpp"
-
 #include <fmt/format.h>
 
 #include <charconv>
 #include <string>
 
 #include "base/text/number_text.hpp"
+#include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
-#include "plan/arithmetic.hpp"
+#include "plan/expression.hpp"
 
-// Recursive descent over Python's precedence: sum < term < sign < power < atom. It writes a postfix
-// program, so that evaluation neither recurses nor parses again for each i.
+// Recursive descent over Python's precedence: sum < term < sign < power < atom. Writes a postfix
+// program, so that evaluation does not recurse, nor parse again for each i.
 namespace malet::plan {
 
 namespace {
@@ -58,9 +57,9 @@ class Parser {
   }
 
   [[noreturn]] void fail_here() {
-    if (at_end()) fail("it ends too early");
-    fail(fmt::format("'{}' is not understood, only numbers, i, + - * / // % ** ( ) [ ] and ,",
-                     base::excerpt(text_.substr(at_), 20)));
+    if (at_end()) reject("it ends too early");
+    reject("'{}' is not understood, only numbers, i, + - * / // % ** ( ) [ ] and ,",
+           base::excerpt(text_.substr(at_), 20));
   }
 
   void emit(Operation operation, std::size_t operand = 0) {
@@ -123,7 +122,7 @@ class Parser {
   }
 
   void sign() {
-    if (++depth_ > max_depth) fail(fmt::format("it is nested deeper than {} levels", max_depth));
+    if (++depth_ > max_depth) reject("it is nested deeper than {} levels", max_depth);
     if (take("-")) {
       sign();
       emit(Operation::negate);
@@ -226,12 +225,12 @@ class Parser {
   Value integer(const std::string& number) {
     if (number.size() > 1 && number[0] == '0' &&
         number.find_first_not_of('0') != std::string::npos) {
-      fail(fmt::format("the integer {:.40} starts with a zero: leave that out", number));
+      reject("the integer {:.40} starts with a zero: leave that out", number);
     }
     std::int64_t value = 0;
     const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
     if (read.ec != std::errc()) {
-      fail(fmt::format("the integer {:.40} does not fit into 64 bits", number));
+      reject("the integer {:.40} does not fit into 64 bits", number);
     }
     return value;
   }
@@ -246,7 +245,7 @@ class Parser {
 
 Expression::Program parse_expression(std::string_view text) {
   if (text.size() > max_length) {
-    fail(fmt::format("it is longer than {} characters", max_length));
+    reject("it is longer than {} characters", max_length);
   }
   return Parser(text).parse();
 }

@@ -11,10 +11,10 @@
 
 namespace malet::plan {
 
-/// Where in the grid each value of one field stands.
+/// The places of each value of one grid field.
 ///
-/// Values are told apart by their key texts and numbered; 0 is the empty key, that of null and of
-/// sub-grids without the field.
+/// A value has an id by its key text. Id 0 is the empty key text: null, or a sub-grid without the
+/// field.
 class FieldIndex {
  public:
   /// The first place of a value in one row of one sub-grid.
@@ -25,18 +25,18 @@ class FieldIndex {
   };
 
   FieldIndex();
-  /// Takes the values of a column in and sets its ids. Columns come in the order of the sub-grids;
-  /// the key texts are referred to.
+  /// Adds the values of a column and sets its ids. Columns must come in the order of the sub-grids
+  /// and outlive the index, which refers to their key texts.
   void add(std::uint32_t sub_grid, Column& column);
-  /// To be called once, after the last column.
+  /// Call it once, after the last column.
   void finish();
 
-  /// The id of a key text, `none` when the field has no such value.
+  /// The id of a key text; `none` when the field has no such value.
   [[nodiscard]] std::uint32_t id(std::string_view key) const;
   [[nodiscard]] std::uint32_t ids() const { return static_cast<std::uint32_t>(numbers_.size()); }
   /// How many sub-grids have the field.
   [[nodiscard]] std::size_t columns() const { return columns_; }
-  /// The places of a value, sorted by sub-grid and row; of one sub-grid, sorted by row.
+  /// The places of a value, in all sub-grids or in one, sorted by sub-grid and row.
   [[nodiscard]] std::span<const Occurrence> occurrences(std::uint32_t id) const;
   [[nodiscard]] std::span<const Occurrence> occurrences(std::uint32_t id,
                                                         std::uint32_t sub_grid) const;

@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
-#include "plan/arithmetic.hpp"
-#include "plan/distinct_count.hpp"
+#include "base/text/reject.hpp"
+#include "plan/overlap.hpp"
 
 namespace malet {
 
@@ -37,7 +37,7 @@ ConfigIter::Grid::Grid(plan::Document document)
   starts_.push_back(0);
   for (const plan::SubGrid& sub_grid : columns_->sub_grids) {
     if (sub_grid.size() > largest - size()) {
-      plan::fail("the grid has more than 2^63 - 1 configs: remove fields or values");
+      reject("the grid has more than 2^63 - 1 configs: remove fields or values");
     }
     starts_.push_back(size() + sub_grid.size());
   }

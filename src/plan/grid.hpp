@@ -13,24 +13,23 @@
 #include "malet/config_iter.hpp"
 #include "plan/document.hpp"
 #include "plan/grid_index.hpp"
-#include "plan/grid_value.hpp"
 #include "plan/sub_grid.hpp"
 
 namespace malet {
 
-/// The parsed grid: immutable, indexable in both directions, O(values) memory. Safe to use from
-/// several threads.
+/// The parsed grid: immutable, from index to values and back, with O(values) memory. Safe to use
+/// from several threads.
 class ConfigIter::Grid {
  public:
-  /// Throws Error(bad_input), with the reason alone, for more than 2^63 - 1 configs.
+  /// Throws Error(bad_input), a reason without a place, for more than 2^63 - 1 configs.
   explicit Grid(plan::Document document);
 
   [[nodiscard]] std::uint64_t size() const { return starts_.back(); }
-  /// Writes the grid values of config `index` to `values`, one per grid field, nullptr where the
-  /// sub-grid lacks the field. `values.size()` is the number of grid fields.
+  /// Writes the values of config `index` to `values`, one per grid field; nullptr for a field that
+  /// the sub-grid lacks.
   void decode(std::uint64_t index, std::span<const GridValue*> values) const;
-  /// The lowest index of the config with these key texts, one per grid field, empty for null or
-  /// absent. No allocation up to 32 grid fields.
+  /// The lowest index of a config with these key texts, one per grid field, empty for null and
+  /// absent values. Does not allocate for up to 32 grid fields.
   [[nodiscard]] std::optional<std::uint64_t> find(std::span<const std::string_view> keys) const;
 
   [[nodiscard]] const Value::Map& static_configs() const { return shape_->fields; }
@@ -48,14 +47,14 @@ class ConfigIter::Grid {
   [[nodiscard]] Value::Type field_type(std::string_view name) const;
 
  private:
-  /// What configs point into and keep alive.
+  /// The names and values that configs point into and keep alive.
   struct Columns {
     std::vector<std::string> fields;
     std::vector<plan::SubGrid> sub_grids;
   };
 
   [[nodiscard]] static std::shared_ptr<Columns> make_columns(plan::Document& document);
-  /// Made when it is first asked for: whoever only decodes, as workers do, can do without.
+  /// Made on first use: workers only decode and never need it.
   [[nodiscard]] const plan::GridIndex& inverse() const;
   [[nodiscard]] std::size_t sub_grid_of(std::uint64_t index) const;
   [[nodiscard]] std::optional<std::uint64_t> find_ids(std::span<const std::uint32_t> ids) const;

@@ -6,14 +6,15 @@
 #include <charconv>
 #include <functional>
 
+#include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "plan/arithmetic.hpp"
 #include "plan/yaml_brackets.hpp"
 
-// A placeholder is a YAML list of one scalar, `[malet_<digits>_<number>]`, whose digits are a hash
-// of the text: no text holds its own by chance, and the check makes sure. As it is a list, the YAML
-// reader takes and refuses tags, anchors and whatever else stands beside it as for any list.
+// A placeholder is a YAML list of one scalar, `[malet_<digits>_<number>]`. The digits are a hash of
+// the text that the text does not hold. Since it is a list, the YAML reader treats tags, anchors
+// and anything else beside it as for any list.
 namespace malet::plan {
 
 namespace {
@@ -37,7 +38,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-/// The text with YAML comments as blanks.
+/// The text with YAML comments replaced by blanks.
 std::string without_comments(std::string_view text) {
   std::string kept(text);
   for (std::size_t i = 1; i < kept.size(); ++i) {
@@ -51,8 +52,8 @@ std::string without_comments(std::string_view text) {
   return kept;
 }
 
-/// Refuses what stands in the line behind a list expression and would make it something else. The
-/// YAML reader refuses more, without telling why; what separates items in brackets is left to it.
+/// Refuses text behind a list expression in its line, with a clearer reason than the YAML reader's.
+/// Leaves separators of items in brackets to that reader.
 void check_end(std::string_view yaml, const BracketedExpression& list, std::string_view file) {
   const std::size_t line_end = std::min(yaml.find('\n', list.end), yaml.size());
   const std::string_view behind = yaml.substr(list.end, line_end - list.end);
@@ -64,9 +65,9 @@ void check_end(std::string_view yaml, const BracketedExpression& list, std::stri
       std::count(yaml.begin(), yaml.begin() + static_cast<std::ptrdiff_t>(list.end), '\n');
   base::yaml::fail_at(
       file, static_cast<std::size_t>(line) + 1,
-      fmt::format("behind the list expression '{}' stands '{}': remove that, quote all of it if it "
-                  "is text, or put a blank before a comment's #",
-                  excerpt(yaml.substr(list.begin, list.end - list.begin), 60), excerpt(rest)));
+      "behind the list expression '{}' stands '{}': remove that, quote all of it if it "
+      "is text, or put a blank before a comment's #",
+      excerpt(yaml.substr(list.begin, list.end - list.begin), 60), excerpt(rest));
 }
 
 struct Range {
@@ -84,23 +85,23 @@ struct Range {
 
 std::int64_t bound(std::string_view text, Work& work) {
   const Expression expression(text);
-  if (expression.uses_variable()) fail("a range depends on i: write numbers for its bounds");
+  if (expression.uses_variable()) reject("a range depends on i: write numbers for its bounds");
   const Value value = expression.evaluate(0, work);
   if (value.is_integer()) return value.integer();
-  fail(fmt::format("the range bound '{}' is no integer", excerpt(trim(text))));
+  reject("the range bound '{}' is no integer", excerpt(trim(text)));
 }
 
 Range read_range(std::string_view text, Work& work) {
   const std::size_t first = text.find(':');
   const std::size_t second = text.find(':', first == std::string_view::npos ? first : first + 1);
   if (second == std::string_view::npos || text.find(':', second + 1) != std::string_view::npos) {
-    fail(fmt::format("the range '{}' is not of the form start:step:stop", excerpt(trim(text))));
+    reject("the range '{}' is not of the form start:step:stop", excerpt(trim(text)));
   }
   Range range;
   range.start = bound(text.substr(0, first), work);
   range.step = bound(text.substr(first + 1, second - first - 1), work);
   range.stop = bound(text.substr(second + 1), work);
-  if (range.step == 0) fail(fmt::format("the range '{}' has the step 0", excerpt(trim(text))));
+  if (range.step == 0) reject("the range '{}' has the step 0", excerpt(trim(text)));
   return range;
 }
 
@@ -115,10 +116,10 @@ std::vector<Range> read_ranges(std::string_view text, Work& work) {
 }
 
 void check_count(std::uint64_t values) {
-  if (values > max_values) fail(fmt::format("it gives more than {} values", max_values));
+  if (values > max_values) reject("it gives more than {} values", max_values);
 }
 
-/// The values of an expression over ranges; counts what their lists hold.
+/// Collects the values of an expression over ranges, and counts those in inner lists, too.
 class Expansion {
  public:
   Expansion(const Expression& expression, Work& work) : expression_(expression), work_(work) {}
@@ -138,7 +139,7 @@ class Expansion {
     try {
       values_.push_back(expression_.evaluate(i, work_));
     } catch (const Error& error) {
-      fail(fmt::format("{}, at i = {}", error.what(), i));
+      reject("{}, at i = {}", error.what(), i);
     }
     held_ += count_values(values_.back());
     check_count(held_);
@@ -154,7 +155,7 @@ class Expansion {
 
 Value::List expand_list_expression(std::string_view text, Work& work) {
   const std::size_t semicolon = text.find(';');
-  if (semicolon == std::string_view::npos) fail("it has no semicolon before its ranges");
+  if (semicolon == std::string_view::npos) reject("it has no semicolon before its ranges");
   const Expression expression(text.substr(0, semicolon));
   const std::vector<Range> ranges = read_ranges(text.substr(semicolon + 1), work);
   std::uint64_t count = 0;
@@ -227,15 +228,13 @@ const Value& ListExpressions::expand(std::size_t number, std::size_t line, std::
     }
     values_ += count_values(*expanded_[number]);
     if (values_ > max_values_per_file) {
-      fail(
-          fmt::format("the file's list expressions give more than {} values", max_values_per_file));
+      reject("the file's list expressions give more than {} values", max_values_per_file);
     }
   } catch (const Error& error) {
-    base::yaml::fail_at(
-        file_, line,
-        fmt::format("field '{}': the list expression '{}' is not usable because {}; write "
-                    "[expression;start:step:stop], or quote what is text",
-                    excerpt(field, 60), excerpt(source, 60), error.what()));
+    base::yaml::fail_at(file_, line,
+                        "field '{}': the list expression '{}' is not usable because {}; write "
+                        "[expression;start:step:stop], or quote what is text",
+                        excerpt(field, 60), excerpt(source, 60), error.what());
   }
   return *expanded_[number];
 }

@@ -9,8 +9,8 @@
 
 namespace malet {
 
-/// Which configs of a grid a ConfigIter shows: an arithmetic progression of their numbers, or of
-/// the places in a list of numbers, which is sorted.
+/// The configs of a grid that a ConfigIter shows: an arithmetic progression of their numbers, or of
+/// positions in a sorted list of numbers.
 struct ConfigIter::Selection {
   std::uint64_t first = 0;
   std::uint64_t step = 1;
@@ -22,12 +22,15 @@ struct ConfigIter::Selection {
     const std::uint64_t place = first + position * step;
     return numbers ? (*numbers)[place] : place;
   }
+  /// Whether the config with this number is one of these.
   [[nodiscard]] bool holds(std::uint64_t index) const;
+  /// The numbers at positions from up to, not including, to (cut to count).
   [[nodiscard]] Selection slice(std::uint64_t from, std::uint64_t to) const;
   /// The numbers at positions from, from + distance, ...
   [[nodiscard]] Selection every(std::uint64_t distance, std::uint64_t from) const;
   /// The numbers i among these with i % total == current.
   [[nodiscard]] Selection split(std::uint64_t total, std::uint64_t current) const;
+  /// A sorted list of numbers.
   [[nodiscard]] static Selection of(std::vector<std::uint64_t> numbers);
 };
 

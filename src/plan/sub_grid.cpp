@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "plan/arithmetic.hpp"
+#include "base/text/reject.hpp"
 
 namespace malet::plan {
 
@@ -14,18 +14,18 @@ constexpr std::uint64_t largest_size = std::numeric_limits<std::int64_t>::max();
 std::uint64_t checked_product(std::uint64_t a, std::uint64_t b) {
   std::uint64_t product = 0;
   if (!__builtin_mul_overflow(a, b, &product) && product <= largest_size) return product;
-  fail("the grid has more than 2^63 - 1 configs: remove fields or values");
+  reject("the grid has more than 2^63 - 1 configs: remove fields or values");
 }
 
 std::uint64_t checked_sum(std::uint64_t a, std::uint64_t b) {
   if (a <= largest_size - b) return a + b;
-  fail("the grid has more than 2^63 - 1 configs: remove fields or values");
+  reject("the grid has more than 2^63 - 1 configs: remove fields or values");
 }
 
 Column make_column(FieldRows&& field) {
   std::size_t count = 0;
   for (const Value::List& row : field.rows) count += row.size();
-  if (count >= none) fail("a field has more than 2^32 values: remove some");
+  if (count >= none) reject("a field has more than 2^32 values: remove some");
   Column column;
   column.values.reserve(count);
   column.row_starts.reserve(field.rows.size() + 1);

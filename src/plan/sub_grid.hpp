@@ -10,19 +10,30 @@
 #include <unordered_map>
 #include <vector>
 
+#include "malet/value.hpp"
 #include "plan/document.hpp"
-#include "plan/grid_value.hpp"
+
+namespace malet {
+
+/// A value of the grid with its texts.
+struct GridValue {
+  Value value;
+  std::string key;   ///< to_key(value); empty for null
+  std::string cell;  ///< to_cell(value, tuple)
+};
+
+}  // namespace malet
 
 namespace malet::plan {
 
-/// What is no group, value or field.
+/// The number of no group, value or field.
 inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
 /// The values of one grid field in one sub-grid, row after row.
 struct Column {
-  std::uint32_t field = 0;                ///< which grid field
-  std::uint32_t group = none;             ///< which group with several rows, if it is in one
-  std::vector<std::uint32_t> row_starts;  ///< where each row starts in values, and its end
+  std::uint32_t field = 0;     ///< number of the grid field
+  std::uint32_t group = none;  ///< number of its group; none unless that has several rows
+  std::vector<std::uint32_t> row_starts;  ///< where each row starts in values, and their end
   std::vector<GridValue> values;
   std::vector<std::uint32_t> ids;  ///< per value: its id in the field's FieldIndex
 
@@ -37,17 +48,16 @@ struct Place {
   std::uint32_t digit = 0;
 };
 
-/// One sub-grid: numbers to values and back by mixed radix.
+/// One sub-grid: from a number to values and back by mixed radix.
 ///
-/// Each combination of the groups' rows is a block of its own, the first group's row changing
-/// slowest. Inside a block the values that the rows allow are combined, the first grid field's
-/// changing slowest.
+/// Each combination of rows of the groups is a block; the first group's row changes slowest. A
+/// block combines all values of its rows; the first grid field's value changes slowest.
 class SubGrid {
  public:
   using FieldNumbers = std::unordered_map<std::string_view, std::uint32_t>;
 
-  /// `fields` has each field's place in the expansion order. Throws Error(bad_input), with the
-  /// reason alone, for more than 2^63 - 1 configs.
+  /// `fields` has each field's place in the expansion order. Throws Error(bad_input), a reason
+  /// without a place, for more than 2^63 - 1 configs.
   SubGrid(SubGridText text, const FieldNumbers& fields);
 
   [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -55,18 +65,19 @@ class SubGrid {
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
   [[nodiscard]] std::vector<Column>& columns() { return columns_; }
 
-  /// Calls visit(column, number of the value in it) for each column of config `index`, last first.
+  /// Calls visit(column, number of its value) for each column of config `index`, the last one
+  /// first.
   template <typename Visit>
   void decode(std::uint64_t index, Visit&& visit) const;
 
-  /// The index of the config that takes these places, one per column.
+  /// The index of the config with the values at these places, one per column.
   [[nodiscard]] std::uint64_t encode(std::span<const Place> places) const;
 
   /// A group with more than one row.
   struct RowGroup {
     std::vector<std::uint32_t> columns;
     std::vector<std::uint64_t> starts;  ///< sums of the rows' sizes before each row, and of all
-    std::uint64_t rest = 1;             ///< configs per unit of all that changes faster
+    std::uint64_t rest = 1;             ///< configs of everything that changes faster
     [[nodiscard]] std::uint64_t row_size(std::uint32_t row) const {
       return starts[row + 1] - starts[row];
     }

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-// List expressions must be cut out before a YAML reader sees them, as `[10**{-i};1:1:5]` is no
-// YAML. This scanner knows just enough of YAML's tokens to tell where a `[` opens a list.
+// List expressions must be cut out before the YAML reader sees them: `[10**{-i};1:1:5]` is no YAML.
+// This scanner knows just enough of YAML's tokens to find where a `[` opens a list.
 namespace malet::plan {
 
 namespace {
@@ -89,14 +89,14 @@ class Scanner {
     }
   }
 
-  /// The `:` behind a key: what follows is indented relative to the key.
+  /// Takes the `:` behind a key; the value is indented relative to the key.
   void value_follows() {
     note(':');
     if (!in_flow()) indent_ = token_;
     ++at_;
   }
 
-  /// Notes what decides whether the innermost bracket is a list expression.
+  /// Notes the characters by which the innermost bracket is a list expression.
   void note(char c) {
     if (!in_flow()) return;
     Open& open = open_.back();
@@ -140,7 +140,7 @@ class Scanner {
     found_.push_back({open.begin, open.semicolon, at_, in_flow()});
   }
 
-  /// Passes over the lines that are blank or indented deeper than what the scalar belongs to.
+  /// Skips lines that are blank or indented deeper than the owner of the scalar.
   void block_scalar() {
     at_ = std::min(text_.find('\n', at_), text_.size());
     while (at_ < text_.size()) {

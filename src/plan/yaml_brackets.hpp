@@ -6,8 +6,7 @@
 
 namespace malet::plan {
 
-/// A flow list of a YAML text that is a list expression: `[` something `;` something with a `:`
-/// `]`.
+/// The place of a list expression in a YAML text: a flow list with a `;` and a `:` behind it.
 struct BracketedExpression {
   std::size_t begin;      // of the opening bracket
   std::size_t semicolon;  // the first one that is in no inner bracket
@@ -15,10 +14,9 @@ struct BracketedExpression {
   bool nested;            // inside of another list or map in brackets
 };
 
-/// The list expressions of a YAML text, in the text's order, none inside of another. Quoted text,
-/// comments, block scalars and plain text that merely holds brackets are passed over, and so are
-/// lists that hold quoted text. Takes linear time and never fails: what is no YAML is left to the
-/// YAML reader.
+/// The list expressions of a YAML text in its order, none inside another. Skips quoted text,
+/// comments, block scalars, brackets in plain text, and lists that hold quoted text. Takes linear
+/// time and never fails: the YAML reader refuses invalid YAML.
 [[nodiscard]] std::vector<BracketedExpression> find_list_expressions(std::string_view yaml);
 
 }  // namespace malet::plan

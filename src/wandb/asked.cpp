@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_quoted = 200;
 
-/// The messages of GraphQL's errors; empty where the answer has none.
+/// The messages of GraphQL's errors in an answer; empty when it has none.
 std::string error_text(const Value& answer) {
   const Value* errors = answer.find("errors");
   if (errors == nullptr || !errors->is_list()) return {};
@@ -27,7 +27,7 @@ std::string error_text(const Value& answer) {
   return text;
 }
 
-/// The same for the body of a refusal, which may be anything.
+/// The messages of GraphQL's errors in the body of a refusal, which may be any text.
 std::string refusal_text(const HttpReply& reply) {
   try {
     return error_text(base::read_json(reply.body));

@@ -13,21 +13,21 @@
 #include "malet/error.hpp"
 #include "wandb/http.hpp"
 
-// The one place that knows libcurl. It is loaded when it is first needed: with the thirty libraries
-// that it brings along, every rank and host would start some 5 ms later otherwise.
+// The only file that uses libcurl. It loads the library on first use: otherwise its thirty
+// dependencies would delay the start of every rank and host by some 5 ms.
 namespace malet::wandb {
 
 namespace {
 
 void* load_library() {
-  // Where it was at build time (a module's or Spack's), else the system's.
+  // First the library of the build (a module's or Spack's), then the system's.
   for (const char* name : {MALET_LIBCURL, "libcurl.so.4", "libcurl-gnutls.so.4"}) {
     if (void* const library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL)) return library;
   }
   reject("libcurl.so.4 was not found, and without it there is no talking to W&B: install libcurl4");
 }
 
-/// libcurl's functions. It is never unloaded: the TLS library below it has handlers that run at the
+/// libcurl's functions. The library is never unloaded: its TLS library has handlers that run at the
 /// end of the process.
 class Library {
  public:
@@ -94,7 +94,7 @@ struct Body {
   bool too_long = false;
 };
 
-/// Takes a piece of the answer; less than all of it ends the transfer.
+/// Adds a piece of the answer to the body. Returning less than its size ends the transfer.
 std::size_t take(char* piece, std::size_t, std::size_t size, void* target) {
   auto& body = *static_cast<Body*>(target);
   body.too_long = body.text.size() + size > longest_answer;

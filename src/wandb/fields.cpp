@@ -12,7 +12,7 @@
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "record/table/info_columns.hpp"
-#include "wandb/metric.hpp"
+#include "wandb/run.hpp"
 
 namespace malet::wandb {
 
@@ -28,7 +28,7 @@ std::string config_column(const std::string& name) {
   return is_reserved(name) ? "config." + name : name;
 }
 
-/// What is seen of one config field over all runs.
+/// One config field over all runs.
 struct Seen {
   std::string name;
   const Value* first = nullptr;
@@ -36,12 +36,12 @@ struct Seen {
   bool varies = false;
 };
 
-/// W&B writes 1.0 as 1 now and then.
+/// Whether two values are equal; W&B sometimes writes 1.0 as 1.
 bool is_same(const Value& a, const Value& b) {
   return a == b || to_key(a) == to_key(b);
 }
 
-/// The fields, swept ones first, then in the order in which they come.
+/// All config fields: swept ones first, then as first seen.
 std::vector<Seen> look_at(const std::vector<Run>& runs, const std::vector<std::string>& swept) {
   std::vector<Seen> fields;
   std::unordered_map<std::string, std::size_t> positions;
@@ -62,7 +62,7 @@ std::vector<Seen> look_at(const std::vector<Run>& runs, const std::vector<std::s
   return fields;
 }
 
-/// The metrics there are, in the order in which they are first seen.
+/// The wanted metrics of the runs, as first seen.
 std::vector<std::string> metric_names(const std::vector<Run>& runs,
                                       const std::vector<std::string>& picked) {
   std::vector<std::string> names;

@@ -8,26 +8,28 @@
 
 namespace malet::wandb {
 
-/// A field of the runs' configs, or one of their metrics: its name there and its column in the log.
+/// A config field or a metric of runs: its name in W&B and its column in the log.
 struct Field {
   std::string name;
   std::string column;
 };
 
-/// What the configs of runs have in common, and in what they differ.
+/// The config fields of runs.
 struct ConfigFields {
-  /// Swept parameters, in their order, and others in which runs differ or that some lack.
+  /// Swept parameters in their order, then other fields that differ between runs or that some lack.
   std::vector<Field> grid;
+  /// The fields that are the same in all runs.
   Value::Map static_configs;
 };
 
-/// Fields that bear the name of one of the log's own columns get `config.` before it.
+/// The config fields of runs. A field with the name of one of the log's own columns gets the prefix
+/// `config.`.
 [[nodiscard]] ConfigFields config_fields(const std::vector<Run>& runs,
                                          const std::vector<std::string>& swept);
 
-/// The metrics of runs, in the order in which they are picked, or, where none are, first seen.
-/// Those that bear the name of a config field or of one of the log's own columns get `summary.`
-/// before it. Throws Error(bad_input) for a picked one that no run has.
+/// The metrics of runs in the order of `picked`, or as first seen when that is empty. A metric with
+/// the name of a config field or of one of the log's own columns gets the prefix `summary.`. Throws
+/// Error(bad_input) for a picked metric that no run has.
 [[nodiscard]] std::vector<Field> metric_fields(const std::vector<Run>& runs,
                                                const std::vector<std::string>& picked,
                                                const ConfigFields& configs);

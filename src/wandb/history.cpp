@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json/json_read.hpp"
 #include "malet/error.hpp"
-#include "wandb/metric.hpp"
+#include "wandb/run.hpp"
 
 namespace malet::wandb {
 
@@ -31,6 +32,9 @@ bool is_within(const Value& row, const StepWindow& window, const Asked& asked) {
   const double number = step->number();
   return number >= static_cast<double>(window.begin) && number < static_cast<double>(window.end);
 }
+
+constexpr std::int64_t narrow = most_history_rows - 1;
+constexpr std::int64_t step_of_width = 4;
 
 }  // namespace
 
@@ -70,6 +74,24 @@ Value::Map SeriesBuilder::take() {
   series_.clear();
   positions_.clear();
   return series;
+}
+
+std::optional<StepWindow> HistoryWindows::next() const {
+  if (begin_ > last_step_) return std::nullopt;
+  return StepWindow{begin_, begin_ + std::min(width_, last_step_ - begin_ + 1)};
+}
+
+bool HistoryWindows::take(std::size_t rows) {
+  const auto count = static_cast<std::int64_t>(rows);
+  if (width_ > narrow && count > most_history_rows / 2) {
+    width_ = std::max(narrow, width_ / step_of_width);
+    return false;
+  }
+  begin_ += std::min(width_, last_step_ - begin_ + 1);
+  if (count < most_history_rows / 4 && width_ <= last_step_ / step_of_width) {
+    width_ *= step_of_width;
+  }
+  return true;
 }
 
 }  // namespace malet::wandb

@@ -10,7 +10,7 @@ namespace malet::wandb {
 
 using Seconds = std::chrono::duration<double>;
 
-/// A JSON text for a server, with a user's name and password (basic authentication).
+/// A JSON text to post, with user and password for basic authentication.
 struct HttpRequest {
   std::string url;
   std::string user;
@@ -18,20 +18,20 @@ struct HttpRequest {
   std::string body;
 };
 
-/// What came back.
+/// The answer to a request, or why there is none.
 struct HttpReply {
   enum class Failure {
     none,         ///< an answer came: see status
-    unreachable,  ///< there was no connection
-    broken,       ///< a connection that broke or stood still before all had come
-    refused,      ///< anything that would go wrong again, as a certificate that is not trusted
+    unreachable,  ///< no connection
+    broken,       ///< the connection broke or stood still before the answer was complete
+    refused,      ///< a failure that would come again, such as a certificate that is not trusted
   };
 
   Failure failure = Failure::none;
   std::string reason;  ///< of a failure
   int status = 0;
   std::string body;
-  std::string location;                ///< where a redirection leads; it is never followed
+  std::string location;                ///< the target of a redirection, which is never followed
   std::optional<Seconds> retry_after;  ///< how long the server asks to wait
 };
 
@@ -43,16 +43,16 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
   virtual ~HttpClient() = default;
 
-  /// Never throws for what the network or the server does.
+  /// Failures of the network and the server come as replies, never as exceptions.
   [[nodiscard]] virtual HttpReply post(const HttpRequest& request) = 0;
 };
 
-/// Longest answer that is taken.
+/// The longest answer that a client takes.
 inline constexpr std::size_t longest_answer = std::size_t{256} << 20U;
 
-/// A client by libcurl. `patience` is how long it takes for a connection at most, and how long one
-/// may stand still. Throws Error(bad_input) that says what to install where this build has no
-/// libcurl, or where the machine has none.
+/// A client that uses libcurl. `patience` limits how long connecting takes and how long a
+/// connection stands still. Throws Error(bad_input) with what to install when this build or this
+/// machine has no libcurl.
 [[nodiscard]] std::unique_ptr<HttpClient> make_http_client(Seconds patience);
 
 }  // namespace malet::wandb

@@ -10,12 +10,9 @@
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "wandb/history.hpp"
-#include "wandb/history_windows.hpp"
-#include "wandb/metric.hpp"
 #include "wandb/run.hpp"
 #include "wandb/run_log.hpp"
-#include "wandb/run_pages.hpp"
-#include "wandb/swept.hpp"
+#include "wandb/sweep.hpp"
 
 namespace malet::wandb {
 
@@ -44,7 +41,7 @@ void check(const ImportOptions& options) {
   }
 }
 
-/// Fetches what is asked for, question by question.
+/// Fetches the runs of the sweeps, one question after another.
 class Import {
  public:
   Import(Api& api, const ImportOptions& options, const ImportView& view)
@@ -89,7 +86,7 @@ class Import {
 
   void fetch_history(Run& run, const Asked& sweep) {
     const Asked asked = api_->about(fmt::format("run {} of {}", base::excerpt(run.id), sweep.what));
-    // Windows grow and shrink, though never so often that rows would be outnumbered.
+    // Windows grow and shrink, but a history needs no more questions than this.
     std::int64_t questions_left = 1000 + run.history_rows;
     HistoryWindows windows(run.last_step);
     SeriesBuilder series(options_->metrics);
@@ -112,8 +109,8 @@ class Import {
     run.series = series.take();
   }
 
-  /// Pictures and tables are not kept until all runs are there. Other metrics than those that are
-  /// picked are, to be named where one of these is in no run.
+  /// Removes pictures, tables and the like to save memory. Keeps metrics that were not picked: the
+  /// message about a picked metric that no run has lists them.
   void drop_unwanted(Value::Map& summary) const {
     std::erase_if(summary, [&](const auto& metric) {
       const auto& [name, value] = metric;

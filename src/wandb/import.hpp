@@ -18,13 +18,13 @@ struct ImportOptions {
   std::vector<std::string> sweeps;
   bool all_steps = false;
   Value filter;                      ///< a map as W&B's API takes it, or null
-  std::vector<std::string> metrics;  ///< those that are wanted; none: all
+  std::vector<std::string> metrics;  ///< the wanted ones; empty: all
   std::filesystem::path logs_file;
 };
 
 struct ImportProgress {
-  std::size_t runs = 0;   ///< that came whole
-  std::size_t total = 0;  ///< that are known of by now
+  std::size_t runs = 0;   ///< fetched completely
+  std::size_t total = 0;  ///< known so far
 };
 
 using ImportView = std::function<void(const ImportProgress&)>;
@@ -32,7 +32,7 @@ using ImportView = std::function<void(const ImportProgress&)>;
 /// The runs of sweeps as a log, see ExperimentLog::from_wandb_sweep.
 [[nodiscard]] ExperimentLog import_sweeps(Api& api, const ImportOptions& options,
                                           const ImportView& view = {});
-/// The same from the server that the environment names.
+/// As above, from the server that the environment names.
 [[nodiscard]] ExperimentLog import_sweeps(const ImportOptions& options,
                                           const ImportView& view = {});
 

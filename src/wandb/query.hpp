@@ -5,7 +5,7 @@
 
 #include "malet/value.hpp"
 
-/// The questions that are asked of W&B, in GraphQL.
+/// The questions to W&B, in GraphQL. Each query function returns the body of a request.
 namespace malet::wandb {
 
 struct Project {
@@ -21,18 +21,16 @@ struct StepWindow {
   std::int64_t end = 0;
 };
 
-/// More rows of a history than these the server does not send at once, it takes samples of them.
+/// The most rows of a history in one answer; the server sends samples when there are more.
 inline constexpr std::int64_t most_history_rows = 1000;
 
-// Each gives the body of a request.
-
-/// The config of a sweep.
+/// Asks for the config of a sweep.
 [[nodiscard]] std::string sweep_query(const Project& project, const std::string& sweep);
-/// A page of the sweep's runs that match `filter` (a map, or null), oldest first. An empty cursor
-/// asks for the first page.
+/// Asks for a page of the sweep's runs that match `filter` (a map or null), oldest first. An empty
+/// cursor means the first page.
 [[nodiscard]] std::string runs_query(const Project& project, const std::string& sweep,
                                      const Value& filter, const std::string& cursor);
-/// The rows of a run's history within a window.
+/// Asks for the rows of a run's history within a window.
 [[nodiscard]] std::string history_query(const Project& project, const std::string& run,
                                         const StepWindow& window);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "base/json/json_read.hpp"
 #include "base/text/text_parts.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 /// A field that is an integer, also where it is written as a real.
 std::int64_t integer_field(const Value& whole, std::string_view name, std::int64_t fallback) {
-  constexpr double exact = 9007199254740992.0;  // beyond, reals have no ones any more
+  constexpr double exact = 9007199254740992.0;  // from here on reals skip integers
   const Value* found = whole.find(name);
   if (found == nullptr || !found->is_number()) return fallback;
   if (found->is_integer()) return found->integer();
@@ -41,7 +42,7 @@ Value::Map user_config(const Value::Map& raw) {
   return fields;
 }
 
-/// Whatever is neither done nor at work counts as failed: crashed, failed, killed, preempted.
+/// The log's status letter. Crashed, failed, killed and preempted runs, and any other state, are F.
 std::string status_of(const std::string& state) {
   static constexpr std::array<std::string_view, 3> at_work = {"running", "pending", "preempting"};
   if (state == "finished") return "C";
@@ -56,7 +57,7 @@ std::optional<base::Micros> seconds(const Value* value) {
   return base::Micros(std::llround(count * 1e6));
 }
 
-/// How long it ran: what it says itself, else from its start to its last sign of life.
+/// The run time that the run reports, or else the time from its start to its last sign of life.
 std::optional<base::Micros> duration_of(const Run& run, std::optional<base::Micros> created,
                                         const Value::Map& summary) {
   const Value whole(summary);
@@ -92,6 +93,32 @@ Run read_run(const Value& node, const Asked& asked) {
   run.duration = duration_of(run, created, run.summary);
   read_history_size(run, node, asked_run);
   return run;
+}
+
+bool is_wanted(std::string_view name, const std::vector<std::string>& picked) {
+  if (picked.empty()) return !name.starts_with('_');
+  return std::find(picked.begin(), picked.end(), name) != picked.end();
+}
+
+std::optional<Value> scalar_of(const Value& value) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (value.is_list() || value.is_map()) return std::nullopt;
+  if (!value.is_text()) return value;
+  if (value.text() == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (value.text() == "Infinity") return infinity;
+  if (value.text() == "-Infinity") return -infinity;
+  return value;
+}
+
+std::optional<Value> metric_of(const Value& value) {
+  if (!value.is_list()) return scalar_of(value);
+  Value::List items;
+  for (const Value& item : value.list()) {
+    const auto scalar = scalar_of(item);
+    if (!scalar) return std::nullopt;
+    items.push_back(*scalar);
+  }
+  return Value(std::move(items));
 }
 
 }  // namespace malet::wandb

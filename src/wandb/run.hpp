@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/text/time_text.hpp"
 #include "malet/value.hpp"
@@ -10,26 +12,36 @@
 
 namespace malet::wandb {
 
-/// A run as W&B has it.
+/// A run of W&B.
 struct Run {
   std::string id;
   /// Its config, without W&B's own fields. Fields of maps are joined by dots: `optimizer.lr`.
   Value::Map config;
-  /// The last value of each metric, and whatever else was put into the summary.
+  /// The last value of each metric, and everything else in W&B's summary.
   Value::Map summary;
-  /// Its history, where that was asked for: a list for each metric that was logged, one value for
-  /// each time that it was.
+  /// Its history, when fetched: for each metric the list of its logged values.
   Value::Map series;
   std::string status;  ///< C, F or R
   std::string commit;
   std::optional<base::Micros> updated;  ///< since the epoch
   std::optional<base::Micros> duration;
   std::int64_t history_rows = 0;
-  std::int64_t last_step = -1;  ///< below 0: there is no history
+  std::int64_t last_step = -1;  ///< below 0: no history
 };
 
-/// The run that a node of a page of runs stands for, without its history. Throws as Asked::fail for
-/// what is no run.
+/// The run in a node of a page of runs, without its history. Throws as Asked::fail when the node is
+/// no run.
 [[nodiscard]] Run read_run(const Value& node, const Asked& asked);
+
+/// Whether a metric goes into the log: when it was picked, or, when none were, unless it is one of
+/// W&B's own, whose names begin with `_`.
+[[nodiscard]] bool is_wanted(std::string_view name, const std::vector<std::string>& picked);
+
+/// The value of a scalar in W&B, where NaN and the infinities are texts. Nothing for lists and maps
+/// (pictures, tables, histograms).
+[[nodiscard]] std::optional<Value> scalar_of(const Value& value);
+
+/// As scalar_of, also for lists of scalars.
+[[nodiscard]] std::optional<Value> metric_of(const Value& value);
 
 }  // namespace malet::wandb

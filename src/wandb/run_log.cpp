@@ -9,7 +9,7 @@
 #include "record/table/line_builder.hpp"
 #include "record/table/table.hpp"
 #include "wandb/fields.hpp"
-#include "wandb/metric.hpp"
+#include "wandb/run.hpp"
 
 namespace malet::wandb {
 

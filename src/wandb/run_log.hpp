@@ -9,11 +9,11 @@
 
 namespace malet::wandb {
 
-/// The log of runs: one row for each, in their order, also where several have one config.
+/// The log of runs: one row for each, in their order, even when several have the same config.
 /// \param swept the names of the parameters that their sweeps vary
-/// \param picked the metrics that are wanted, see is_wanted
-/// Throws Error(bad_input) for a picked metric that no run has, and for names that cannot be a
-/// column's.
+/// \param picked the wanted metrics, see is_wanted
+/// Throws Error(bad_input) for a picked metric that no run has, and for names that no column can
+/// have.
 [[nodiscard]] ExperimentLog run_log(const std::vector<Run>& runs,
                                     const std::vector<std::string>& swept,
                                     const std::vector<std::string>& picked,

@@ -10,7 +10,6 @@
 #include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
-#include "wandb/netrc.hpp"
 
 namespace malet::wandb {
 
@@ -51,8 +50,7 @@ std::string key_for(const std::string& host, const Variable& variable) {
   std::string key = text_of(variable, "WANDB_API_KEY");
   if (!key.empty()) return key;
   const std::filesystem::path path = netrc_path(variable);
-  std::error_code ignored;
-  if (!path.empty() && std::filesystem::exists(path, ignored)) {
+  if (!path.empty() && base::exists(path)) {
     key = netrc_password(base::read_file(path), host).value_or("");
   }
   if (!key.empty()) return key;
@@ -62,10 +60,53 @@ std::string key_for(const std::string& host, const Variable& variable) {
       host, host, path.empty() ? "~/.netrc" : path.string());
 }
 
+constexpr std::string_view blanks = " \t\r\n";
+
+/// The words of a .netrc: between blanks, or in double quotes with backslashes.
+class Words {
+ public:
+  explicit Words(std::string_view text) : text_(text) {}
+
+  /// The next word; empty after the last one.
+  std::string next() {
+    skip_blanks();
+    while (!text_.empty() && text_.front() == '#') {
+      drop(text_.find('\n'));
+      skip_blanks();
+    }
+    return !text_.empty() && text_.front() == '"' ? quoted() : plain();
+  }
+
+  /// Skips a macro, which ends at an empty line.
+  void skip_macro() { drop(text_.find("\n\n")); }
+
+ private:
+  void drop(std::size_t count) { text_.remove_prefix(std::min(count, text_.size())); }
+  void skip_blanks() { drop(text_.find_first_not_of(blanks)); }
+
+  std::string plain() {
+    const std::string word(text_.substr(0, text_.find_first_of(blanks)));
+    drop(word.size());
+    return word;
+  }
+
+  std::string quoted() {
+    std::string word;
+    for (drop(1); !text_.empty() && text_.front() != '"'; drop(1)) {
+      if (text_.front() == '\\' && text_.size() > 1) drop(1);
+      word += text_.front();
+    }
+    drop(1);
+    return word;
+  }
+
+  std::string_view text_;
+};
+
 }  // namespace
 
 std::string Server::redacted(std::string text) const {
-  // Shorter ones are no keys of W&B's, and would be found in words.
+  // A shorter text is no key of W&B and might be part of a word.
   if (key.size() < 8) return text;
   for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
     text.replace(at, key.size(), "***");
@@ -100,6 +141,26 @@ Seconds http_patience(const Variable& variable) {
   const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
   if (whole && seconds > 0 && seconds <= 86400) return Seconds(seconds);
   reject("WANDB_HTTP_TIMEOUT is '{}': give seconds, as 60", base::excerpt(text));
+}
+
+std::optional<std::string> netrc_password(std::string_view text, std::string_view host) {
+  Words words(text);
+  bool ours = false;
+  for (std::string word = words.next(); !word.empty(); word = words.next()) {
+    if (word == "machine") {
+      ours = words.next() == host;
+    } else if (word == "default") {
+      ours = false;
+    } else if (word == "macdef") {
+      words.skip_macro();
+    } else if (word == "login" || word == "account") {
+      static_cast<void>(words.next());
+    } else if (word == "password") {
+      std::string password = words.next();
+      if (ours) return password;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace malet::wandb

@@ -29,9 +29,8 @@ void check_bytes(std::string_view text, std::string_view name) {
     const std::size_t length = utf8_length(text, i);
     if (length == 0) fail_at(name, line, "the text is not valid UTF-8: save the file as UTF-8");
     if (is_control(text[i]) && std::string_view("\t\n\r").find(text[i]) == std::string_view::npos) {
-      fail_at(name, line,
-              fmt::format("the text holds a control character, byte {:#04x}: remove it",
-                          static_cast<unsigned char>(text[i])));
+      fail_at(name, line, "the text holds a control character, byte {:#04x}: remove it",
+              static_cast<unsigned char>(text[i]));
     }
     if (text[i] == '\n') ++line;
     i += length;
@@ -57,7 +56,7 @@ const Node* Node::find(std::string_view key) const {
 
 Node parse(std::string_view text, std::string_view name, Schema schema) {
   if (text.size() > max_bytes) {
-    fail_at(name, 1, fmt::format("the text is larger than {} MiB", max_bytes >> 20));
+    fail_at(name, 1, "the text is larger than {} MiB", max_bytes >> 20);
   }
   check_bytes(text, name);
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -66,9 +65,9 @@ Node parse(std::string_view text, std::string_view name, Schema schema) {
     return build(text, name, schema);
   } catch (const YAML::Exception& error) {
     fail_at(name, line_of(error.mark),
-            fmt::format("this is no valid YAML ({}): look for a missing quote, bracket, colon or "
-                        "blank here or in the lines above",
-                        error.msg));
+            "this is no valid YAML ({}): look for a missing quote, bracket, colon or "
+            "blank here or in the lines above",
+            error.msg);
   } catch (const std::bad_alloc&) {
     fail_at(name, 1, "the text needs more memory than there is");
   }

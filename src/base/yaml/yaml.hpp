@@ -1,11 +1,15 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "malet/value.hpp"
 
 /// YAML text to values and back. The only place that knows yaml-cpp.
@@ -44,8 +48,13 @@ struct Node {
 /// The value of a node; maps in the order of the text.
 [[nodiscard]] Value to_value(const Node& node);
 
-/// Throws the Error(bad_input) `name:line: sentence`.
-[[noreturn]] void fail_at(std::string_view name, std::size_t line, std::string_view sentence);
+/// Throws Error(bad_input) `name:line: sentence`, with the sentence on one line.
+template <typename... Args>
+[[noreturn]] void fail_at(std::string_view name, std::size_t line,
+                          fmt::format_string<Args...> sentence, Args&&... args) {
+  const std::string text = fmt::format(sentence, std::forward<Args>(args)...);
+  reject("{}:{}: {}", name, line, excerpt(text, 1000));
+}
 
 /// A map as PyYAML's `yaml.dump(map)` writes it: block style, keys sorted, lines folded at 80,
 /// ASCII only, ends with a line break. An empty map is `{}`.

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -65,9 +63,9 @@ void check_distinct(const Node& map, std::string_view name) {
     const auto [there, is_new] = lines.try_emplace(key, line);
     if (is_new) continue;
     fail_at(name, line,
-            fmt::format("field '{:.60}' stands here a second time, the first is in line {}: remove "
-                        "one of them",
-                        key, there->second));
+            "field '{:.60}' stands here a second time, the first is in line {}: remove "
+            "one of them",
+            key, there->second);
   }
 }
 
@@ -113,9 +111,9 @@ void Builder::charge_copy(const Size& size, std::size_t line) {
   copied_bytes_ += size.bytes;
   if (copied_nodes_ <= max_copied_nodes && copied_bytes_ <= max_copied_bytes) return;
   fail_at(name_, line,
-          fmt::format("anchors and aliases stand for more than {} values or {} MiB of text: write "
-                      "fewer of them",
-                      max_copied_nodes, max_copied_bytes >> 20));
+          "anchors and aliases stand for more than {} values or {} MiB of text: write "
+          "fewer of them",
+          max_copied_nodes, max_copied_bytes >> 20);
 }
 
 void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -125,7 +123,7 @@ void Builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   }
   const Anchored& anchored = anchors_[anchor];
   if (open_.size() + anchored.size.depth > max_depth) {
-    fail_at(name_, line, fmt::format("lists and maps are nested deeper than {} levels", max_depth));
+    fail_at(name_, line, "lists and maps are nested deeper than {} levels", max_depth);
   }
   charge_copy(anchored.size, line);
   nodes_ += anchored.size.nodes - 1;

@@ -4,10 +4,7 @@
 
 #include <algorithm>
 
-#include "base/text/reject.hpp"
-#include "base/text/text_parts.hpp"
 #include "base/yaml/yaml_scalar.hpp"
-#include "malet/error.hpp"
 
 namespace malet::base::yaml {
 
@@ -50,10 +47,6 @@ void restore_breaks(std::string& value, std::string_view block) {
 }
 
 }  // namespace
-
-void fail_at(std::string_view name, std::size_t line, std::string_view sentence) {
-  reject("{}:{}: {}", name, line, excerpt(sentence, 1000));
-}
 
 std::size_t line_of(const YAML::Mark& mark) {
   return mark.line < 0 ? 1 : static_cast<std::size_t>(mark.line) + 1;
@@ -130,8 +123,7 @@ Value Builder::resolve(const Node& scalar, const std::string& tag) const {
   const auto value = resolve_plain(text, schema_);
   if (!value) {
     fail_at(name_, scalar.line,
-            fmt::format("the integer {:.40} does not fit into 64 bits: quote it to keep it as text",
-                        text));
+            "the integer {:.40} does not fit into 64 bits: quote it to keep it as text", text);
   }
   if (tag == "?") return *value;
   if (type == "float" && value->is_number()) return Value(value->number());
@@ -140,8 +132,7 @@ Value Builder::resolve(const Node& scalar, const std::string& tag) const {
     return *value;
   }
   if (schema_ == Schema::pyyaml) return Value(text);
-  fail_at(name_, scalar.line,
-          fmt::format("the tag '{:.60}' does not fit '{:.60}': remove the tag", tag, text));
+  fail_at(name_, scalar.line, "the tag '{:.60}' does not fit '{:.60}': remove the tag", tag, text);
 }
 
 bool Builder::wants_key() const {
@@ -155,12 +146,12 @@ void Builder::open(Node::Kind kind, const YAML::Mark& mark, const std::string& t
     fail_at(name_, line, "a list or a map cannot be the name of a field: quote it if it is text");
   }
   if (open_.size() >= max_depth) {
-    fail_at(name_, line, fmt::format("lists and maps are nested deeper than {} levels", max_depth));
+    fail_at(name_, line, "lists and maps are nested deeper than {} levels", max_depth);
   }
   const std::string_view own = kind == Node::Kind::list ? "seq" : "map";
   if (schema_ == Schema::core && tag != "?" && tag != "!" &&
       tag != fmt::format("{}{}", yaml_tag, own)) {
-    fail_at(name_, line, fmt::format("the tag '{:.60}' is unknown here: remove it", tag));
+    fail_at(name_, line, "the tag '{:.60}' is unknown here: remove it", tag);
   }
   if (anchor != 0) anchors_.resize(std::max(anchors_.size(), anchor + 1));
   Open level;
@@ -179,7 +170,7 @@ void Builder::close() {
 
 void Builder::add(Node node, YAML::anchor_t anchor) {
   if (++nodes_ > max_nodes) {
-    fail_at(name_, node.line, fmt::format("the text holds more than {} values", max_nodes));
+    fail_at(name_, node.line, "the text holds more than {} values", max_nodes);
   }
   if (anchor != 0) remember(anchor, node);
   if (open_.empty()) {

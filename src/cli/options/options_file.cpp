@@ -19,7 +19,7 @@ namespace {
 using base::yaml::Node;
 
 [[noreturn]] void fail_at(std::string_view file, std::size_t line, const std::string& sentence) {
-  base::yaml::fail_at(file, line, sentence);
+  base::yaml::fail_at(file, line, "{}", sentence);
 }
 
 std::string scalar_text(const Node& node, const FileOption& option, std::string_view file) {

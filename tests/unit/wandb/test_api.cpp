@@ -1,6 +1,6 @@
 #include "canned.hpp"
 #include "catch.hpp"
-#include "wandb/retry.hpp"
+#include "wandb/api.hpp"
 
 using malet::test::answer;
 using malet::test::failed;
