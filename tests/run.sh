@@ -72,6 +72,6 @@ if [[ $soak == no ]]; then left_out+=(soak); fi
 if [[ $separate == no ]]; then left_out+=(separate); fi
 labels=()
 if ((${#left_out[@]} > 0)); then labels=(-LE "^($(IFS='|' && echo "${left_out[*]}"))\$"); fi
-# One more than there are cores: many tests wait most of the time.
-exec ctest --test-dir build/release --no-tests=error --output-on-failure -j "$(($(cores) + 1))" \
+# More than there are cores: many tests wait most of the time, those on Slurm above all.
+exec ctest --test-dir build/release --no-tests=error --output-on-failure -j "$(($(cores) + 2))" \
   "${labels[@]}" "$@"

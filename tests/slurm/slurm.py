@@ -1,7 +1,8 @@
-"""What the tests under Slurm share: a private cluster per file, jobs on it, and the audit of folders.
+"""What the tests under Slurm share: a private cluster, jobs on it, and the audit of folders.
 
-`main()` starts the cluster (tests/slurm/cluster), runs the file's tests and stops it; it leaves with 77,
-which ctest knows as skipped, where there can be none.
+`main()` runs the file's tests on the cluster (tests/slurm/cluster) in the folder MALET_SLURM, which ctest
+starts for several files. Where there is none it starts one of its own, and stops it afterwards; it
+leaves with 77, which ctest knows as skipped, where there can be none.
 """
 import datetime
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -30,7 +32,7 @@ PATIENCE = 150  # seconds; long enough for a loaded machine
 
 class Cluster:
     """The one that this file's tests use."""
-    folder = None
+    folder = os.environ.get("MALET_SLURM", "/nonexistent")
 
     @classmethod
     def call(cls, command, *arguments):
@@ -41,8 +43,35 @@ class Cluster:
     def conf(cls):
         return f"{cls.folder}/slurm.conf"
 
+    @classmethod
+    def ask(cls, *command):
+        return subprocess.run(command, text=True, env=dict(os.environ, SLURM_CONF=cls.conf()),
+                              stdin=subprocess.DEVNULL, capture_output=True).stdout
+
+    @classmethod
+    def clear(cls):
+        """Ends what a failed test has left; where that does not help, all begins anew."""
+        cls.ask("scancel", "--full", "-u", "root")
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if not cls.ask("squeue", "-h") and cls.ask("sinfo", "-h", "-p", "main", "-o", "%T") == "idle\n":
+                return
+            time.sleep(0.2)
+        begun = cls.call("start", "--anew")
+        print(begun.stdout + begun.stderr, end="", flush=True)
+
+
+def run_tests():
+    good = unittest.main(exit=False).result.wasSuccessful()
+    if not good:
+        print(pathlib.Path(Cluster.folder, "log/slurmctld").read_text()[-3000:])
+    return good
+
 
 def main(nodes=2):
+    if nodes == 2 and os.path.exists(Cluster.conf()):
+        Cluster.clear()
+        sys.exit(0 if run_tests() else 1)
     Cluster.folder = f"{tempfile.mkdtemp(prefix='malet-slurm-')}/cluster"
     os.chmod(os.path.dirname(Cluster.folder), 0o755)
     begun = Cluster.call("start", "--nodes", str(nodes))
@@ -50,9 +79,7 @@ def main(nodes=2):
     good = False
     try:
         if begun.returncode == 0:
-            good = unittest.main(exit=False).result.wasSuccessful()
-            if not good:
-                print(pathlib.Path(Cluster.folder, "log/slurmctld").read_text()[-3000:])
+            good = run_tests()
     finally:
         stopped = Cluster.call("stop") if begun.returncode == 0 else begun
         shutil.rmtree(os.path.dirname(Cluster.folder), ignore_errors=True)
