@@ -14,14 +14,12 @@ namespace {
 
 using State = ChunkClaim::State;
 
-constexpr std::array<std::pair<State, std::string_view>, 3> state_names{
-    {{State::held, "held"}, {State::open, "open"}, {State::done, "done"}}};
+constexpr std::array<std::string_view, 3> state_names{"held", "open", "done"};  // by State
 
 std::optional<State> state_named(std::string_view name) {
-  for (const auto& [state, state_name] : state_names) {
-    if (state_name == name) return state;
-  }
-  return std::nullopt;
+  const auto found = std::find(state_names.begin(), state_names.end(), name);
+  if (found == state_names.end()) return std::nullopt;
+  return static_cast<State>(found - state_names.begin());
 }
 
 std::vector<std::string> texts_of(const Value* list) {
@@ -51,7 +49,7 @@ std::optional<ChunkClaim> claim_in(const Value& fields) {
 
 std::string claim_text(const ChunkClaim& claim) {
   Value::List jobs(claim.jobs.begin(), claim.jobs.end());
-  Value::Map fields{{"state", state_names[static_cast<std::size_t>(claim.state)].second},
+  Value::Map fields{{"state", state_names.at(static_cast<std::size_t>(claim.state))},
                     {"jobs", std::move(jobs)},
                     {"token", claim.token}};
   if (claim.state == State::done) fields.emplace_back("failed", claim.failed);

@@ -21,18 +21,12 @@ namespace malet::base {
 
 namespace {
 
-constexpr std::array<std::pair<WriterMode, std::string_view>, 3> mode_names{
-    {{WriterMode::whole, "whole"}, {WriterMode::split, "split"}, {WriterMode::queue, "queue"}}};
-
-std::string_view name_of(WriterMode mode) {
-  return mode_names[static_cast<std::size_t>(mode)].second;
-}
+constexpr std::array<std::string_view, 3> mode_names{"whole", "split", "queue"};  // by WriterMode
 
 std::optional<WriterMode> mode_named(std::string_view name) {
-  for (const auto& [mode, mode_name] : mode_names) {
-    if (mode_name == name) return mode;
-  }
-  return std::nullopt;
+  const auto found = std::find(mode_names.begin(), mode_names.end(), name);
+  if (found == mode_names.end()) return std::nullopt;
+  return static_cast<WriterMode>(found - mode_names.begin());
 }
 
 std::string variable(const char* name) {
@@ -100,7 +94,7 @@ std::string writer_text(const Writer& writer) {
                     {"pid_start_time", writer.pid_start_time},
                     {"slurm_job", writer.slurm_job},
                     {"slurm_restarts", writer.slurm_restarts},
-                    {"mode", name_of(writer.role.mode)},
+                    {"mode", mode_names.at(static_cast<std::size_t>(writer.role.mode))},
                     {"splits", writer.role.splits},
                     {"started", writer.started}};
   return to_json(Value(std::move(fields))) + "\n";

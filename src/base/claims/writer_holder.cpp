@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 
 #include "base/claims/claim_file.hpp"
 #include "base/files/descriptor.hpp"
@@ -27,9 +26,7 @@ nanoseconds since_epoch(const timespec& time) {
 }
 
 nanoseconds our_clock() {
-  timespec time{};
-  ::clock_gettime(CLOCK_REALTIME, &time);
-  return since_epoch(time);
+  return std::chrono::system_clock::now().time_since_epoch();
 }
 
 /// The current time by the clock of the file system that holds the file.

@@ -1,8 +1,7 @@
 #include "base/filter/filter.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <compare>
 #include <string>
@@ -10,7 +9,6 @@
 
 #include "base/filter/filter_parser.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 
 namespace malet::base {
 
@@ -36,7 +34,7 @@ std::partial_ordering compare_numbers(const Value& a, const Value& b) {
   return a.number() <=> b.number();
 }
 
-/// No order between values of different kinds, nor for NaN.
+/// Values of different kinds, and NaN, are unordered.
 std::partial_ordering compare(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return compare_numbers(a, b);
   if (a.is_text() && b.is_text()) return a.text().compare(b.text()) <=> 0;
@@ -45,7 +43,7 @@ std::partial_ordering compare(const Value& a, const Value& b) {
 
 bool holds(const Node::Comparison& comparison, const Filter::Lookup& lookup) {
   const Value& cell = field_value(lookup, comparison.field);
-  // A list is compared with a list as a whole, so that grid values such as [64, 128] are found.
+  // Compares whole lists, so that grid values such as [64, 128] are found.
   const Value& value = comparison.literal.is_list() ? cell : last_value(cell);
   switch (comparison.comparator) {
     case Comparator::equal:
@@ -106,25 +104,11 @@ void collect_fields(const Node& node, std::vector<std::string>& fields) {
   }
 }
 
-/// Where a value's kind stands in a sort; null and NaN come last.
+/// The place of a value's kind in a sort; null and NaN come last.
 int kind_rank(const Value& value) {
-  switch (value.type()) {
-    case Value::Type::boolean:
-      return 0;
-    case Value::Type::integer:
-      return 1;
-    case Value::Type::real:
-      return std::isnan(value.real()) ? 5 : 1;
-    case Value::Type::text:
-      return 2;
-    case Value::Type::list:
-      return 3;
-    case Value::Type::map:
-      return 4;
-    case Value::Type::null:
-      break;
-  }
-  return 5;
+  constexpr std::array<int, 7> ranks{5, 0, 1, 1, 2, 3, 4};  // by Value::Type
+  if (value.is_real() && std::isnan(value.real())) return 5;
+  return ranks.at(static_cast<std::size_t>(value.type()));
 }
 
 }  // namespace

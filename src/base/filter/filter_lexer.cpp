@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -28,20 +29,10 @@ bool is_word_character(char c) {
 }
 
 std::optional<Kind> single_character(char c) {
-  switch (c) {
-    case '(':
-      return Kind::open_paren;
-    case ')':
-      return Kind::close_paren;
-    case '[':
-      return Kind::open_bracket;
-    case ']':
-      return Kind::close_bracket;
-    case ',':
-      return Kind::comma;
-    default:
-      return std::nullopt;
-  }
+  constexpr std::array<Kind, 5> kinds{Kind::open_paren, Kind::close_paren, Kind::open_bracket,
+                                      Kind::close_bracket, Kind::comma};
+  const std::size_t at = std::string_view("()[],").find(c);
+  return at < kinds.size() ? std::optional(kinds[at]) : std::nullopt;
 }
 
 /// The expression, or its part around `position`, for a message.

@@ -1,12 +1,15 @@
-#include <charconv>
+#include <fmt/format.h>
+
 #include <cmath>
+#include <iterator>
 
 #include "base/text/number_text.hpp"
 #include "base/text/python_text.hpp"
+#include "base/text/value_visit.hpp"
 #include "malet/value.hpp"
 
-// Written here because the JSON libraries at hand write null for infinities and NaN, which are
-// results of trainings and must be told apart.
+// Written by hand because JSON libraries write null for infinities and NaN, which are results of
+// trainings and must stay different.
 namespace malet {
 
 namespace {
@@ -17,33 +20,15 @@ class JsonWriter {
       : out_(out), indent_(indent), non_finite_(non_finite) {}
 
   void write(const Value& value) {
-    switch (value.type()) {
-      case Value::Type::null:
-        out_ += "null";
-        return;
-      case Value::Type::boolean:
-        out_ += value.boolean() ? "true" : "false";
-        return;
-      case Value::Type::integer:
-        out_ += std::to_string(value.integer());
-        return;
-      case Value::Type::real:
-        write_real(value.real());
-        return;
-      case Value::Type::text:
-        write_text(value.text());
-        return;
-      case Value::Type::list:
-        write_list(value.list());
-        return;
-      case Value::Type::map:
-        write_map(value.map());
-        return;
-    }
+    base::visit_value(value, [this](const auto& content) { put(content); });
   }
 
  private:
-  void write_real(double value) {
+  void put(std::nullptr_t) { out_ += "null"; }
+  void put(bool value) { out_ += value ? "true" : "false"; }
+  void put(std::int64_t value) { out_ += std::to_string(value); }
+
+  void put(double value) {
     if (std::isfinite(value)) {
       base::append_real(out_, value);
       return;
@@ -57,7 +42,7 @@ class JsonWriter {
     out_ += python ? "Infinity" : "1e999";
   }
 
-  void write_text(std::string_view text) {
+  void put(const std::string& text) {
     out_ += '"';
     for (std::size_t i = 0; i < text.size();) {
       const std::size_t length = base::utf8_length(text, i);
@@ -69,7 +54,7 @@ class JsonWriter {
       if (length == 1) {
         write_ascii(text[i]);
       } else {
-        out_.append(text.substr(i, length));
+        out_.append(text, i, length);
       }
       i += length;
     }
@@ -77,25 +62,17 @@ class JsonWriter {
   }
 
   void write_ascii(char c) {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out_ += '\\';
-      out_ += c;
-    } else if (c == '\n') {
-      out_ += "\\n";
-    } else if (c == '\t') {
-      out_ += "\\t";
-    } else if (byte < 0x20) {
-      out_ += "\\u00";
-      out_ += digits[byte >> 4U];
-      out_ += digits[byte & 15U];
+    constexpr std::string_view special = "\"\\\n\t";
+    if (const auto at = special.find(c); at != std::string_view::npos) {
+      out_.append("\\").append(1, "\"\\nt"[at]);
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));
     } else {
       out_ += c;
     }
   }
 
-  void write_list(const Value::List& items) {
+  void put(const Value::List& items) {
     open('[');
     for (std::size_t i = 0; i < items.size(); ++i) {
       next(i == 0, false);
@@ -104,11 +81,11 @@ class JsonWriter {
     close(']', items.empty(), false);
   }
 
-  void write_map(const Value::Map& fields) {
+  void put(const Value::Map& fields) {
     open('{');
     for (std::size_t i = 0; i < fields.size(); ++i) {
       next(i == 0, true);
-      write_text(fields[i].first);
+      put(fields[i].first);
       out_ += ": ";
       write(fields[i].second);
     }
@@ -120,8 +97,8 @@ class JsonWriter {
     ++level_;
   }
 
-  // Lists stay on one line within an indented document unless they hold maps: rows, then, stand one
-  // below the other and series do not.
+  // In an indented document deeper lists stay on one line: each row gets a line, a series does not
+  // break.
   void next(bool first, bool in_map) {
     if (!first) out_ += ',';
     if (indent_ > 0 && (in_map || level_ <= 2)) {

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 
 #include "base/text/number_text.hpp"
 #include "base/text/python_text.hpp"
+#include "base/text/value_visit.hpp"
 #include "malet/value.hpp"
 
 // Cells and key texts of log.tsv: values as Python literals.
@@ -12,45 +11,23 @@ namespace malet {
 
 namespace {
 
-void append_integer(std::string& out, std::int64_t value) {
-  char text[24];
-  const auto end = std::to_chars(text, text + sizeof text, value);
-  out.append(text, end.ptr);
-}
-
-/// Writes values as they stand inside lists and maps, where text is quoted and null has a name.
+/// Writes values as inside lists and maps, where text is quoted and null has a name.
 class LiteralWriter {
  public:
   LiteralWriter(std::string& out, ListStyle style, bool as_key)
       : out_(out), style_(style), as_key_(as_key) {}
 
   void write(const Value& value) {
-    switch (value.type()) {
-      case Value::Type::null:
-        out_ += "None";
-        return;
-      case Value::Type::boolean:
-        out_ += value.boolean() ? "True" : "False";
-        return;
-      case Value::Type::integer:
-        append_integer(out_, value.integer());
-        return;
-      case Value::Type::real:
-        write_real(value.real());
-        return;
-      case Value::Type::text:
-        base::append_python_string(out_, value.text());
-        return;
-      case Value::Type::list:
-        write_list(value.list());
-        return;
-      case Value::Type::map:
-        write_map(value.map());
-        return;
-    }
+    base::visit_value(value, [this](const auto& content) { put(content); });
   }
 
-  void write_real(double value) {
+ private:
+  void put(std::nullptr_t) { out_ += "None"; }
+  void put(bool value) { out_ += value ? "True" : "False"; }
+  void put(std::int64_t value) { out_ += std::to_string(value); }
+  void put(const std::string& text) { base::append_python_string(out_, text); }
+
+  void put(double value) {
     if (as_key_ && std::isfinite(value) && std::trunc(value) == value) {
       base::append_integral(out_, value);
     } else {
@@ -58,8 +35,7 @@ class LiteralWriter {
     }
   }
 
- private:
-  void write_list(const Value::List& items) {
+  void put(const Value::List& items) {
     const bool tuple = style_ == ListStyle::tuple;
     out_ += tuple ? '(' : '[';
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -70,7 +46,7 @@ class LiteralWriter {
     out_ += tuple ? ')' : ']';
   }
 
-  void write_map(const Value::Map& map) {
+  void put(const Value::Map& map) {
     std::vector<const Value::Map::value_type*> fields;
     for (const auto& field : map) fields.push_back(&field);
     if (as_key_) {
@@ -115,7 +91,7 @@ std::string to_cell(const Value& value, ListStyle style) {
 
 std::string to_key(const Value& value) {
   if (value.is_text()) {
-    // A cell does not tell the text "1.0" from the number.
+    // In a cell the text "1.0" and the number look the same.
     const Value read = from_cell(value.text());
     return read.is_text() ? value.text() : to_key(read);
   }

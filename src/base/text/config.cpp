@@ -1,7 +1,5 @@
 #include "malet/config.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -87,7 +85,7 @@ std::vector<std::pair<std::string, std::string>> Config::key_texts() const {
   std::vector<std::pair<std::string, std::string>> keys;
   keys.reserve(size());
   for (const auto [name, value] : *this) {
-    // A cell does not tell NaN and empty text from null.
+    // In a cell NaN and empty text look like null.
     if (std::string key = to_key(value); !key.empty()) {
       keys.emplace_back(std::string(name), std::move(key));
     }

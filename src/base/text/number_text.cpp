@@ -26,7 +26,7 @@ void append_exponent(std::string& out, int exponent) {
   out += std::to_string(exponent);
 }
 
-/// Places the point among `digits`, the first of which stands for 10^exponent.
+/// Appends digits with their point; the first digit stands for 10^exponent.
 void append_digits(std::string& out, std::string_view digits, int exponent) {
   const int count = static_cast<int>(digits.size());
   if (exponent < -4 || exponent >= 16) {
@@ -43,7 +43,7 @@ void append_digits(std::string& out, std::string_view digits, int exponent) {
   }
 }
 
-/// The exponent behind an `e`, cut to what no double reaches.
+/// The exponent behind an `e`, limited to values far beyond those of a double.
 std::int64_t read_exponent(std::string_view text) {
   constexpr std::int64_t huge = std::int64_t{1} << 40;
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
@@ -53,7 +53,7 @@ std::int64_t read_exponent(std::string_view text) {
   return !text.empty() && text.front() == '-' ? -huge : huge;
 }
 
-/// Whether an unsigned number that is out of range is too large; otherwise it is too small.
+/// Whether an unsigned number that is out of range is too large rather than too small.
 bool is_huge(std::string_view text) {
   const std::size_t mark = text.find_first_of("eE");
   const std::string_view digits = text.substr(0, mark);
@@ -75,7 +75,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-/// The factor that a unit without blanks and in lower case stands for.
+/// The factor of a unit that is in lower case and without blanks.
 std::optional<double> factor_of(std::string_view unit) {
   if (unit.empty() || unit == "b") return 1;
   for (std::size_t i = 0; i < letters.size(); ++i) {

@@ -1,7 +1,10 @@
 #include "base/text/python_text.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 
 #include "base/text/text_parts.hpp"
 
@@ -9,30 +12,16 @@ namespace malet::base {
 
 namespace {
 
-void append_hex(std::string& out, unsigned char byte) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  out += "\\x";
-  out += digits[byte >> 4U];
-  out += digits[byte & 15U];
-}
-
 void append_escaped_byte(std::string& out, char byte) {
-  switch (byte) {
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      append_hex(out, static_cast<unsigned char>(byte));
+  const auto at = std::string_view("\n\r\t").find(byte);
+  if (at != std::string_view::npos) {
+    out.append("\\").append(1, "nrt"[at]);
+  } else {
+    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(byte));
   }
 }
 
-/// The digits of \xNN, \uNNNN or \UNNNNNNNN behind the letter.
+/// Reads the digits of \xNN, \uNNNN or \UNNNNNNNN.
 bool read_hex_escape(std::string_view text, std::size_t& position, std::size_t digits,
                      std::string& value) {
   if (text.size() - position < digits) return false;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <ctime>
 #include <iterator>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::int64_t micros_per_second = 1'000'000;
 
-/// Reads `count` or more digits and the separator behind them.
+/// Takes a number and the separator behind it off the text.
 bool take_number(std::string_view& text, std::string_view separator, std::int64_t& number) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || number < 0) return false;
@@ -22,7 +23,7 @@ bool take_number(std::string_view& text, std::string_view separator, std::int64_
   return true;
 }
 
-/// `SS` or `SS.ffffff` up to the end, as microseconds.
+/// The microseconds in a text `SS` or `SS.ffffff`.
 std::optional<std::int64_t> take_seconds(std::string_view text) {
   const std::size_t point = text.find('.');
   std::string_view whole = text.substr(0, point);
@@ -41,19 +42,16 @@ std::optional<std::int64_t> take_seconds(std::string_view text) {
   return seconds * micros_per_second + micros;
 }
 
-/// A date, `between`, and a time of day; gives what is below a minute, and sets the rest of `time`.
+/// Reads a date, `between` and a time of day into `time`, but for its seconds, which it returns as
+/// microseconds.
 std::optional<std::int64_t> take_date_and_time(std::string_view text, std::string_view between,
                                                std::tm& time) {
-  std::int64_t year = 0;
-  std::int64_t month = 0;
-  std::int64_t day = 0;
-  std::int64_t hour = 0;
-  std::int64_t minute = 0;
-  if (!take_number(text, "-", year) || !take_number(text, "-", month) ||
-      !take_number(text, between, day) || !take_number(text, ":", hour) ||
-      !take_number(text, ":", minute)) {
-    return std::nullopt;
+  const std::array<std::string_view, 5> separators{"-", "-", between, ":", ":"};
+  std::array<std::int64_t, 5> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!take_number(text, separators[i], numbers[i])) return std::nullopt;
   }
+  const auto [year, month, day, hour, minute] = numbers;
   const auto micros = take_seconds(text);
   if (!micros || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
       minute > 59) {
@@ -67,11 +65,13 @@ std::optional<std::int64_t> take_date_and_time(std::string_view text, std::strin
   return micros;
 }
 
-/// Seconds since the epoch of a local time. mktime would look at the time zone's file every time.
+/// Seconds since the epoch of a local time. Faster than mktime, which reads the time zone's file
+/// again.
 std::int64_t since_epoch(std::tm local) {
   const std::int64_t as_utc = ::timegm(&local);
   std::int64_t seconds = as_utc;
-  for (int guess = 0; guess < 2; ++guess) {  // the first one may be on the other side of a change
+  for (int guess = 0; guess < 2;
+       ++guess) {  // the first guess may be before or after a change of the clocks
     const auto time = static_cast<std::time_t>(seconds);
     std::tm there{};
     ::localtime_r(&time, &there);
@@ -80,8 +80,8 @@ std::int64_t since_epoch(std::tm local) {
   return seconds;
 }
 
-/// The seconds that a time is ahead of UTC by its end, `Z` or `+02:00` or nothing, which is taken
-/// off.
+/// Takes the offset, `Z` or `+02:00` or nothing, off the end of a time; returns the seconds ahead
+/// of UTC.
 std::optional<std::int64_t> take_offset(std::string_view& text) {
   if (text.ends_with('Z')) {
     text.remove_suffix(1);

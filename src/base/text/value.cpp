@@ -1,6 +1,7 @@
 #include "malet/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace malet {
@@ -28,23 +29,9 @@ bool operator==(const Value& a, const Value& b) {
 }
 
 std::string_view type_name(Value::Type type) {
-  switch (type) {
-    case Value::Type::null:
-      return "null";
-    case Value::Type::boolean:
-      return "boolean";
-    case Value::Type::integer:
-      return "integer";
-    case Value::Type::real:
-      return "real";
-    case Value::Type::text:
-      return "text";
-    case Value::Type::list:
-      return "list";
-    case Value::Type::map:
-      break;
-  }
-  return "map";
+  constexpr std::array<std::string_view, 7> names{"null", "boolean", "integer", "real",
+                                                  "text", "list",    "map"};
+  return names.at(static_cast<std::size_t>(type));
 }
 
 Value* Metrics::find(std::string_view name) {

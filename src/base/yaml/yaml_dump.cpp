@@ -5,8 +5,9 @@
 #include "base/yaml/yaml.hpp"
 #include "base/yaml/yaml_text.hpp"
 
-// Block style as PyYAML's dump lays it out: maps indented by two, lists inside maps not indented,
-// what is empty in flow style, keys that are long or hold line breaks behind a question mark.
+// Block style as PyYAML's dump writes it: maps are indented by two, lists inside maps are not,
+// empty ones are in flow style, and keys that are long or hold line breaks stand behind a question
+// mark.
 namespace malet::base::yaml {
 
 namespace {
@@ -24,6 +25,13 @@ std::string real_text(double value) {
     text.insert(exponent, ".0");
   }
   return text;
+}
+
+/// The text of a value that is no text, list or map.
+std::string scalar_text(const Value& value) {
+  if (value.is_null()) return "null";
+  if (value.is_boolean()) return value.boolean() ? "true" : "false";
+  return value.is_integer() ? std::to_string(value.integer()) : real_text(value.real());
 }
 
 std::vector<const Value::Map::value_type*> sorted_fields(const Value::Map& map) {
@@ -44,24 +52,18 @@ class Dumper {
   }
 
  private:
-  /// `indent` is that of the map or list the value stands in.
+  /// `indent` is that of the map or list around the value.
   void write(const Value& value, std::size_t indent, bool in_map) {
-    switch (value.type()) {
-      case Value::Type::null:
-        return writer_.word("null");
-      case Value::Type::boolean:
-        return writer_.word(value.boolean() ? "true" : "false");
-      case Value::Type::integer:
-        return writer_.word(std::to_string(value.integer()));
-      case Value::Type::real:
-        return writer_.word(real_text(value.real()));
-      case Value::Type::text:
-        return write_text(decode(value.text()), indent);
-      case Value::Type::list:
-        return write_list(value.list(), indent, in_map);
-      case Value::Type::map:
-        if (value.map().empty()) return writer_.indicator("{}", true);
-        return write_map(value.map(), indent + step);
+    if (value.is_list()) {
+      write_list(value.list(), indent, in_map);
+    } else if (value.is_map() && value.map().empty()) {
+      writer_.indicator("{}", true);
+    } else if (value.is_map()) {
+      write_map(value.map(), indent + step);
+    } else if (value.is_text()) {
+      write_text(decode(value.text()), indent);
+    } else {
+      writer_.word(scalar_text(value));
     }
   }
 

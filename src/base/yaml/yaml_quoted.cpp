@@ -77,17 +77,15 @@ class QuotedReader {
   }
 
   void read_escape() {
-    constexpr std::string_view letters = "0abtnvfreNL_P";
-    constexpr std::u32string_view meanings(U"\0\a\b\t\n\v\f\r\x1B\u0085\u2028\u00A0\u2029", 13);
     const char letter = rest_.front();
     if (at_break()) {
       skip_break();
       static_cast<void>(read_empty_lines());
       return;
     }
-    if (const std::size_t at = letters.find(letter); at != std::string_view::npos) {
+    if (const std::size_t at = escape_letters.find(letter); at != std::string_view::npos) {
       rest_.remove_prefix(1);
-      append_utf8(value_, meanings[at]);
+      append_utf8(value_, escaped_characters[at]);
     } else if (letter == 'x' || letter == 'u' || letter == 'U') {
       rest_.remove_prefix(1);
       read_code_point(letter == 'x' ? 2 : letter == 'u' ? 4 : 8);

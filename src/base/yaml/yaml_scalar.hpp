@@ -13,6 +13,11 @@ namespace malet::base::yaml {
 /// for an integer beyond 64 bits.
 [[nodiscard]] std::optional<Value> resolve_plain(std::string_view text, Schema schema);
 
+/// The letters of escapes in double quotes, and the characters that they stand for.
+inline constexpr std::string_view escape_letters = "0abtnvfreNL_P";
+inline constexpr std::u32string_view escaped_characters(
+    U"\0\a\b\t\n\v\f\r\x1B\u0085\u2028\u00A0\u2029", 13);
+
 /// The content of the quoted scalar that `text` begins with: line breaks folded, escapes resolved.
 /// Nothing when the quote is never closed.
 [[nodiscard]] std::optional<std::string> read_quoted(std::string_view text);

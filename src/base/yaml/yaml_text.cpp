@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
-// Lines are broken where PyYAML breaks them: at a single blank once the line is wider than 80, in
-// double quotes also inside a word, with a backslash.
+#include "base/yaml/yaml_scalar.hpp"
+
+// Breaks lines where PyYAML does: at a single blank once the line is wider than 80, and in double
+// quotes also inside a word, with a backslash.
 namespace malet::base::yaml {
 
 namespace {
@@ -21,24 +21,9 @@ std::size_t run_end(TextView text, std::size_t start) {
 }
 
 std::string escape(char32_t c) {
-  constexpr std::array<std::pair<char32_t, char>, 15> letters{{{U'\0', '0'},
-                                                               {U'\a', 'a'},
-                                                               {U'\b', 'b'},
-                                                               {U'\t', 't'},
-                                                               {U'\n', 'n'},
-                                                               {U'\v', 'v'},
-                                                               {U'\f', 'f'},
-                                                               {U'\r', 'r'},
-                                                               {U'\x1B', 'e'},
-                                                               {U'"', '"'},
-                                                               {U'\\', '\\'},
-                                                               {U'\u0085', 'N'},
-                                                               {U'\u00A0', '_'},
-                                                               {U'\u2028', 'L'},
-                                                               {U'\u2029', 'P'}}};
-  for (const auto& [known, letter] : letters) {
-    if (known == c) return {'\\', letter};
-  }
+  if (c == U'"' || c == U'\\') return {'\\', static_cast<char>(c)};
+  const std::size_t at = escaped_characters.find(c);
+  if (at != TextView::npos) return {'\\', escape_letters[at]};
   const auto code = static_cast<std::uint32_t>(c);
   if (code <= 0xFF) return fmt::format("\\x{:02X}", code);
   return code <= 0xFFFF ? fmt::format("\\u{:04X}", code) : fmt::format("\\U{:08X}", code);
