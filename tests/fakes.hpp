@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "exec/host/runner.hpp"
+#include "exec/runner/runner.hpp"
 #include "sweep/channel/channel.hpp"
 #include "sweep/channel/message.hpp"
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "exec/host/runner.hpp"
 #include "exec/process/environment.hpp"
+#include "exec/runner/runner.hpp"
 
 namespace malet::test {
 

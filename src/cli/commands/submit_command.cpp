@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text/reject.hpp"
+#include "base/text/shell_words.hpp"
 #include "base/text/time_text.hpp"
 #include "cli/options/array_splits.hpp"
 #include "cli/options/folder_check.hpp"
@@ -18,10 +19,9 @@
 #include "cli/reports/plan_report.hpp"
 #include "cli/reports/submit_job.hpp"
 #include "cli/screen/confirm.hpp"
-#include "exec/command/shell_words.hpp"
-#include "exec/host/own_files.hpp"
+#include "exec/process/own_files.hpp"
 #include "exec/process/signals.hpp"
-#include "exec/slurm/sbatch.hpp"
+#include "exec/slurm/slurm_jobs.hpp"
 #include "sweep/folder/folder.hpp"
 #include "sweep/folder/scope.hpp"
 #include "sweep/folder/submitted_jobs.hpp"
@@ -71,7 +71,7 @@ std::string how_often(const SubmitOptions& options) {
 
 /// What is done with the script, for people.
 std::string command_text(const SubmitOptions& options, const fs::path& script) {
-  return exec::shell_line(exec::sbatch_command(script.string(), "")) + how_often(options) + "\n";
+  return base::shell_line(exec::sbatch_command(script.string(), "")) + how_often(options) + "\n";
 }
 
 /// What there is to do.

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/shell_words.hpp"
 #include "cli/reports/plan_report.hpp"
 #include "cli/screen/duration.hpp"
 #include "cli/screen/text_table.hpp"
-#include "exec/command/shell_words.hpp"
 
 namespace malet::cli {
 
@@ -78,11 +78,11 @@ std::string run_summary(const RunReport& report, const std::optional<Progress>& 
                         one_line(last->last_error));
   }
   if (counts.failed > 0) {
-    text += fmt::format("failed ones: {} show {} --failed\n", exec::shell_word(program),
-                        exec::shell_word(exp));
+    text += fmt::format("failed ones: {} show {} --failed\n", base::shell_word(program),
+                        base::shell_word(exp));
   }
   if (report.queue)
-    return text + queue_text(report, exec::shell_word(program), exec::shell_word(exp));
+    return text + queue_text(report, base::shell_word(program), base::shell_word(exp));
   if (stopped) {
     text += "stopped before everything was run: start the same command again and it goes on\n";
   }

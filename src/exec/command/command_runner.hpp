@@ -11,9 +11,9 @@
 
 #include "exec/command/command_template.hpp"
 #include "exec/command/metric_lines.hpp"
-#include "exec/host/runner.hpp"
-#include "exec/host/slot_output.hpp"
 #include "exec/process/child.hpp"
+#include "exec/runner/runner.hpp"
+#include "exec/runner/slot_output.hpp"
 
 namespace malet::exec {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text/reject.hpp"
-#include "exec/command/shell_words.hpp"
+#include "base/text/shell_words.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
@@ -42,7 +42,7 @@ void append_value(std::string& out, std::string_view name, const Value& value) {
 }  // namespace
 
 CommandTemplate::CommandTemplate(std::string_view command) {
-  for (const std::string& word : split_words(command)) arguments_.push_back(parse(word));
+  for (const std::string& word : base::split_words(command)) arguments_.push_back(parse(word));
   if (arguments_.empty() || arguments_.front().empty()) {
     reject("the command is empty: it must begin with a program");
   }

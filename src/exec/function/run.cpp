@@ -1,5 +1,8 @@
 #include "malet/run.hpp"
 
+#include <algorithm>
+#include <exception>
+
 #include "exec/function/run_link.hpp"
 
 namespace malet {
@@ -22,5 +25,28 @@ std::filesystem::path Run::dir() {
 std::string Run::run_id() const {
   return link_->run_id();
 }
+
+namespace exec {
+
+std::int64_t RunLink::next_step() {
+  std::size_t longest = 0;
+  for (const auto& [name, value] : resume()) {
+    if (value.is_list()) longest = std::max(longest, value.list().size());
+  }
+  return static_cast<std::int64_t>(longest);
+}
+
+std::string failure_text() {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    return text.empty() ? "the function threw an exception without a text" : text;
+  } catch (...) {
+    return "the function threw something that is no std::exception";
+  }
+}
+
+}  // namespace exec
 
 }  // namespace malet

@@ -14,10 +14,10 @@ namespace malet::exec {
 
 namespace {
 
-// A host that reports without end must not keep the rank from everything else.
+// Limits a turn, so that a host that reports without end does not block the rank.
 constexpr int lines_per_turn = 256;
 constexpr std::chrono::milliseconds closing_time(500);
-// What a host may still do when it was asked to leave for good.
+// How long a host may take to exit when asked to.
 constexpr std::chrono::seconds farewell(5);
 
 }  // namespace
@@ -97,8 +97,8 @@ std::optional<RunEnding> Host::turn(const OnReport& on_report) {
   bool emptied = false;
   if (auto ending = take_lines(on_report, emptied)) return ending;
   if (!emptied || !child_->poll()) return std::nullopt;
-  // What it said before it ended counts, so the socket is emptied once more; it may never close,
-  // since whatever the function started may hold it.
+  // The socket may hold lines from just before the end. It may never close: processes that the
+  // function started may hold it open.
   if (auto ending = take_lines(on_report, emptied = false)) return ending;
   return emptied ? std::optional(take_end()) : std::nullopt;
 }
@@ -118,11 +118,11 @@ std::optional<RunEnding> Host::take_lines(const OnReport& on_report, bool& empti
     garbage_ = "the host sent a line of over 16 MiB";
   }
   if (!garbage_.empty()) return give_up(std::exchange(garbage_, {}));
-  // Who was asked to leave closes its socket before it tidies up.
+  // A host that exits closes its socket before it cleans up.
   if (socket_->state() != LineSocket::State::closed || state_ == State::ending) {
     return std::nullopt;
   }
-  // A host without its socket is of no use. Most are about to end, and that end tells more.
+  // Most hosts that close their socket are about to end, and that end tells more.
   if (!closed_) closed_ = Clock::now();
   if (Clock::now() - *closed_ > closing_time) return give_up("the host closed its socket");
   return std::nullopt;
@@ -136,7 +136,7 @@ std::optional<RunEnding> Host::take_message(HostMessage&& message, const OnRepor
         state_ = State::idle;
         return std::nullopt;
       }
-      // It was asked to leave before it was up.
+      // It was asked to exit before it was ready.
       if (state_ == State::ending && !told_to_stop_) return std::nullopt;
       break;
     case HostMessage::Kind::report:
@@ -164,27 +164,22 @@ RunEnding Host::finish(HostMessage&& message) {
   ending.pid = child_->pid();
   ending.cpu_seconds = message.cpu_seconds.value_or(0);
   cpu_told_ += ending.cpu_seconds;
-  // The signal may not have reached it yet, and would then end the next run.
+  // SIGTERM may not have reached it yet, and would then end the next run.
   if (told_to_stop_) end();
   return ending;
 }
 
-/// The host is there but cannot be talked to: kill it and tell what was wrong.
+/// Kills a host that broke the protocol.
 RunEnding Host::give_up(std::string what) {
   child_->signal_group(SIGKILL);
-  const ChildEnd& end = child_->wait();
-  RunEnding ending;
+  RunEnding ending = take_end();
   ending.how = RunEnding::How::garbled;
+  ending.code = 0;
   ending.error = std::move(what);
-  ending.pid = child_->pid();
-  ending.cpu_seconds = std::max(0.0, end.cpu_seconds - cpu_told_);
-  ending.peak_memory = end.peak_memory;
-  child_.reset();
-  socket_.reset();
-  state_ = State::down;
   return ending;
 }
 
+/// Waits for the end of the process.
 RunEnding Host::take_end() {
   const ChildEnd end = child_->wait();
   RunEnding ending;

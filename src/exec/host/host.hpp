@@ -5,22 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "exec/host/host_message.hpp"
 #include "exec/host/line_socket.hpp"
-#include "exec/host/runner.hpp"
-#include "exec/host/slot_output.hpp"
 #include "exec/process/child.hpp"
+#include "exec/runner/runner.hpp"
+#include "exec/runner/slot_output.hpp"
 
 namespace malet::exec {
 
-/// What runs in a slot, the same for all its runs.
+/// How to start a host, and what it is told with every run.
 struct HostSettings {
-  std::vector<std::string> arguments;    ///< of a host; of commands see CommandRunner
-  std::vector<std::string> environment;  ///< all of it but MALET_FD
+  std::vector<std::string> arguments;    ///< the program, looked for on the PATH, comes first
+  std::vector<std::string> environment;  ///< all of it except MALET_FD
   std::vector<std::string> grid_fields;
   ExperimentFacts experiment;
 };
 
-/// A Runner whose process serves many runs, one after the other, over the host protocol.
+/// A Runner whose process does many runs, one after the other, by the protocol of docs/protocol.md.
 class Host : public Runner {
  public:
   Host(HostSettings settings, const SlotOutput& output);
@@ -53,12 +54,12 @@ class Host : public Runner {
   std::optional<Child> child_;
   std::optional<LineSocket> socket_;
   bool first_line_ = true;
-  double cpu_told_ = 0;  // of the runs that have ended
-  std::string garbage_;  // what the host said wrong; it is being killed
+  double cpu_told_ = 0;  // CPU seconds of runs that have ended
+  std::string garbage_;  // how the host broke the protocol; it is killed next
   std::string start_error_;
   bool told_to_stop_ = false;
   Clock::time_point ending_since_;
-  std::optional<Clock::time_point> closed_;  // when its socket closed while it still lived
+  std::optional<Clock::time_point> closed_;  // when it closed its socket and went on
 };
 
 }  // namespace malet::exec

@@ -6,7 +6,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <csignal>
@@ -25,13 +24,13 @@
 #include "malet/registry.hpp"
 #include "malet/run.hpp"
 
-// A SIGTERM asks the run to return. A function that has never asked whether it should stop would
-// not notice, so it is ended at once, as any program would be.
+// SIGTERM asks the run to return. A function that never calls should_stop() would not notice it, so
+// SIGTERM kills the host then, as it does other programs.
 namespace malet::exec {
 
 namespace {
 
-std::atomic<bool> told_to_stop = false;  // the only thing a signal handler can reach
+std::atomic<bool> told_to_stop = false;  // global, for the signal handler
 std::atomic<bool> asks = false;
 
 void take_stop_signal(int signal) {
@@ -63,14 +62,6 @@ double cpu_seconds() {
   return sum;
 }
 
-std::int64_t longest_series(const Metrics& metrics) {
-  std::size_t steps = 0;
-  for (const auto& [name, value] : metrics) {
-    if (value.is_list()) steps = std::max(steps, value.list().size());
-  }
-  return static_cast<std::int64_t>(steps);
-}
-
 class HostLink : public RunLink {
  public:
   HostLink(LineSocket& socket, const RunOrder& order) : socket_(socket), order_(order) {}
@@ -82,7 +73,6 @@ class HostLink : public RunLink {
     message.keep = keeps_;
     socket_.send(host_line(message));
   }
-  std::int64_t next_step() override { return longest_series(resume()); }
   const Metrics& resume() override {
     keeps_ = true;
     return order_.resume;
@@ -112,17 +102,13 @@ HostMessage run_function(const ExpFunction& function, const RunOrder& order, Lin
   HostLink link(socket, order);
   Run run(link);
   HostMessage message;
-  static double before = cpu_seconds();  // what comes between two runs is next to nothing
+  static double before = cpu_seconds();  // next to none is used between two runs
   try {
     message.metrics = function(order.config, run);
     message.kind = HostMessage::Kind::done;
-  } catch (const std::exception& error) {
-    message.kind = HostMessage::Kind::failed;
-    message.error = error.what();
-    if (message.error.empty()) message.error = "the function threw an exception without a text";
   } catch (...) {
     message.kind = HostMessage::Kind::failed;
-    message.error = "the function threw something that is no std::exception";
+    message.error = failure_text();
   }
   const double after = cpu_seconds();
   message.cpu_seconds = after - std::exchange(before, after);
@@ -147,9 +133,9 @@ std::optional<int> socket_descriptor() {
   return descriptor;
 }
 
-int forked_socket = -1;  // fork's handlers can reach nothing but globals
+int forked_socket = -1;  // global, for the handler of fork
 
-/// What a function forks must not hold the socket: the rank would not see it close.
+/// Processes that a function forks must not hold the socket: the rank would not see it close.
 void close_in_forks(int descriptor) {
   forked_socket = descriptor;
   ::pthread_atfork(nullptr, nullptr, [] { ::close(forked_socket); });
@@ -161,7 +147,6 @@ void serve(LineSocket& socket, const ExpFunction& function) {
   while (const auto line = socket.receive()) {
     const RankMessage message = parse_rank_message(*line, std::exchange(first, false));
     if (message.kind != RankMessage::Kind::run) continue;
-    // The line's text is gone once the function runs; the order is ours.
     const HostMessage answer = run_function(function, message.order, socket);
     end_run();
     socket.send(host_line(answer));
@@ -171,7 +156,7 @@ void serve(LineSocket& socket, const ExpFunction& function) {
 }  // namespace
 
 int host_main(const std::vector<std::string>& arguments) {
-  // A host that is busy does not see its socket close.
+  // A busy host does not see its socket close.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto descriptor = socket_descriptor();
   if (!descriptor) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "malet/config.hpp"
+#include "exec/runner/runner.hpp"
 #include "malet/value.hpp"
 
 /// The lines between a rank and its hosts. docs/protocol.md is their grammar.
@@ -14,7 +14,7 @@ namespace malet::exec {
 
 inline constexpr int protocol_version = 1;
 
-/// What a host gets to know of the experiment around its runs.
+/// What a host is told about the experiment.
 struct ExperimentFacts {
   std::string name;
   std::string folder;
@@ -24,23 +24,13 @@ struct ExperimentFacts {
   std::uint64_t total = 0;
 };
 
-/// One run, as it is ordered from a host.
-struct RunOrder {
-  Config config;
-  std::string run_id;
-  int attempt = 1;
-  std::string dir;
-  Metrics resume;
-  Metrics info;
-};
-
-/// The line that orders a run. `first`: whether it is the first line of this side.
+/// The line that orders a run. `first`: whether it is the rank's first line.
 [[nodiscard]] std::string run_line(const RunOrder& order,
                                    const std::vector<std::string>& grid_fields,
                                    const ExperimentFacts& experiment, bool first);
 [[nodiscard]] std::string stop_line(std::string_view reason);
 
-/// What a host says.
+/// A host's line.
 struct HostMessage {
   enum class Kind { ready, report, done, failed };
   Kind kind = Kind::ready;
@@ -53,20 +43,20 @@ struct HostMessage {
   std::string traceback;
 };
 
-/// Reads a host's line. Throws Error(bad_input) that says what is wrong with it.
+/// Reads a host's line. Throws Error(bad_input) for any other line.
 [[nodiscard]] HostMessage parse_host_message(std::string_view line);
 
 [[nodiscard]] std::string host_line(const HostMessage& message);
 
-/// What a rank says, as a host reads it.
+/// A rank's line, as a host reads it.
 struct RankMessage {
   enum class Kind { run, stop };
   Kind kind = Kind::stop;
   RunOrder order;
 };
 
-/// Reads a rank's line. Throws Error(bad_input) as parse_host_message. `first`: whether it is the
-/// first line of that side.
+/// Reads a rank's line. Throws Error(bad_input) for any other line. `first`: whether it is the
+/// rank's first line.
 [[nodiscard]] RankMessage parse_rank_message(std::string_view line, bool first);
 
 }  // namespace malet::exec

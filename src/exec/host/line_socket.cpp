@@ -45,7 +45,7 @@ void LineSocket::flush() {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       if (errno != EAGAIN && errno != EWOULDBLOCK) {
-        // What the other end still has said can be read.
+        // The other end is gone, but its last lines can still be read.
         unsent_.clear();
         return;
       }

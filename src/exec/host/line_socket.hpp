@@ -10,16 +10,16 @@
 
 namespace malet::exec {
 
-/// A line longer than this is refused (docs/protocol.md).
+/// The longest line in bytes (docs/protocol.md).
 inline constexpr std::size_t longest_line = std::size_t{16} << 20U;
 
-/// One end of a stream of lines. Neither end waits for the other in a rank; a host does.
+/// One end of a stream of lines. Never blocks in a rank; receive() blocks in a host.
 class LineSocket {
  public:
   enum class State {
     open,
-    closed,   ///< the other end is gone
-    garbled,  ///< a line was too long; nothing more is read
+    closed,   ///< the other end is closed
+    garbled,  ///< a line was too long; reading has stopped
   };
 
   explicit LineSocket(base::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
@@ -29,20 +29,19 @@ class LineSocket {
 
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
   [[nodiscard]] State state() const { return state_; }
-  /// Whether lines wait until the other end reads on.
+  /// Whether lines wait for the other end to read.
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
-
-  /// Whether bytes have been read that were not given yet.
+  /// Whether receive() can give something without reading.
   [[nodiscard]] bool has_unread() const { return begin_ < buffer_.size(); }
 
-  /// Sends a line, which must have no line break. What does not go out at once is kept.
+  /// Sends a line, given without line break. Keeps what cannot be sent at once.
   void send(std::string_view line);
-  /// Tells the other end that no line comes any more.
+  /// Tells the other end that no more lines will come.
   void finish();
-  /// Goes on with what was kept.
+  /// Sends what was kept.
   void flush();
-  /// Reads what is there (on a blocking socket: waits for something) and gives the next line, if
-  /// one is complete. The text is valid until the next call.
+  /// Reads what is there (a blocking socket waits) and gives the next complete line, if any. The
+  /// text is valid until the next call.
   [[nodiscard]] std::optional<std::string_view> receive();
 
  private:
@@ -52,8 +51,8 @@ class LineSocket {
   State state_ = State::open;
   std::string unsent_;
   std::string buffer_;
-  std::size_t begin_ = 0;    // of what has not been taken
-  std::size_t scanned_ = 0;  // up to here there is no line break
+  std::size_t begin_ = 0;    // of the next line
+  std::size_t scanned_ = 0;  // no line break from begin_ to here
 };
 
 }  // namespace malet::exec

@@ -3,19 +3,19 @@
 #include <fmt/format.h>
 
 #include "base/text/reject.hpp"
-#include "exec/command/shell_words.hpp"
+#include "base/text/shell_words.hpp"
 #include "malet/error.hpp"
 
 namespace malet::exec {
 
 namespace {
 
-// malet-mpi asks Slurm for the end of its time; where nobody answers, Slurm tells. It does so up to
-// a minute too early, which short jobs have not to spare.
+// malet-mpi asks Slurm for the end of its time. The signal helps when Slurm does not answer. It may
+// come up to a minute too early, which is too much for short Slurm jobs.
 constexpr std::chrono::seconds long_enough(30 * 60);
 constexpr const char* warning = "USR1@60";
 
-// Of what malet-mpi leaves with: bad usage or input, another writer, an internal error.
+// 2, 3 and 70 are exit codes of malet-mpi: bad usage or input, another writer, an internal error.
 constexpr const char* ending = R"(left=$?
 
 # What srun leaves with does not say how far the experiment is: the folder does. 0: all complete;
@@ -37,9 +37,9 @@ std::string array_text(const BatchArray& array) {
   return fmt::format("0-{}{}", array.tasks - 1, limit);
 }
 
-/// sbatch reads the words of such a line as a shell does, but no line goes on in the next.
+/// A line of options; sbatch splits it like a shell, but it ends at the line break.
 std::string directive(const std::vector<std::string>& words) {
-  const std::string line = shell_line(words);
+  const std::string line = base::shell_line(words);
   if (line.find_first_of("\n\r") != std::string::npos) {
     reject("a batch script cannot hold a name with a line break: {}", line);
   }
@@ -81,8 +81,8 @@ std::string batch_file_name(const std::string& text) {
 std::string batch_script(const BatchJob& job) {
   std::string text =
       "#!/bin/bash\n# Written by `malet-mpi submit`. Give it to sbatch again to go on.\n" +
-      directives(job) + "\n" + shell_line(launch(job)) + "\n";
-  if (!job.state.empty()) text += ending + shell_line(job.state) + "\n";
+      directives(job) + "\n" + base::shell_line(launch(job)) + "\n";
+  if (!job.state.empty()) text += ending + base::shell_line(job.state) + "\n";
   return text;
 }
 

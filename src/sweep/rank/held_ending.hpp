@@ -3,7 +3,7 @@
 #include <chrono>
 #include <optional>
 
-#include "exec/host/runner.hpp"
+#include "exec/runner/runner.hpp"
 
 namespace malet::sweep {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "exec/host/runner.hpp"
+#include "exec/runner/runner.hpp"
 #include "sweep/rank/run_limits.hpp"
 
 namespace malet::sweep {

@@ -12,7 +12,7 @@
 #include "exec/command/command_runner.hpp"
 #include "exec/host/host.hpp"
 #include "exec/host/host_main.hpp"
-#include "exec/host/own_files.hpp"
+#include "exec/process/own_files.hpp"
 #include "malet/registry.hpp"
 
 namespace malet::sweep {

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "exec/host/host_message.hpp"
-#include "exec/host/runner.hpp"
-#include "exec/host/slot_output.hpp"
 #include "exec/process/environment.hpp"
+#include "exec/runner/runner.hpp"
+#include "exec/runner/slot_output.hpp"
 #include "malet/config_iter.hpp"
 #include "malet/options.hpp"
 

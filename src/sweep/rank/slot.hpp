@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "exec/host/runner.hpp"
-#include "exec/host/slot_output.hpp"
+#include "exec/runner/runner.hpp"
+#include "exec/runner/slot_output.hpp"
 #include "malet/config_iter.hpp"
 #include "malet/error.hpp"
 #include "malet/options.hpp"

@@ -10,7 +10,6 @@
 #include <thread>
 #include <utility>
 
-#include "exec/host/own_files.hpp"
 #include "exec/process/marked.hpp"
 #include "exec/process/signals.hpp"
 #include "sweep/rank/runner_factory.hpp"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "exec/host/scratch.hpp"
 #include "exec/process/guardian.hpp"
+#include "exec/process/own_files.hpp"
 #include "malet/config_iter.hpp"
 #include "malet/error.hpp"
 #include "malet/options.hpp"

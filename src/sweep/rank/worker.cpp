@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <exception>
 #include <system_error>
 #include <utility>
 
@@ -25,14 +23,6 @@ constexpr milliseconds idle_wait(100);
 
 /// A run of the longest chunk should last 10 ms; beyond this its estimate was wrong.
 constexpr milliseconds long_run(50);
-
-std::int64_t longest_series(const Metrics& metrics) {
-  std::size_t steps = 0;
-  for (const auto& [name, value] : metrics) {
-    if (value.is_list()) steps = std::max(steps, value.list().size());
-  }
-  return static_cast<std::int64_t>(steps);
-}
 
 /// What no message carries and no log could be read with; the run that has it fails.
 void refuse_deep(const Metrics& metrics) {
@@ -126,13 +116,9 @@ void Worker::call_function(RunRecord& record) {
     refuse_deep(metrics);
     record.metrics = std::move(metrics);
     record.end = RunEnd::complete;
-  } catch (const std::exception& error) {
-    record.end = RunEnd::failed;
-    record.error = error.what();
-    if (record.error.empty()) record.error = "the function threw an exception without a text";
   } catch (...) {
     record.end = RunEnd::failed;
-    record.error = "the function threw something that is no std::exception";
+    record.error = exec::failure_text();
   }
   if (told_to_stop_) record.end = RunEnd::interrupted;
 }
@@ -166,10 +152,6 @@ void Worker::report(const Metrics& step) {
   // Steps of a short run can wait for its end; those of a long one are sent as they come.
   if (outbox_.is_due(now) || now - started_ > long_run) outbox_.send();
   look_in_run();
-}
-
-std::int64_t Worker::next_step() {
-  return longest_series(resume());
 }
 
 const Metrics& Worker::resume() {

@@ -36,7 +36,6 @@ class Worker : private exec::RunLink {
   using Clock = std::chrono::steady_clock;
 
   void report(const Metrics& step) override;
-  std::int64_t next_step() override;
   const Metrics& resume() override;
   bool should_stop() override;
   std::filesystem::path dir() override;

@@ -6,7 +6,7 @@
 #include "exec/host/line_socket.hpp"
 
 using namespace malet::exec;
-using State = LineSocket::State;
+using SocketState = LineSocket::State;
 
 namespace {
 
@@ -31,7 +31,7 @@ TEST_CASE("lines arrive whole, however they are cut") {
   CHECK(mine.receive() == "");
   CHECK(mine.receive() == "three");
   CHECK_FALSE(mine.receive());
-  CHECK(mine.state() == State::open);
+  CHECK(mine.state() == SocketState::open);
 }
 
 TEST_CASE("what was said before the other end closed is heard, a line cut off is not") {
@@ -40,7 +40,7 @@ TEST_CASE("what was said before the other end closed is heard, a line cut off is
   theirs.close();
   CHECK(mine.receive() == "last words");
   CHECK_FALSE(mine.receive());
-  CHECK(mine.state() == State::closed);
+  CHECK(mine.state() == SocketState::closed);
   mine.send("to nobody");
   CHECK_FALSE(mine.has_unsent());
 }
@@ -78,17 +78,17 @@ TEST_CASE("a line of 16 MiB is taken, a longer one is refused") {
     }
   });
   std::optional<std::size_t> size;
-  while (!size && mine.state() == State::open) {
+  while (!size && mine.state() == SocketState::open) {
     if (const auto received = mine.receive()) size = received->size();
   }
   if (extra == 0) {
     CHECK(size == longest_line);
     std::optional<std::string_view> next;
-    while (!next && mine.state() == State::open) next = mine.receive();
+    while (!next && mine.state() == SocketState::open) next = mine.receive();
     CHECK(next == "next");
   } else {
     CHECK_FALSE(size);
-    CHECK(mine.state() == State::garbled);
+    CHECK(mine.state() == SocketState::garbled);
     CHECK_FALSE(mine.receive());
     ::shutdown(theirs.get(), SHUT_RDWR);
   }
@@ -102,8 +102,8 @@ TEST_CASE("a stream without line breaks is refused before it fills the memory") 
     while (::send(end, block.data(), block.size(), MSG_NOSIGNAL) > 0) {
     }
   });
-  while (mine.state() == State::open) CHECK_FALSE(mine.receive());
-  CHECK(mine.state() == State::garbled);
+  while (mine.state() == SocketState::open) CHECK_FALSE(mine.receive());
+  CHECK(mine.state() == SocketState::garbled);
   ::shutdown(theirs.get(), SHUT_RDWR);
   writer.join();
 }
@@ -115,5 +115,5 @@ TEST_CASE("who is told that nothing comes any more can still answer") {
   mine.finish();
   CHECK(host.receive() == "x");
   CHECK_FALSE(host.receive());
-  CHECK(host.state() == State::closed);
+  CHECK(host.state() == SocketState::closed);
 }

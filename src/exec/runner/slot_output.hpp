@@ -8,10 +8,10 @@
 
 namespace malet::exec {
 
-/// Where the stdout and stderr of a slot's runs go: two files that every run finds empty.
+/// The two files that a slot's runs write their stdout and stderr to. Emptied before each run.
 class SlotOutput {
  public:
-  /// Makes the files in `folder`, which must be there. Throws std::system_error.
+  /// Makes the files in `folder`, which must exist. Throws std::system_error.
   explicit SlotOutput(const std::filesystem::path& folder);
 
   [[nodiscard]] int out() const { return out_.get(); }
@@ -21,12 +21,12 @@ class SlotOutput {
   void clear();
   /// The last `most` bytes of stderr.
   [[nodiscard]] std::string error_tail(std::size_t most) const;
-  /// How many bytes of stdout there are.
+  /// The size of stdout in bytes.
   [[nodiscard]] std::size_t out_size() const;
   /// The bytes of stdout from `offset` on, at most a few MiB.
   [[nodiscard]] std::string out_from(std::size_t offset) const;
-  /// Copies what was written to `folder`/stdout and stderr, which it makes; files that stay empty
-  /// are left out, and so is the folder. Throws std::system_error or filesystem_error.
+  /// Copies both files into `folder`, as stdout and stderr, and leaves out empty ones. Makes the
+  /// folder if there is anything to copy. Throws std::system_error or filesystem_error.
   void keep(const std::filesystem::path& folder) const;
 
  private:

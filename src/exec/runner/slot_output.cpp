@@ -1,4 +1,4 @@
-#include "exec/host/slot_output.hpp"
+#include "exec/runner/slot_output.hpp"
 
 #include <fcntl.h>
 #include <sys/sendfile.h>
@@ -19,7 +19,7 @@ constexpr std::size_t most_at_once = std::size_t{4} << 20U;
   throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-// Appending, so that a file that is emptied under a running host goes on at its start.
+// O_APPEND: when the file is emptied, a running host goes on writing at its start.
 base::Descriptor open_output(const std::filesystem::path& path) {
   base::Descriptor file(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));

@@ -2,13 +2,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/text/shell_words.hpp"
 #include "catch.hpp"
-#include "exec/command/shell_words.hpp"
 #include "malet/error.hpp"
 
-using malet::exec::shell_line;
-using malet::exec::shell_word;
-using malet::exec::split_words;
+using malet::base::shell_line;
+using malet::base::shell_word;
+using malet::base::split_words;
 using Words = std::vector<std::string>;
 
 TEST_CASE("a command is split at blanks and line breaks") {

@@ -1,10 +1,12 @@
-#include "exec/host/own_files.hpp"
+#include "exec/process/own_files.hpp"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <stdlib.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <system_error>
-#include <vector>
 
 #include "base/files/files.hpp"
 #include "malet/error.hpp"
@@ -17,7 +19,7 @@ using Path = std::filesystem::path;
 
 constexpr int levels = 4;  // PREFIX/lib/ARCHITECTURE/libmalet_core.so is three below PREFIX
 
-/// This shared library.
+/// The path of this shared library.
 Path own_library() {
   Dl_info about{};
   static const char here = 0;
@@ -43,6 +45,24 @@ std::filesystem::path data_file(const std::string& name) {
   throw Error(ErrorKind::internal,
               fmt::format("share/malet/{} is not beside {}: the installation is not complete", name,
                           own_executable()));
+}
+
+Scratch::Scratch() {
+  const char* place = std::getenv("TMPDIR");
+  const std::filesystem::path parent = place != nullptr && *place != '\0' ? place : "/tmp";
+  std::string name = (std::filesystem::absolute(parent) / "malet-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw Error(ErrorKind::internal,
+                fmt::format("{}: cannot make a folder for the output of runs: {}; set TMPDIR to a "
+                            "folder on the node's own disk",
+                            parent.string(), std::generic_category().message(errno)));
+  }
+  path_ = name;
+}
+
+Scratch::~Scratch() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace malet::exec

@@ -1,12 +1,14 @@
 #include <cstdlib>
+#include <filesystem>
+#include <string>
 
 #include "catch.hpp"
-#include "exec/host/scratch.hpp"
+#include "exec/process/own_files.hpp"
 #include "malet/error.hpp"
 #include "temp_folder.hpp"
 
 using namespace malet;
-using malet::exec::Scratch;
+using namespace malet::exec;
 
 namespace {
 
@@ -30,6 +32,16 @@ class TmpDir {
 };
 
 }  // namespace
+
+TEST_CASE("this program knows itself") {
+  CHECK(std::filesystem::path(own_executable()).filename().string().starts_with("unit_exec"));
+}
+
+TEST_CASE("files that are installed with us are found, others are named") {
+  const auto file = data_file("malet_host.py");
+  CHECK(std::filesystem::is_regular_file(file));
+  CHECK_THROWS_WITH(data_file("no_such_file.py"), ContainsSubstring("share/malet/no_such_file.py"));
+}
 
 TEST_CASE("scratch is a folder of its own in TMPDIR, and goes with all that is in it") {
   const test::TempFolder folder;

@@ -1,4 +1,4 @@
-#include "exec/command/shell_words.hpp"
+#include "base/text/shell_words.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
-namespace malet::exec {
+namespace malet::base {
 
 namespace {
 
@@ -146,4 +146,4 @@ std::string shell_line(const std::vector<std::string>& words) {
   return line;
 }
 
-}  // namespace malet::exec
+}  // namespace malet::base

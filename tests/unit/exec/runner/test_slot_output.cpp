@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "exec/host/slot_output.hpp"
+#include "exec/runner/slot_output.hpp"
 #include "temp_folder.hpp"
 
 using malet::exec::SlotOutput;
