@@ -14,7 +14,7 @@
 #include "cli/options/folder_check.hpp"
 #include "cli/reports/job_report.hpp"
 #include "cli/screen/confirm.hpp"
-#include "exec/slurm/sbatch.hpp"
+#include "exec/slurm/slurm_jobs.hpp"
 
 namespace malet::cli {
 

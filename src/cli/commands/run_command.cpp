@@ -15,7 +15,7 @@
 #include "cli/reports/run_summary.hpp"
 #include "cli/screen/logger.hpp"
 #include "exec/process/signals.hpp"
-#include "exec/slurm/slurm_array.hpp"
+#include "exec/slurm/allocation.hpp"
 #include "sweep/job/job.hpp"
 
 namespace malet::cli {

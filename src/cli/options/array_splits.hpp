@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "exec/slurm/slurm_array.hpp"
+#include "exec/slurm/allocation.hpp"
 #include "malet/options.hpp"
 
 namespace CLI {

@@ -1,24 +1,22 @@
 #include "exec/slurm/launcher.hpp"
 
-#include <charconv>
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
-#include <cstring>
-#include <initializer_list>
-#include <system_error>
+
+#include "exec/process/environment.hpp"
 
 namespace malet::exec {
 
 namespace {
 
 std::optional<int> number_in(const char* name) {
-  const char* text = std::getenv(name);
-  int number = 0;
-  if (text == nullptr) return std::nullopt;
-  const auto read = std::from_chars(text, text + std::strlen(text), number);
-  return read.ec == std::errc() ? std::optional(number) : std::nullopt;
+  const auto number = number_variable(name);
+  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
-/// Under mpirun the step of srun, if there is one, is that of mpirun's daemons.
+/// The number of ranks. Under mpirun a Slurm step, if there is one, is that of mpirun's daemons.
 std::optional<int> size_of(const Launcher& found) {
   if (found.mpirun) return number_in("OMPI_COMM_WORLD_SIZE");
   const auto size = number_in("PMI_SIZE");
@@ -26,7 +24,7 @@ std::optional<int> size_of(const Launcher& found) {
   return size || !by_srun ? size : number_in("SLURM_STEP_NUM_TASKS");
 }
 
-/// What a task of srun is that was told nothing for MPI. A single one needs nothing.
+/// A task of srun without MPI variables; only of interest if there are several.
 Launcher unconnected_task() {
   Launcher found;
   const auto rank = number_in("SLURM_PROCID");
@@ -55,6 +53,15 @@ Launcher launcher() {
   found.srun_pmi = !found.mpirun && std::getenv("PMIX_RANK") == nullptr &&
                    std::getenv("PMI_FD") != nullptr && std::getenv("SLURM_PROCID") != nullptr;
   return found;
+}
+
+std::string node_name() {
+  // A batch script's processes inherit the name of its node; only a step has the right one.
+  const char* node =
+      std::getenv("SLURM_STEP_ID") != nullptr ? std::getenv("SLURMD_NODENAME") : nullptr;
+  if (node != nullptr && *node != '\0') return node;
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
 }  // namespace malet::exec

@@ -7,17 +7,17 @@
 
 namespace malet::exec {
 
-/// What of Slurm's configuration jobs must know.
+/// The settings of Slurm that matter to a job.
 struct SlurmConfig {
-  std::optional<std::uint64_t> max_array_size;  ///< an array has at most so many tasks
-  std::optional<std::uint64_t> max_job_count;   ///< Slurm knows at most so many jobs at a time
-  bool starts_pmix = true;                      ///< srun does so by itself; taken to be so
+  std::optional<std::uint64_t> max_array_size;  ///< most tasks of an array
+  std::optional<std::uint64_t> max_job_count;   ///< most Slurm jobs at a time
+  bool starts_pmix = true;  ///< whether srun does so by default; true if unknown
 };
 
-/// Reads what `scontrol show config` prints: `Name = value` lines. What is not there is not known.
+/// Reads the output of `scontrol show config`: lines `Name = value`.
 [[nodiscard]] SlurmConfig parse_slurm_config(std::string_view text);
 
-/// Asks scontrol. Nothing is known where it does not answer in time.
+/// Asks scontrol. All is unknown when it does not answer in time.
 [[nodiscard]] SlurmConfig slurm_config(std::chrono::milliseconds patience);
 
 }  // namespace malet::exec

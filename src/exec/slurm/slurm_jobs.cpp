@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "exec/process/program_answer.hpp"
 
@@ -22,13 +23,15 @@ constexpr std::array<std::string_view, 11> over = {
     ended_state, "COMPLETED", "FAILED",   "CANCELLED", "TIMEOUT",      "NODE_FAIL",
     "PREEMPTED", "BOOT_FAIL", "DEADLINE", "REVOKED",   "OUT_OF_MEMORY"};
 
-constexpr std::string_view digits = "0123456789";
+// A busy controller lets clients wait. After giving up, nobody knows what it will have done.
+constexpr std::chrono::minutes change_patience(5);
+constexpr std::size_t longest_complaint = 300;
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
+  return base::whole_number(text).has_value();
 }
 
-/// Adds what a line says; tells whether it says anything.
+/// Adds the state in a line; false if there is none.
 bool read_state(std::string_view line, JobStates& states) {
   const std::size_t bar = line.find('|');
   if (bar == std::string_view::npos) return false;
@@ -47,7 +50,7 @@ std::uint64_t count(const TaskStates& states) {
   return tasks;
 }
 
-/// Asks the programs about jobs of one cluster.
+/// Asks squeue and sacct about Slurm jobs of one cluster.
 class Questioner {
  public:
   Questioner(std::string cluster, Clock::time_point until)
@@ -55,7 +58,7 @@ class Questioner {
 
   std::optional<JobStates> ask_squeue(const std::vector<std::string>& jobs) const {
     const auto answer = ask({"squeue", "-h", "-r", "-t", "all", "-o", "%F|%T", "-j", listed(jobs)});
-    // squeue calls a single job that it has forgotten an error.
+    // For a single Slurm job that squeue has forgotten, squeue reports an error.
     if (answer.code && answer.err.find("Invalid job id") != std::string::npos) return JobStates();
     return answer.is_good() ? parse_job_states(answer.out) : std::nullopt;
   }
@@ -82,7 +85,8 @@ class Questioner {
   Clock::time_point until_;
 };
 
-/// A job's states by the queue, those that are over better by the books, where these know the job.
+/// The states of a Slurm job: of tasks that go on by squeue (`queue`), of ended ones by sacct
+/// (`books`) if it knows the Slurm job, else by squeue, too.
 TaskStates join(const SlurmJob& job, const JobStates& queue, const JobStates& books) {
   TaskStates states;
   const auto take = [&](const JobStates& from, bool want_over) {
@@ -99,13 +103,13 @@ TaskStates join(const SlurmJob& job, const JobStates& queue, const JobStates& bo
   return states;
 }
 
-/// Whether squeue still knows all tasks of a job.
+/// Whether squeue still knows all tasks of a Slurm job.
 bool is_whole(const SlurmJob& job, const JobStates& queue) {
   const auto found = queue.find(job.number);
   return found != queue.end() && count(found->second) >= job.tasks;
 }
 
-/// How the jobs of one cluster stand.
+/// The states of Slurm jobs of one cluster.
 std::vector<TaskStates> ask_cluster(const std::vector<SlurmJob>& jobs, const Questioner& ask) {
   std::vector<std::string> numbers;
   for (const SlurmJob& job : jobs) numbers.push_back(job.number);
@@ -122,6 +126,28 @@ std::vector<TaskStates> ask_cluster(const std::vector<SlurmJob>& jobs, const Que
   const auto books = forgotten.empty() ? std::nullopt : ask.ask_sacct(forgotten);
   for (const SlurmJob& job : jobs) states.push_back(join(job, *queue, books.value_or(JobStates())));
   return states;
+}
+
+/// Throws what a program's failure means, in one sentence.
+[[noreturn]] void reject_answer(const std::string& program, const ProgramAnswer& answer) {
+  if (answer.is_missing) reject("there is no {}: this needs Slurm", program);
+  if (answer.took_too_long) {
+    reject("{} did not answer for five minutes: see by squeue what it has done", program);
+  }
+  const std::string said =
+      base::excerpt(trimmed(answer.err.empty() ? answer.out : answer.err), longest_complaint);
+  reject("{} has failed: {}", program, said.empty() ? "it does not say why" : said);
+}
+
+void call_scancel(const std::vector<std::string>& options,
+                  const std::vector<std::string>& numbers) {
+  ProgramQuestion question;
+  question.arguments = {"scancel"};
+  question.arguments.insert(question.arguments.end(), options.begin(), options.end());
+  question.arguments.insert(question.arguments.end(), numbers.begin(), numbers.end());
+  question.patience = change_patience;
+  const ProgramAnswer answer = ask_program(question);
+  if (!answer.is_good()) reject_answer("scancel", answer);
 }
 
 }  // namespace
@@ -162,6 +188,42 @@ std::vector<TaskStates> slurm_job_states(const std::vector<SlurmJob>& jobs, mill
     for (std::size_t i = 0; i < members.size(); ++i) states[members[i]] = std::move(answers[i]);
   }
   return states;
+}
+
+std::vector<std::string> sbatch_command(const std::string& script, const std::string& after) {
+  std::vector<std::string> words = {"sbatch", "--parsable"};
+  if (!after.empty()) words.push_back("--dependency=afterany:" + after);
+  words.push_back(script);
+  return words;
+}
+
+void require_sbatch() {
+  ProgramQuestion question;
+  question.arguments = {"sbatch", "--version"};
+  const ProgramAnswer answer = ask_program(question);
+  if (answer.is_missing) reject_answer("sbatch", answer);
+}
+
+SlurmJob submit_batch(const std::string& script, const std::string& after) {
+  ProgramQuestion question;
+  question.arguments = sbatch_command(script, after);
+  // The new Slurm job inherits our environment, but it is no task of our array.
+  question.variables = {{"SLURM_ARRAY_JOB_ID", ""}, {"SLURM_ARRAY_TASK_ID", ""}};
+  question.patience = change_patience;
+  const ProgramAnswer answer = ask_program(question);
+  if (!answer.is_good()) reject_answer("sbatch", answer);
+  if (auto job = parse_sbatch_answer(answer.out)) return *job;
+  reject("sbatch has said '{}', which names no job: see squeue",
+         base::excerpt(trimmed(answer.out)));
+}
+
+void cancel_jobs(const std::string& cluster, const std::vector<std::string>& numbers) {
+  std::vector<std::string> options;
+  if (!cluster.empty()) options = {"-M", cluster};
+  std::vector<std::string> waiting = options;
+  waiting.emplace_back("--state=PENDING");
+  call_scancel(waiting, numbers);
+  call_scancel(options, numbers);
 }
 
 }  // namespace malet::exec

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/claims/writer_holder.hpp"
+#include "exec/slurm/allocation.hpp"
 #include "exec/slurm/launcher.hpp"
-#include "exec/slurm/slurm.hpp"
 #include "record/series/log_series.hpp"
 #include "sweep/forecast/earlier_times.hpp"
 #include "sweep/job/queue_job.hpp"

@@ -12,7 +12,6 @@
 #include "exec/devices/gpu_inventory.hpp"
 #include "exec/process/affinity.hpp"
 #include "exec/slurm/launcher.hpp"
-#include "exec/slurm/node.hpp"
 #include "sweep/channel/hub_channel.hpp"
 #include "sweep/channel/local_channel.hpp"
 #include "sweep/channel/slot_channel.hpp"

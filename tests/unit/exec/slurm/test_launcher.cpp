@@ -1,3 +1,6 @@
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -7,6 +10,7 @@
 #include "exec/slurm/launcher.hpp"
 
 using malet::exec::launcher;
+using malet::exec::node_name;
 
 namespace {
 
@@ -109,4 +113,18 @@ TEST_CASE("ranks that PMIx, PMI or mpirun started can meet") {
     CHECK(launcher().present);
     CHECK_FALSE(launcher().unconnected);
   }
+}
+
+TEST_CASE("a node has Slurm's name inside a step, else the host's") {
+  std::array<char, 256> host{};
+  REQUIRE(::gethostname(host.data(), host.size() - 1) == 0);
+  ::unsetenv("SLURM_STEP_ID");
+  ::setenv("SLURMD_NODENAME", "n7", 1);
+  CHECK(node_name() == host.data());
+  ::setenv("SLURM_STEP_ID", "0", 1);
+  CHECK(node_name() == "n7");
+  ::setenv("SLURMD_NODENAME", "", 1);
+  CHECK(node_name() == host.data());
+  ::unsetenv("SLURM_STEP_ID");
+  ::unsetenv("SLURMD_NODENAME");
 }
