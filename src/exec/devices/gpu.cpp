@@ -4,7 +4,7 @@ namespace malet::exec {
 
 namespace {
 
-/// HIP takes an empty list for none given, and ends a list at the first index that does not exist.
+/// HIP ignores an empty list, and ends a list at the first index that does not exist.
 std::string empty_list(const std::string& variable) {
   return variable == hip_visible_devices ? "-1" : "";
 }

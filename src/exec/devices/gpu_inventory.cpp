@@ -1,15 +1,18 @@
 #include "exec/devices/gpu_inventory.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <charconv>
-#include <optional>
+#include <cerrno>
+#include <cstdlib>
 #include <string_view>
 
-#include "exec/devices/gpu_listing.hpp"
+#include "base/text/text_parts.hpp"
+#include "exec/devices/nvml.hpp"
 
-// Lists of visible devices stay what they are, opaque, for whoever set them knows best. Only to
-// tell whether two ranks mean the same device are indices looked up among what the machine lists,
-// which cgroups narrow as they narrow what an index means.
+// Entries of visible-devices variables are passed on unchanged. An index is looked up among the
+// devices that the machine lists only to find out whether two ranks mean the same device. Cgroups
+// narrow that list in the same way as they narrow the meaning of an index.
 namespace malet::exec {
 
 namespace {
@@ -54,16 +57,14 @@ std::vector<Gpu> parse_gpus(GpuVendor vendor, const char* variable, std::string_
   return gpus;
 }
 
-/// Gives each device its key: a uuid is one, an index is looked up in `listed`.
+/// Gives each device its key: a uuid is its own key, an index is looked up in `listed`.
 void add_keys(std::vector<Gpu>& gpus, const std::vector<Gpu>& listed) {
   for (Gpu& gpu : gpus) {
-    std::size_t index = 0;
+    const auto index = base::whole_number(gpu.id);
     if (!is_index(gpu.id)) {
       gpu.key = gpu.id;
-    } else if (std::from_chars(gpu.id.data(), gpu.id.data() + gpu.id.size(), index).ec ==
-                   std::errc() &&
-               index < listed.size()) {
-      gpu.key = listed[index].key;
+    } else if (index && *index < listed.size()) {
+      gpu.key = listed[*index].key;
     }
   }
 }
@@ -75,15 +76,15 @@ bool any_index(const std::vector<Gpu>& gpus) {
 std::vector<Gpu> nvidia_by_variable(const GpuSources& sources) {
   auto gpus = parse_gpus(GpuVendor::nvidia, cuda_visible_devices,
                          sources.variable(cuda_visible_devices).value_or(""));
-  // Somebody who asks for CUDA's own order counts by it, which only CUDA could tell us.
+  // With CUDA's own order only CUDA knows which device an index means.
   if (sources.variable("CUDA_DEVICE_ORDER") == "FASTEST_FIRST") return gpus;
   for (Gpu& gpu : gpus) gpu.is_pci_index = is_index(gpu.id);
-  // Starting NVML can take a second: not for nothing.
+  // Starting NVML can take a second, so it is asked only when there are indices.
   add_keys(gpus, any_index(gpus) ? listed_gpus(GpuVendor::nvidia, sources) : std::vector<Gpu>());
   return gpus;
 }
 
-/// HIP counts what ROCR leaves visible; an empty list of HIP is as none.
+/// An index of HIP counts the devices that ROCR leaves visible. An empty list of HIP is ignored.
 std::vector<Gpu> amd_by_variable(const GpuSources& sources) {
   std::vector<Gpu> seen = listed_gpus(GpuVendor::amd, sources);
   if (const auto rocr = sources.variable(rocr_visible_devices)) {
@@ -91,7 +92,7 @@ std::vector<Gpu> amd_by_variable(const GpuSources& sources) {
     add_keys(gpus, seen);
     seen = std::move(gpus);
     if (seen.empty()) return {};
-    for (Gpu& gpu : seen) gpu.key = gpu.key.empty() ? gpu.id : gpu.key;  // what HIP's index means
+    for (Gpu& gpu : seen) gpu.key = gpu.key.empty() ? gpu.id : gpu.key;
   }
   const std::string hip = sources.variable(hip_visible_devices).value_or("");
   if (hip.empty()) return sources.variable(rocr_visible_devices) ? seen : std::vector<Gpu>();
@@ -100,7 +101,7 @@ std::vector<Gpu> amd_by_variable(const GpuSources& sources) {
   return gpus;
 }
 
-/// Whether entries count devices or tiles depends on the runtime, so indices have no key.
+/// Indices get no key: the runtime decides whether they count devices or tiles.
 std::vector<Gpu> intel_by_variable(const GpuSources& sources) {
   return parse_gpus(GpuVendor::intel, ze_affinity_mask,
                     sources.variable(ze_affinity_mask).value_or(""));
@@ -113,7 +114,7 @@ bool any_variable(const GpuSources& sources) {
                      [&](const char* name) { return sources.variable(name).has_value(); });
 }
 
-/// Slurm without knowledge of the vendor sets the variables of all: the hardware decides then.
+/// Slurm may set the variables of several vendors. Then the first vendor with listed devices wins.
 std::vector<Gpu> by_variables(const GpuSources& sources) {
   std::vector<std::vector<Gpu>> found;
   for (auto& gpus :
@@ -129,7 +130,21 @@ std::vector<Gpu> by_variables(const GpuSources& sources) {
   return found.front();
 }
 
+std::optional<std::string> environment_variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// access() also asks the cgroup, and does not open the device, which could take seconds.
+bool is_denied(const std::filesystem::path& file) {
+  return ::access(file.c_str(), R_OK | W_OK) != 0 && (errno == EACCES || errno == EPERM);
+}
+
 }  // namespace
+
+GpuSources system_gpu_sources() {
+  return {environment_variable, "/", is_denied, [] { return nvml_keys(); }};
+}
 
 std::vector<Gpu> usable_gpus(const GpuSources& sources) {
   if (any_variable(sources)) return by_variables(sources);

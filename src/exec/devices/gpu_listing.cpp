@@ -1,5 +1,3 @@
-#include "exec/devices/gpu_listing.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,11 +9,11 @@
 #include <system_error>
 
 #include "base/files/files.hpp"
+#include "exec/devices/gpu_inventory.hpp"
 
-// Files of /proc and /sys that tell of devices are lines of a name and a value, apart by a blank
+// Files about devices in /proc and /sys have lines of a name and a value. Between them is a blank
 // (AMD's topology), `=` (uevent) or a colon and blanks (NVIDIA's information). A file that a cgroup
-// keeps from us cannot be read, which here is the same as an empty one.
-
+// denies counts as an empty one.
 namespace malet::exec {
 
 namespace {
@@ -47,7 +45,7 @@ std::uint64_t number_of(const Properties& properties, std::string_view name) {
   return number;
 }
 
-/// The folders and files of a folder; shorter names first, so that 10 comes after 9.
+/// The entries of a folder; shorter names first, so that 10 comes after 9.
 std::vector<Path> entries(const Path& folder) {
   std::error_code ignored;
   std::vector<Path> paths = base::entries(folder, ignored);
@@ -69,7 +67,7 @@ std::vector<Gpu> numbered(GpuVendor vendor, const char* variable,
   return gpus;
 }
 
-/// The driver may not know a uuid before the first use of a device, so it gives no key.
+/// PCI addresses, since the driver may not know a uuid before the first use of a device.
 std::vector<std::string> nvidia_addresses(const GpuSources& sources) {
   std::vector<std::string> addresses;
   for (const Path& folder : entries(sources.root / "proc/driver/nvidia/gpus")) {
@@ -82,7 +80,7 @@ std::vector<std::string> nvidia_addresses(const GpuSources& sources) {
   return addresses;
 }
 
-/// The PCI addresses, in order, of the graphics cards that one of `drivers` serves.
+/// The sorted PCI addresses of graphics cards with one of these drivers.
 std::vector<std::string> card_addresses(const Path& root,
                                         std::initializer_list<std::string_view> drivers) {
   std::vector<std::string> addresses;
@@ -112,7 +110,7 @@ std::vector<std::string> amd_addresses(const Path& root) {
   return addresses;
 }
 
-/// Integrated graphics stand on bus 0 of the processor itself.
+/// Without integrated graphics, which are on bus 0.
 std::vector<std::string> intel_addresses(const Path& root) {
   std::vector<std::string> addresses = card_addresses(root, {"i915", "xe"});
   std::erase_if(addresses, [](const std::string& at) { return at.starts_with("0000:00:"); });
@@ -122,7 +120,7 @@ std::vector<std::string> intel_addresses(const Path& root) {
 std::vector<std::string> nvidia_keys(const GpuSources& sources) {
   std::vector<std::string> keys = sources.nvml();
   if (keys.empty()) keys = nvidia_addresses(sources);
-  // With another driver than NVIDIA's a card is for screens only.
+  // With another driver than NVIDIA's a card serves screens only.
   if (keys.empty() && !base::exists(sources.root / "proc/driver/nvidia/gpus")) {
     keys = card_addresses(sources.root, {"nvidia"});
   }

@@ -8,9 +8,9 @@
 #include "exec/devices/gpu_pool.hpp"
 #include "malet/error.hpp"
 
-// Ranks that see the same devices form a pool. A pool's devices are cut into groups of as many as a
-// run wants, and its slots, counted over its ranks, get the groups in order. When there are more
-// slots than groups, neighbours share, spread evenly: 4 slots over 2 groups are 0 0 1 1.
+// Ranks that see the same devices form a pool. A pool's devices are cut into groups, one group for
+// a run. The pool's slots, in rank order, get the groups in order. If there are more slots than
+// groups, neighbours share: 4 slots get the groups 0 0 1 1.
 namespace malet::exec {
 
 namespace {
@@ -51,7 +51,7 @@ class Dealer {
     return per_run_ == 0 ? 0 : pool.devices() / per_run_;
   }
 
-  /// How many runs at a time the devices of a pool serve.
+  /// Number of runs at a time that the devices of a pool can serve.
   [[nodiscard]] std::size_t places(const GpuPool& pool) const {
     return groups(pool) * static_cast<std::size_t>(options_.runs_per_gpu);
   }
@@ -74,7 +74,7 @@ class Dealer {
     return std::max<std::size_t>(1, places(pool) / workers(pool));
   }
 
-  /// Which group the slot number `slot` of `slots` gets; past the last one when none is left.
+  /// The group of slot number `slot` of `slots`; past the last group if none is left.
   [[nodiscard]] std::size_t group_of(std::size_t slot, std::size_t slots,
                                      const GpuPool& pool) const {
     if (slots <= groups(pool)) return slot;
@@ -87,7 +87,7 @@ class Dealer {
     for (const int rank : pool.ranks) slots += slots_of(rank, pool);
     check_places(pool, slots);
     std::size_t next = 0;
-    std::size_t used = 0;  // groups; they are taken in order
+    std::size_t used = 0;  // groups
     for (std::size_t i = 0; i < pool.ranks.size(); ++i) {
       const std::size_t own = slots_of(pool.ranks[i], pool);
       for (std::size_t s = 0; s < own; ++s) {

@@ -9,26 +9,24 @@
 
 namespace malet::exec {
 
-/// Ranks of one node that see the same devices. A rank without any is in a pool without any.
+/// Ranks of one node that see the same devices; perhaps none.
 struct GpuPool {
   std::string node;
   std::vector<int> ranks;                ///< in rank order
-  std::vector<std::vector<Gpu>> copies;  ///< per rank of the pool, the devices in one common order,
-                                         ///< each rank's by its own names
+  std::vector<std::vector<Gpu>> copies;  ///< per rank, the devices by its own ids, in one order
   std::vector<std::string> identities;   ///< of the devices, in that order
 
   [[nodiscard]] std::size_t devices() const { return identities.size(); }
 };
 
-/// The pools of all nodes, by their first ranks.
+/// The pools of all nodes, ordered by first rank.
 ///
-/// Devices are the same when their keys are. Where a rank of the node does not know them all, the
-/// names count: ranks that were each given another CUDA_VISIBLE_DEVICES have others, and ranks that
-/// were given the same have the same.
+/// Devices are the same if their keys are. If a rank of the node does not know all keys, ids are
+/// compared instead: ranks with equal CUDA_VISIBLE_DEVICES share, others do not.
 [[nodiscard]] std::vector<GpuPool> gpu_pools(std::span<const RankGpus> ranks);
 
-/// The first two pools of a node that have devices in common, for those cannot be dealt out; null
-/// pointers when there are none.
+/// The first two pools of a node that overlap, whose devices cannot be dealt out; null pointers if
+/// there are none.
 [[nodiscard]] std::pair<const GpuPool*, const GpuPool*> overlapping_pools(
     std::span<const GpuPool> pools);
 

@@ -6,9 +6,8 @@
 #include <array>
 #include <memory>
 
-// NVML is part of NVIDIA's driver, so it is loaded when it is there. Prototypes and the one
-// structure are declared here as its binary interface has them; names that end in _v2 and _v3 never
-// change.
+// NVML comes with NVIDIA's driver and is loaded at run time. The prototypes and the structure below
+// follow its binary interface. Functions that end in _v2 and _v3 never change.
 namespace malet::exec {
 
 namespace {
@@ -63,7 +62,7 @@ std::vector<std::string> keys_of_all(const NvmlSymbols& symbols) {
   std::vector<std::string> keys;
   for (unsigned i = 0; i < count; ++i) {
     Device device = nullptr;
-    // A device that fell off the bus keeps its number.
+    // A device that fell off the bus keeps its index.
     keys.push_back(get_handle(i, &device) == success ? key_of(symbols, device) : std::string());
   }
   return keys;

@@ -6,15 +6,14 @@
 
 namespace malet::exec {
 
-/// Finds a function of the NVML library by its name; null when there is none.
+/// Finds a function of the NVML library by name; null if there is none.
 using NvmlSymbols = std::function<void*(const char* name)>;
 
-/// The uuids (PCI addresses, for a device without one) of the devices that NVML lists, in its
-/// order, which is that of the PCI addresses. Empty when NVML is not usable: no driver, another
-/// version.
+/// The uuids of the devices that NVML lists, in the order of PCI addresses; the PCI address for a
+/// device without uuid. Empty if NVML cannot be used: no driver, another version.
 [[nodiscard]] std::vector<std::string> nvml_keys(const NvmlSymbols& symbols);
 
-/// The same by the library of this machine; empty without one.
+/// The same with this machine's library; empty without one.
 [[nodiscard]] std::vector<std::string> nvml_keys(const char* library = "libnvidia-ml.so.1");
 
 }  // namespace malet::exec
