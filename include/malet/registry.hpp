@@ -9,30 +9,30 @@
 #include "malet/run.hpp"
 #include "malet/value.hpp"
 
-/// The version of these headers, as major * 10000 + minor * 100 + patch. A plug-in that was
-/// compiled against another minor version is refused when it is loaded.
+/// The version of these headers, as major * 10000 + minor * 100 + patch. A function compiled
+/// against another minor version is refused.
 #define MALET_VERSION 100
 
 namespace malet {
 
-/// What runs one config: takes the config and the run, returns the final metrics. A returned metric
-/// replaces the series of its name. An exception makes the run failed (status F) and nothing else.
+/// Runs one config and returns its final metrics. A returned metric replaces the series of its
+/// name. An exception fails this run only (status F).
 using ExpFunction = std::function<Metrics(const Config&, Run&)>;
 
-/// Registers an experiment function under a name; MALET_EXPERIMENT calls it before main or while a
-/// plug-in is loaded. A name that is taken, or another `version`, is reported when functions are
-/// looked up, since this may run before main.
+/// Registers an experiment function under a name. MALET_EXPERIMENT calls it before main, or while a
+/// plug-in is loaded. Therefore find_experiment(), not this, reports a name that is taken and a
+/// wrong version.
 void register_experiment(std::string_view name, ExpFunction function, int version = MALET_VERSION);
 
-/// The registered function of that name; with an empty name the only one there is. Throws
+/// The registered function of that name; the only function if the name is empty. Throws
 /// Error(bad_input) that lists the known names.
 [[nodiscard]] ExpFunction find_experiment(std::string_view name = {});
 
 /// The names of the registered functions, sorted.
 [[nodiscard]] std::vector<std::string> experiment_names();
 
-/// Loads a shared library whose MALET_EXPERIMENT functions become known. It stays loaded until the
-/// process ends. Throws Error(bad_input) with the loader's reason.
+/// Loads a shared library, which registers its MALET_EXPERIMENT functions. It stays loaded until
+/// the process ends. Throws Error(bad_input) with the loader's reason.
 void load_plugin(const std::string& path);
 
 namespace detail {

@@ -7,7 +7,7 @@
 
 namespace malet {
 
-/// When a run was last heard of, how long it has run over all its attempts, and of which commit.
+/// The time of a run's last update, its duration over all attempts, and the git commit.
 ///
 /// The counterpart of Malet's RunInfo.
 class RunInfo {
@@ -15,15 +15,15 @@ class RunInfo {
   using Clock = std::chrono::system_clock;
   using Duration = std::chrono::microseconds;
 
-  /// Starts counting now. `previous` is the duration of earlier attempts.
+  /// Starts counting. `previous` is the duration of earlier attempts.
   explicit RunInfo(Duration previous = Duration::zero());
 
-  /// The names of the columns it fills, in order: datetime, duration, commit_hash.
+  /// The names of its columns, in order: datetime, duration, commit_hash.
   static const std::vector<std::string>& infos();
 
-  /// The info as it was at the last update, as the cells of log.tsv: datetime
-  /// `2026-01-02 03:04:05.000006` in local time, duration `0 days 00:01:00.000005`, and the full
-  /// hash of the git commit of the working directory, null outside a repository.
+  /// The info at the last update, as in cells of log.tsv: datetime `2026-01-02 03:04:05.000006` in
+  /// local time, duration `0 days 00:01:00.000005`, and the full hash of the working directory's
+  /// git commit, null outside a repository.
   [[nodiscard]] Metrics get() const;
   /// Adds the time since the last update (or the start) to the duration, then get().
   Metrics update_and_get();

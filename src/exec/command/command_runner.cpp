@@ -18,12 +18,12 @@ namespace malet::exec {
 
 namespace {
 
-// Metrics of a run in progress are looked for this often; the rest is read when it has ended.
+// How often metrics of a run in progress are read.
 constexpr std::chrono::milliseconds look_interval(200);
 constexpr std::size_t most_at_once = std::size_t{4} << 20U;
 
-/// Writes over what is there and cuts the rest: truncating a file first costs more on common file
-/// systems than starting a process.
+/// Overwrites a file, then truncates it: truncating it first costs more on common file systems than
+/// starting a process.
 void write_file(const std::filesystem::path& path, const std::string& text) {
   const base::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   const ssize_t got = file.is_open() ? ::write(file.get(), text.data(), text.size()) : -1;
@@ -80,7 +80,7 @@ void CommandRunner::begin(const RunOrder& order) {
 std::vector<std::string> CommandRunner::arguments_of(const RunOrder& order) const {
   const Value supplied[] = {Value(order.run_id), Value(order.dir), Value(order.attempt)};
   return settings_.command.arguments([&](std::string_view name) -> const Value* {
-    // A field of the experiment comes first, whatever its name.
+    // The experiment's fields come before ours of the same name.
     if (const Value* value = order.config.find(name)) return value;
     const auto found = std::find(supplied_fields.begin(), supplied_fields.end(), name);
     return found == supplied_fields.end() ? nullptr : &supplied[found - supplied_fields.begin()];
@@ -173,13 +173,13 @@ std::size_t CommandRunner::metrics_size() const {
   return there && S_ISREG(about.st_mode) ? static_cast<std::size_t>(about.st_size) : 0;
 }
 
-/// Takes what is new, but not more than a piece: a command may write faster than we read.
+/// Reads new metrics once, since a command may write faster than we read.
 void CommandRunner::read_metrics(const OnReport& on_report) {
   lines_->take(new_metrics());
   give_steps(on_report);
 }
 
-/// Takes what the command has written until its end. What it left running may go on writing.
+/// Reads metrics up to the file's present size: processes that the command left may go on writing.
 void CommandRunner::read_last_metrics(const OnReport& on_report) {
   const std::size_t size = metrics_size();
   while (metrics_read_ < size) {

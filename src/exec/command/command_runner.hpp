@@ -17,21 +17,21 @@
 
 namespace malet::exec {
 
-/// What commands need beside their template.
+/// How to start a command.
 struct CommandSettings {
   CommandTemplate command;
-  std::vector<std::string> environment;  ///< all of it but the variables that name files
-  std::filesystem::path folder;          ///< of the slot: config, metrics and resume go here
+  std::vector<std::string> environment;  ///< all of it except variables that name files
+  std::filesystem::path folder;          ///< of the slot, for the files below
   MetricSource source = MetricSource::file;
 };
 
-/// What a command may name besides the fields of its config.
+/// Names that a command may use besides the fields of its config.
 inline constexpr std::array<std::string_view, 3> supplied_fields = {"run_id", "run_dir", "attempt"};
 
-/// A Runner that starts one process per run: a command line with the config's values in it.
+/// A Runner that starts a process for each run: a command line with the config's values.
 ///
-/// The process finds its config in the file MALET_CONFIG, earlier metrics in MALET_RESUME, its
-/// checkpoint folder in MALET_RUN_DIR, and writes its metrics to MALET_METRICS (docs/hosts.md).
+/// The process reads its config from the file MALET_CONFIG and earlier metrics from MALET_RESUME,
+/// and writes metrics to MALET_METRICS. MALET_RUN_DIR is its folder (docs/hosts.md).
 class CommandRunner : public Runner {
  public:
   CommandRunner(CommandSettings settings, const SlotOutput& output);
@@ -65,8 +65,8 @@ class CommandRunner : public Runner {
   State state_ = State::down;
   std::optional<Child> child_;
   std::optional<MetricLines> lines_;
-  std::size_t metrics_read_ = 0;   // bytes of the file
-  std::uint64_t peak_memory_ = 0;  // as last looked at
+  std::size_t metrics_read_ = 0;  // bytes
+  std::uint64_t peak_memory_ = 0;
   Clock::time_point looked_;
   std::string start_error_;
   bool told_to_stop_ = false;

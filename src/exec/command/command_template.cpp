@@ -1,30 +1,27 @@
 #include "exec/command/command_template.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/text/reject.hpp"
 #include "base/text/shell_words.hpp"
-#include "malet/error.hpp"
 
 namespace malet::exec {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view form, std::string_view why) {
+[[noreturn]] void reject_form(std::string_view form, std::string_view why) {
   reject(
       "the command has '{}', {}: write {{lr}} for the value of the field lr, "
       "{{{{ and }}}} for braces",
       form, why);
 }
 
-/// The name behind an opening brace at `open`, which is not doubled.
+/// The name after the single opening brace at `open`.
 std::string_view placeholder_name(std::string_view word, std::size_t open) {
   const std::size_t end = word.find_first_of("{}", open + 1);
   const bool closed = end != std::string_view::npos && word[end] == '}';
-  if (!closed) refuse(word.substr(open), "a brace that is not closed");
-  if (end == open + 1) refuse("{}", "which names no field");
+  if (!closed) reject_form(word.substr(open), "a brace that is not closed");
+  if (end == open + 1) reject_form("{}", "which names no field");
   return word.substr(open + 1, end - open - 1);
 }
 
@@ -32,11 +29,7 @@ void append_value(std::string& out, std::string_view name, const Value& value) {
   const std::size_t start = out.size();
   append_cell(out, value, ListStyle::tuple);
   if (out.find('\0', start) == std::string::npos) return;
-  throw Error(
-      ErrorKind::bad_input,
-      fmt::format("the value of field '{}' holds a NUL byte, which no argument of a command "
-                  "can hold",
-                  name));
+  reject("the value of field '{}' holds a NUL byte, which no argument of a command can hold", name);
 }
 
 }  // namespace
@@ -70,7 +63,7 @@ CommandTemplate::Argument CommandTemplate::parse(std::string_view word) {
       i += doubled ? 2 : 1;
       continue;
     }
-    if (c == '}') refuse(word, "in which a brace closes nothing");
+    if (c == '}') reject_form(word, "in which a brace closes nothing");
     const std::string_view name = placeholder_name(word, i);
     end_text();
     argument.push_back({std::string(name), true});

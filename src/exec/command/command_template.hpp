@@ -11,34 +11,32 @@ namespace malet::exec {
 
 /// A command line with `{field}` placeholders, as --command takes it.
 ///
-/// The text is split into arguments once (see split_words) and only then are the placeholders
-/// inside each argument looked at, quoted ones included: whatever a value holds, it stays inside
-/// its argument. `{{` and `}}` are braces.
+/// The text is split into arguments (see split_words) before placeholders are replaced, quoted ones
+/// included: a value never becomes several arguments. `{{` and `}}` are braces.
 class CommandTemplate {
  public:
-  /// The value that a name stands for, or nullptr where this config has none.
+  /// The value of a name, or nullptr if the config has none.
   using Lookup = std::function<const Value*(std::string_view name)>;
 
-  /// Throws Error(bad_input) for what split_words refuses, for a command without arguments or with
-  /// an empty program, and for a brace that is no placeholder.
+  /// Throws Error(bad_input) as split_words, for an empty command or program, and for a brace that
+  /// belongs to no placeholder.
   explicit CommandTemplate(std::string_view command);
 
-  /// The names used, each once, in order of first appearance and as they stand between the braces.
-  /// Nobody has checked that there are such fields; run_id, run_dir and attempt, which the lookup
-  /// has to know besides the config's, are among them if they are used.
+  /// The names in placeholders, each once, by first appearance: fields of the config, whether it
+  /// has them or not, and supplied_fields.
   [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
 
   /// Whether the program is the same for all configs.
   [[nodiscard]] bool has_fixed_program() const;
 
-  /// The arguments for one config, the program first: at least one. A value is written as in a cell
-  /// of a grid column (see to_cell: lists as tuples); null, NaN and a missing one are empty text.
-  /// Throws Error(bad_input) naming the field whose text holds a NUL byte.
+  /// The arguments for one config, the program first. A value is written as in a cell of a grid
+  /// column (lists as tuples); null, NaN and a missing value are empty. Throws Error(bad_input)
+  /// naming the field if a text has a NUL byte.
   [[nodiscard]] std::vector<std::string> arguments(const Lookup& lookup) const;
 
  private:
   struct Piece {
-    std::string text;  ///< as it is, or a field's name
+    std::string text;  ///< literal text, or a field's name
     bool is_field;
   };
   using Argument = std::vector<Piece>;

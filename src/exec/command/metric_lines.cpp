@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
-/// The first character that is no blank, and NUL for a blank line.
+/// The first character that is no blank; NUL for a blank line.
 char first_character(std::string_view line) {
   const std::size_t first = line.find_first_not_of(blanks);
   return first == std::string_view::npos ? '\0' : line[first];
 }
 
-/// The fields of a line of metrics; throws Error for any other line.
+/// Reads a line of metrics; throws Error for any other line.
 Value::Map read_fields(std::string_view line) {
   Value value = base::read_json(line);
   if (!value.is_map()) {
@@ -35,7 +35,7 @@ bool is_final(const Value::Map& fields) {
   return fields.size() == 1 && fields[0].first == "final" && fields[0].second.is_map();
 }
 
-/// Checks the values, too; throws Error for a map.
+/// Throws Error if a value is a map.
 Metrics to_metrics(Value::Map fields) {
   const auto is_map = [](const auto& field) { return field.second.is_map(); };
   const auto map = std::find_if(fields.begin(), fields.end(), is_map);
@@ -115,7 +115,7 @@ void MetricLines::add(Value::Map fields) {
   }
 }
 
-/// There is another line: the first one was a step.
+/// Makes the first line a step, since there is another one.
 void MetricLines::release_first() {
   several_ = true;
   if (first_ && !first_->empty()) steps_.push_back(std::move(*first_));
@@ -138,7 +138,8 @@ Metrics MetricLines::finish(bool succeeded) {
   return std::exchange(final_, {});
 }
 
-/// Of what begins as an object nobody can say whether its writer was killed, or wrote it wrong.
+/// Takes the last line, without line break. A bad object is no error: its writer may have been
+/// killed halfway.
 void MetricLines::end_cut_line(std::string_view line) {
   if (error_ || first_character(line) != '{') {
     end_line(line);

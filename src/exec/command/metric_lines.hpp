@@ -12,16 +12,16 @@ namespace malet::exec {
 
 /// Where a command writes its metrics.
 enum class MetricSource {
-  file,    ///< a file for them alone: a line that is none is an error
-  output,  ///< stdout: lines that are none are ordinary output
+  file,    ///< its metrics file: any other line is an error
+  output,  ///< stdout: other lines are ordinary output
 };
 
-/// What the lines of a command's metrics mean, taken as they come.
+/// Reads the lines of a command's metrics as they come.
 ///
-/// Each line is a JSON object of metrics (numbers, texts, booleans, lists; null says nothing) and a
-/// step of their series, except that `{"final": {...}}`, with no other key, gives final values, and
-/// so does a line that remains the only one. Hence the first line is held back until there is a
-/// second one. Blank lines are ignored.
+/// Each line is a JSON object of metrics (numbers, texts, booleans, lists; nulls are ignored) and a
+/// step of their series. A line `{"final": {...}}`, with no other key, gives final values, and so
+/// does the only line. Hence the first line is held back until there is a second one. Blank lines
+/// are ignored.
 class MetricLines {
  public:
   /// The longest line, without its line break.
@@ -29,22 +29,19 @@ class MetricLines {
 
   explicit MetricLines(MetricSource source) : source_(source) {}
 
-  /// The next bytes, cut anywhere. After an error they are ignored.
+  /// Takes the next bytes, cut anywhere; ignores them after an error.
   void take(std::string_view bytes);
 
-  /// The steps that are known by now and were not given before, in order; steps of nothing but
-  /// nulls are left out.
+  /// New steps since the last call, in order, without steps of nulls only.
   [[nodiscard]] std::vector<Metrics> steps();
 
-  /// No bytes come any more: the final values, those of several `final` lines together, the later
-  /// ones winning. A last line without a line break counts when it is complete, and is dropped when
-  /// it was cut off. Call steps() once more afterwards.
-  /// \param succeeded false when the command failed or was stopped: its only line is then the first
-  ///   step of more to come, not its final values.
+  /// Ends the reading; gives the final values, later `final` lines overriding earlier ones. A last
+  /// line without line break counts if it is complete. Call steps() once more afterwards.
+  /// \param succeeded false if the command failed or was stopped: its only line is then a step.
   [[nodiscard]] Metrics finish(bool succeeded = true);
 
-  /// One sentence with the line's number, once there was a line (of a file) that is no JSON object
-  /// of metrics or is longer than longest_line. Lines before it stay valid.
+  /// An error in the metrics file, with the line's number: a line is no JSON object of metrics or
+  /// longer than longest_line. Earlier lines stay valid.
   [[nodiscard]] const std::optional<std::string>& error() const noexcept { return error_; }
 
  private:
@@ -58,9 +55,9 @@ class MetricLines {
   [[nodiscard]] bool is_ordinary(std::string_view line) const;
 
   MetricSource source_;
-  std::string rest_;         ///< the beginning of a line whose end has not come
-  bool skips_line_ = false;  ///< the line is too long, and ordinary output
-  std::size_t line_ = 1;     ///< the number of the line that comes next
+  std::string rest_;         ///< an unfinished line
+  bool skips_line_ = false;  ///< the unfinished line is too long
+  std::size_t line_ = 1;     ///< the next line's number
   bool several_ = false;     ///< there was more than one line of metrics
   std::optional<Metrics> first_;
   std::vector<Metrics> steps_;

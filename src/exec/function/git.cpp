@@ -6,8 +6,8 @@
 #include <string_view>
 #include <system_error>
 
-// HEAD holds a hash, or names a branch whose hash is in a file of its own or in packed-refs. In a
-// worktree or submodule `.git` is a file that names the folder, and branches live in its commondir.
+// HEAD holds a hash, or the name of a branch, whose hash is in its own file or in packed-refs. In a
+// worktree or submodule, `.git` is a file that names the folder, and branches are in its commondir.
 namespace malet::exec {
 
 namespace {

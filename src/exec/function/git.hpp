@@ -5,8 +5,8 @@
 
 namespace malet::exec {
 
-/// The full hash of the commit that is checked out in the git repository around `folder`, empty
-/// outside of one. Reads the repository's files: compute nodes often have no git.
+/// The full hash of the commit checked out in the git repository around `folder`; empty outside of
+/// one. Reads the repository's files, since compute nodes often have no git.
 [[nodiscard]] std::string commit_hash(const std::filesystem::path& folder);
 
 }  // namespace malet::exec

@@ -21,13 +21,13 @@ struct Entry {
 
 using Registry = std::map<std::string, Entry, std::less<>>;
 
-/// Made by the first registration, which may come before main.
+/// Created by the first registration, which may come before main.
 Registry& registry() {
   static Registry entries;
   return entries;
 }
 
-/// Plug-ins share in-memory layouts with us, which hold within one minor version.
+/// Plug-ins share memory layouts with us, which are fixed within one minor version.
 bool is_compatible(int version) {
   return version / 100 == MALET_VERSION / 100;
 }
@@ -36,8 +36,7 @@ const Entry& the_only_one() {
   if (registry().empty()) {
     reject(
         "no experiment function is registered: pass --plugin lib.so, --command or --python, or use "
-        "an "
-        "executable that registers one with MALET_EXPERIMENT");
+        "an executable that registers one with MALET_EXPERIMENT");
   }
   if (registry().size() > 1) {
     reject("several experiment functions are registered ({}): pick one with --function",
@@ -84,7 +83,7 @@ std::vector<std::string> experiment_names() {
 
 void load_plugin(const std::string& path) {
   const std::size_t before = registry().size();
-  // A bare name would be looked for in the system's library folders, never beside us.
+  // dlopen would look for a bare name in the system's folders only.
   const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
   if (::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
     reject("plug-in cannot be loaded: {}", ::dlerror());

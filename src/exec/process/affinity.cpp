@@ -23,7 +23,7 @@ bool is_set(const char* variable) {
   return std::getenv(variable) != nullptr;
 }
 
-/// `--bind-to` and `--map-by slot:PE=n` reach the ranks as parameters; the default does not.
+/// Whether mpirun had `--bind-to` or `--map-by slot:PE=n`, which ranks get as variables.
 bool asked_for_binding() {
   const char* mapping = std::getenv("OMPI_MCA_rmaps_base_mapping_policy");
   return is_set("OMPI_MCA_hwloc_base_binding_policy") ||
@@ -54,7 +54,7 @@ int usable_cores() {
 
 void unbind_from_core() {
   if (!is_set("OMPI_MCA_orte_bound_at_launch") || asked_for_binding()) return;
-  // The daemon that started us is not bound.
+  // The parent, mpirun's daemon, is not bound.
   const auto cpus = cpus_of(::getppid());
   if (cpus) (void)::sched_setaffinity(0, sizeof *cpus, &*cpus);
 }

@@ -4,14 +4,13 @@
 
 namespace malet::exec {
 
-/// The CPUs this process may run on, as `0-3,8`; empty where the system does not tell.
+/// The CPUs that this process may run on, as `0-3,8`; empty if unknown.
 [[nodiscard]] std::string usable_cpus();
-/// How many those are, at least one.
+/// The number of CPUs that this process may run on; 1 if unknown.
 [[nodiscard]] int usable_cores();
 
-/// Undoes the binding to one core that mpirun gives a rank of a small job without being asked:
-/// whatever the rank starts would inherit it. Does nothing where the user asked for a binding, or
-/// where another launcher made it.
+/// Undoes mpirun's default binding of a small job's ranks to one core each, which child processes
+/// would inherit. Keeps a binding that the user asked for, or another launcher made.
 void unbind_from_core();
 
 }  // namespace malet::exec

@@ -18,7 +18,7 @@ void check(int error, const char* what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
 }
 
-/// posix_spawn's two bags of settings, freed at the end.
+/// posix_spawn's file actions and attributes.
 class SpawnSettings {
  public:
   SpawnSettings() {
@@ -64,8 +64,8 @@ class SpawnSettings {
   posix_spawnattr_t attributes{};
 };
 
-/// Descriptors are duplicated above all that are in use first, so that none is overwritten before
-/// it has reached its place.
+/// Duplicates of a child's descriptors with high numbers, so that moving one to its place
+/// overwrites no other.
 class RaisedDescriptors {
  public:
   explicit RaisedDescriptors(const ChildSpec& spec) {
@@ -176,8 +176,7 @@ const ChildEnd& Child::wait() {
 }
 
 void Child::collect(int options) {
-  // As long as the leader is not collected nobody else can have its number, so this is the last
-  // moment in which the group can be told from a stranger's.
+  // Kills the group before collecting its leader: afterwards a new process may get the number.
   siginfo_t ended{};
   while (::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOWAIT | options) != 0 &&
          errno == EINTR) {

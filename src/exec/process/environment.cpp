@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 7> families = {"OMPI_", "PMIX_", "PMI_", 
                                                       "ORTE_", "OPAL_", "SLURM_STEP"};
 constexpr std::array<std::string_view, 5> names = {"SLURM_NTASKS", "SLURM_NPROCS", "SLURM_PROCID",
                                                    "SLURM_LOCALID", "SLURM_NODEID"};
-// What mpirun tells a rank by way of parameters: a child that has them waits for a daemon that does
-// not know it. Parameters that the user set have other names and stay.
+// Parameters that mpirun sets for a rank. A child with them waits for a daemon that does not know
+// it. Parameters set by users have other names.
 constexpr std::array<std::string_view, 3> rank_parameters = {"OMPI_MCA_ess", "OMPI_MCA_orte_",
                                                              "OMPI_MCA_pmix"};
 

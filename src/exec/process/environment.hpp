@@ -9,22 +9,23 @@
 
 namespace malet::exec {
 
-/// Names and values, as they are added to an environment.
+/// Names and values to add to an environment.
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-/// Whether a variable is the launcher's word to this very rank (its number, where its daemon
-/// listens). A child that inherited it would take itself for a rank of our job as soon as it calls
-/// MPI_Init, mpirun or srun. SLURM_JOB_ID stays: jobs may ask about themselves.
+/// Whether a variable is the launcher's message to this rank: its number, its daemon's address.
+/// With it, a child that calls MPI_Init, mpirun or srun would pass for a rank of our job.
+/// SLURM_JOB_ID is none: runs may ask Slurm about their Slurm job.
 [[nodiscard]] bool is_launcher_variable(std::string_view name);
 
-/// `inherited` (texts `NAME=value`) without the launcher's variables and with `added`, which win.
+/// `inherited` (texts `NAME=value`) without the launcher's variables, and with `added`, which
+/// override it.
 [[nodiscard]] std::vector<std::string> child_environment(const std::vector<std::string>& inherited,
                                                          const Variables& added);
 
 /// The environment of this process.
 [[nodiscard]] std::vector<std::string> own_environment();
 
-/// The whole number that a variable of this process holds; nothing where it holds anything else.
+/// The value of a variable of this process if it is a whole number.
 [[nodiscard]] std::optional<std::uint64_t> number_variable(const char* name);
 
 }  // namespace malet::exec

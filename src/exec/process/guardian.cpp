@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <system_error>
-#include <thread>
 
+#include "base/text/text_parts.hpp"
 #include "exec/process/environment.hpp"
 #include "exec/process/marked.hpp"
 
@@ -19,18 +18,10 @@ namespace malet::exec {
 
 namespace {
 
-constexpr char in_peace = 'q';
-constexpr int rounds = 200;
-constexpr std::chrono::milliseconds between_rounds(10);
+constexpr char farewell_byte = 'q';
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
-}
-
-std::size_t parse_count(const std::string& text) {
-  std::size_t count = 0;
-  std::from_chars(text.data(), text.data() + text.size(), count);
-  return count;
 }
 
 int* map_table(int descriptor, std::size_t slots, int protection) {
@@ -38,13 +29,13 @@ int* map_table(int descriptor, std::size_t slots, int protection) {
   return table == MAP_FAILED ? nullptr : static_cast<int*>(table);
 }
 
-/// Whether the rank said farewell before its end of the socket closed.
-bool left_in_peace(int socket) {
+/// Waits until the rank is gone. True if it took its leave, false if it died.
+bool took_leave(int socket) {
   char byte = 0;
   for (;;) {
     const ssize_t got = ::read(socket, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
-    return got == 1 && byte == in_peace;
+    return got == 1 && byte == farewell_byte;
   }
 }
 
@@ -73,7 +64,7 @@ Guardian::Guardian(const std::string& executable, const std::string& mark, std::
 }
 
 Guardian::~Guardian() {
-  (void)::send(socket_.get(), &in_peace, 1, MSG_NOSIGNAL);
+  (void)::send(socket_.get(), &farewell_byte, 1, MSG_NOSIGNAL);
   socket_.close();
   child_->wait();
   ::munmap(table_, slots_ * sizeof(int));
@@ -88,9 +79,9 @@ int guardian_main(const std::vector<std::string>& arguments) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE}) {
     std::signal(signal, SIG_IGN);
   }
-  const std::size_t slots = parse_count(arguments[1]);
+  const std::size_t slots = base::whole_number(arguments[1]).value_or(0);
   const int* table = map_table(4, slots, PROT_READ);
-  if (left_in_peace(3)) return 0;
+  if (took_leave(3)) return 0;
   for (std::size_t slot = 0; table != nullptr && slot < slots; ++slot) {
     if (const int group = table[slot]; group > 1) ::kill(-group, SIGKILL);
   }
@@ -98,19 +89,6 @@ int guardian_main(const std::vector<std::string>& arguments) {
   std::error_code ignored;
   if (!arguments[2].empty()) std::filesystem::remove_all(arguments[2], ignored);
   return 0;
-}
-
-std::size_t kill_marked(std::string_view mark) {
-  std::size_t killed = 0;
-  for (int round = 0; round < rounds; ++round) {
-    const auto marked = marked_processes(mark);
-    if (marked.empty()) return killed;
-    for (const pid_t pid : marked) {
-      if (::kill(pid, SIGKILL) == 0) ++killed;
-    }
-    std::this_thread::sleep_for(between_rounds);
-  }
-  return killed;
 }
 
 }  // namespace malet::exec

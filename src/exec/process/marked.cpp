@@ -5,22 +5,25 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <charconv>
-#include <filesystem>
+#include <chrono>
+#include <csignal>
 #include <string>
 #include <system_error>
+#include <thread>
 
+#include "base/files/files.hpp"
 #include "base/files/process_facts.hpp"
-#include "exec/process/guardian.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::exec {
 
 namespace {
 
+constexpr int rounds = 200;
+constexpr std::chrono::milliseconds between_rounds(10);
+
 pid_t parse_pid(std::string_view text) {
-  pid_t pid = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pid);
-  return error == std::errc() && end == text.data() + text.size() ? pid : 0;
+  return static_cast<pid_t>(base::whole_number(text).value_or(0));
 }
 
 }  // namespace
@@ -34,13 +37,25 @@ bool is_marked(pid_t pid, std::string_view mark) {
 
 std::vector<pid_t> marked_processes(std::string_view mark) {
   std::vector<pid_t> found;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const pid_t pid = parse_pid(entry->path().filename().string());
+  std::error_code ignored;
+  for (const auto& path : base::entries("/proc", ignored)) {
+    const pid_t pid = parse_pid(path.filename().string());
     if (pid > 1 && pid != ::getpid() && is_marked(pid, mark)) found.push_back(pid);
   }
   return found;
+}
+
+std::size_t kill_marked(std::string_view mark) {
+  std::size_t killed = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const auto marked = marked_processes(mark);
+    if (marked.empty()) return killed;
+    for (const pid_t pid : marked) {
+      if (::kill(pid, SIGKILL) == 0) ++killed;
+    }
+    std::this_thread::sleep_for(between_rounds);
+  }
+  return killed;
 }
 
 void adopt_orphans() {

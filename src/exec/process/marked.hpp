@@ -2,21 +2,28 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
 namespace malet::exec {
 
-/// The processes of this user whose environment has mark_variable (exec/guardian.hpp) with a value
-/// that begins with `mark`, this one left out. Looks at all of /proc: some milliseconds.
+/// The environment variable that marks the processes of a rank's slots, wherever they moved. Its
+/// value is the rank's mark, a dot and the slot's number.
+inline constexpr std::string_view mark_variable = "MALET_SLOT";
+
+/// Processes of this user whose mark begins with `mark`, without this process. Reads all of /proc:
+/// some milliseconds.
 [[nodiscard]] std::vector<pid_t> marked_processes(std::string_view mark);
 
-/// Whether that process carries a mark that begins so; a `mark` that ends with a null byte is all
-/// of it.
+/// Whether the mark of a process begins with `mark`. To compare a whole mark, end it with a null
+/// byte.
 [[nodiscard]] bool is_marked(pid_t pid, std::string_view mark);
 
-/// From now on processes whose parent has died become children of this one, however they tried to
-/// get away, so that they can be found and collected.
+/// Kills marked_processes() until there are none, for a few seconds at most. Gives their number.
+std::size_t kill_marked(std::string_view mark);
+
+/// Makes this process the parent of descendants whose parent dies, so that it can collect them.
 void adopt_orphans();
 
 /// The children of this thread, adopted ones included.

@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <system_error>
 
 #include "base/files/descriptor.hpp"
+#include "base/files/files.hpp"
 #include "base/files/process_facts.hpp"
+#include "base/text/text_parts.hpp"
 
 namespace malet::exec {
 
@@ -29,7 +30,7 @@ std::uint64_t number_after(const std::string& text, std::string_view label) {
   return number;
 }
 
-/// The process group in the text of /proc/PID/stat: the third field after the name, which stands in
+/// The process group in the text of /proc/PID/stat: the third field after the name, which is in
 /// parentheses and may hold anything.
 pid_t group_of(const std::string& stat) {
   std::size_t position = stat.rfind(')');
@@ -61,15 +62,12 @@ std::uint64_t process_memory(pid_t pid) {
 
 std::uint64_t group_memory(pid_t group) {
   std::uint64_t sum = 0;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (name.empty() || name.front() < '0' || name.front() > '9') continue;
-    if (group_of(base::proc_text(fmt::format("/proc/{}/stat", name))) != group) continue;
-    pid_t pid = 0;
-    std::from_chars(name.data(), name.data() + name.size(), pid);
-    sum += process_memory(pid);
+  std::error_code ignored;
+  for (const auto& path : base::entries("/proc", ignored)) {
+    const auto pid = base::whole_number(path.filename().string());
+    if (pid && group_of(base::proc_text(path / "stat")) == group) {
+      sum += process_memory(static_cast<pid_t>(*pid));
+    }
   }
   return sum;
 }

@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds look(20);
 
-/// A stream of the child: the end it writes to, and ours.
+/// A pipe for the child's output.
 struct Stream {
   Stream() {
     std::array<int, 2> ends{};
@@ -29,7 +29,7 @@ struct Stream {
     }
     ours = base::Descriptor(ends[0]);
     theirs = base::Descriptor(ends[1]);
-    // Programs do not expect a stdout that refuses to wait.
+    // The child's end blocks, as programs expect.
     ::fcntl(ends[1], F_SETFL, O_WRONLY);
   }
 
@@ -37,7 +37,7 @@ struct Stream {
   base::Descriptor theirs;
 };
 
-/// Takes what is there; closes the descriptor at the end of the stream.
+/// Reads what is there; closes the descriptor at the end of the stream.
 void take(base::Descriptor& from, std::string& text) {
   std::array<char, 4096> buffer;
   const ssize_t size = ::read(from.get(), buffer.data(), buffer.size());
@@ -49,7 +49,7 @@ void take(base::Descriptor& from, std::string& text) {
   }
 }
 
-/// A child with its streams, listened to until it is done.
+/// A child whose output is read until it ends.
 class Listener {
  public:
   explicit Listener(const ProgramQuestion& question)

@@ -11,35 +11,34 @@
 
 namespace malet::exec {
 
-/// What came of a program that was asked something.
+/// The output and the end of a program that was run for its output.
 struct ProgramAnswer {
-  /// The exit code; nothing where there is no such program, a signal ended it, or it took too long
-  /// and was killed.
+  /// The exit code; nothing if there is no such program, a signal ended it, or it was killed since
+  /// it took too long.
   std::optional<int> code;
   bool is_missing = false;  ///< there is no such program
   bool took_too_long = false;
-  std::string out;  ///< what it wrote to stdout
-  std::string err;  ///< and to stderr
+  std::string out;  ///< its stdout
+  std::string err;  ///< its stderr
 
   [[nodiscard]] bool is_good() const { return code == 0; }
 };
 
-/// How to ask.
+/// A program to run, and how long to wait.
 struct ProgramQuestion {
   std::vector<std::string> arguments;  ///< the program, looked for on the PATH, comes first
-  Variables variables = {};            ///< what its environment has besides ours
+  Variables variables = {};            ///< added to our environment
   std::chrono::milliseconds patience{5000};
-  std::size_t longest = 1U << 20U;  ///< so many bytes of each stream are taken, no more
-  /// Asked every few milliseconds; once it is true, nothing is waited for any more.
+  std::size_t longest = 1U << 20U;  ///< most bytes of each stream
+  /// Called every few milliseconds; true ends the waiting.
   std::function<bool()> give_up = [] { return false; };
 };
 
-/// Runs a program until it has closed its output and ended, and tells what it said. One that takes
-/// longer than `patience`, or says more than `longest`, is killed. Never throws for what the
-/// program does.
+/// Runs a program until it ends and has closed its output. Kills one that takes longer than
+/// `patience` or writes more than `longest`. Throws nothing.
 [[nodiscard]] ProgramAnswer ask_program(const ProgramQuestion& question);
 
-/// What a program said without white space at its ends.
+/// A text without white space at its ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
 }  // namespace malet::exec

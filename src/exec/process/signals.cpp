@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array caught = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
 
-// Signal handlers can reach nothing but globals; lock-free atomics are safe in them.
+// Globals, since signal handlers reach nothing else; lock-free atomics are safe in them.
 std::atomic<int> first_signal = 0;
 std::atomic<int> signal_count = 0;
 std::array<struct sigaction, caught.size()> before;

@@ -4,9 +4,8 @@
 
 namespace malet::exec {
 
-/// Catches the signals that end jobs (INT, TERM, HUP, USR1, USR2, XCPU) while it lives, and only
-/// notes them: whoever runs the job asks. A watch inside another one's life changes nothing: the
-/// signals that have come stay noted. Watches of one process belong to one thread.
+/// Catches and counts the signals that end jobs (INT, TERM, HUP, USR1, USR2, XCPU) during its life.
+/// Watches may be nested: the outermost one counts. All must belong to one thread.
 class SignalWatch {
  public:
   SignalWatch();
@@ -14,9 +13,9 @@ class SignalWatch {
   SignalWatch& operator=(const SignalWatch&) = delete;
   ~SignalWatch();
 
-  /// The first signal that came, if any.
+  /// The first signal, if any.
   [[nodiscard]] static std::optional<int> first();
-  /// How many came.
+  /// The number of signals.
   [[nodiscard]] static int count();
 };
 
