@@ -11,7 +11,7 @@
 
 namespace malet::sweep {
 
-/// The configs that a worker was assigned and has not started, with what earlier attempts left.
+/// The configs assigned to a worker and not yet started, with the rows of earlier attempts.
 class RunQueue {
  public:
   [[nodiscard]] bool empty() const { return ranges_.empty(); }
@@ -23,7 +23,7 @@ class RunQueue {
     earlier_[index] = std::move(earlier);
   }
 
-  /// Takes the next index out of the queue, which must not be empty.
+  /// Removes and gives the next index. The queue must not be empty.
   std::uint64_t next() {
     IndexRange& range = ranges_.front();
     const std::uint64_t index = range.first;
@@ -31,7 +31,7 @@ class RunQueue {
     if (--range.count == 0) ranges_.pop_front();
     return index;
   }
-  /// Takes what earlier attempts of a config left out of the queue.
+  /// Removes and gives the row of earlier attempts of a config; an empty one if there is none.
   [[nodiscard]] ResumeMessage take_earlier(std::uint64_t index) {
     if (earlier_.empty()) return {};
     const auto found = earlier_.find(index);
@@ -40,7 +40,7 @@ class RunQueue {
     earlier_.erase(found);
     return earlier;
   }
-  /// Takes all that is left out of the queue.
+  /// Removes and gives all ranges.
   [[nodiscard]] std::vector<IndexRange> take_all() {
     std::vector<IndexRange> ranges(ranges_.begin(), ranges_.end());
     ranges_.clear();

@@ -47,11 +47,8 @@ void check_command(const std::string& command, const ConfigIter& configs) {
   const exec::CommandTemplate parsed(command);
   for (const std::string& field : parsed.fields()) {
     if (is_known(configs, field)) continue;
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("--command: '{{{}}}' is no field of exp_config.yaml; write {{{{ and }}}} "
-                    "for braces",
-                    field));
+    reject("--command: '{{{}}}' is no field of exp_config.yaml; write {{{{ and }}}} for braces",
+           field);
   }
 }
 

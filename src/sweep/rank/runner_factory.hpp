@@ -13,24 +13,24 @@
 
 namespace malet::sweep {
 
-/// What one slot's runner needs beside what all have.
+/// What a runner gets that differs between slots.
 struct RunnerPlace {
-  exec::Variables variables;     ///< of its environment
-  std::filesystem::path folder;  ///< where it may write
+  exec::Variables variables;     ///< added to the environment
+  std::filesystem::path folder;  ///< for its files
 };
 
-/// Makes the runner that a host description asks for.
+/// Makes the runner for an experiment's host.
 [[nodiscard]] std::unique_ptr<exec::Runner> make_runner(const ExperimentHost& host,
                                                         const exec::ExperimentFacts& facts,
                                                         const ConfigIter& configs,
                                                         const exec::SlotOutput& output,
                                                         const RunnerPlace& place);
 
-/// Checks what can be known before anything runs: the command's form and fields, the Python file,
-/// the function's name. Throws Error(bad_input).
+/// Checks the host before anything runs: the command's form and fields, the Python file, the
+/// function's name. Throws Error(bad_input).
 void check_host(const ExperimentHost& host, const ConfigIter& configs);
 
-/// Whether the program that is started is the same for all configs.
+/// Whether all configs start the same program.
 [[nodiscard]] bool has_fixed_program(const ExperimentHost& host);
 
 }  // namespace malet::sweep

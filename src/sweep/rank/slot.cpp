@@ -12,7 +12,7 @@ namespace {
 using exec::Runner;
 using std::chrono::milliseconds;
 
-/// A run of the longest chunk should last 10 ms; beyond this its estimate was wrong.
+/// Runs in chunks should last 10 ms at most. Beyond this the estimate was wrong.
 constexpr milliseconds overlong_run(50);
 constexpr milliseconds memory_interval(100);
 constexpr std::chrono::seconds group_memory_interval(1);
@@ -34,7 +34,7 @@ void Slot::take_message(const std::string& message) {
   switch (kind_of(message)) {
     case MessageKind::assign:
       queue_.add(decode_ranges(message));
-      // A slot that has just retired may be given something by a rank 0 that does not know yet.
+      // Rank 0 may not know yet that this slot has retired.
       if (retired_) return_queue();
       return;
     case MessageKind::resume:
@@ -80,7 +80,7 @@ bool Slot::look_at_runner(Clock::time_point now) {
   bool acted = false;
   auto ending = runner_->turn([&](exec::RunReportLine&& line) {
     take_report(std::move(line));
-    acted = true;  // there may be more of them
+    acted = true;
   });
   if (!ending) return acted;
   take_ending(std::move(*ending), now);
@@ -99,7 +99,7 @@ std::optional<Slot::Clock::time_point> Slot::next_turn() const {
   return next;
 }
 
-/// Brings the slot closer to its next run; whether that was anything.
+/// Takes a step towards the next run; false if there is none to take.
 bool Slot::start_next(Clock::time_point now) {
   if (retired_ || leave_) {
     if (runner_->state() == Runner::State::idle) runner_->end();
@@ -154,7 +154,7 @@ void Slot::begin_run(Clock::time_point now) {
     kernel_looked_ = now;
     kernel_kills_ = exec::oom_kills();
   }
-  // What is finished must not wait for a run that may last hours.
+  // Finished results must not wait for a run that may last hours.
   if (outbox_.is_due(now)) outbox_.send();
   limits_.begin(now);
   runner_->begin(run.order);
@@ -201,7 +201,7 @@ void Slot::act(RunLimits::Action action) {
                                                      : "cancelled");
 }
 
-/// The process alone is looked at often; its whole group takes a walk through /proc.
+/// Measures the process often, but its group rarely, since that reads all of /proc.
 std::uint64_t Slot::measure_memory(Clock::time_point now) {
   next_memory_ = now + memory_interval;
   if (now < next_group_memory_) return exec::process_memory(runner_->group());
@@ -220,7 +220,7 @@ void Slot::dismiss() {
 
 void Slot::return_queue() {
   if (queue_.empty()) return;
-  outbox_.send();  // rank 0 counts ends and returns in the order in which they happened
+  outbox_.send();  // rank 0 needs ends and returns in order
   channel_->send(0, encode_ranges(MessageKind::returned, queue_.take_all()));
 }
 

@@ -20,49 +20,48 @@
 #include "sweep/channel/channel.hpp"
 #include "sweep/channel/message.hpp"
 #include "sweep/channel/outbox.hpp"
-#include "sweep/rank/held_ending.hpp"
-#include "sweep/rank/run_limits.hpp"
+#include "sweep/rank/run_end.hpp"
 #include "sweep/rank/run_queue.hpp"
 
 namespace malet::sweep {
 
-/// What all slots of a rank have in common.
+/// Settings of all slots of a rank.
 struct SlotSettings {
   std::filesystem::path folder;  ///< of the experiment
-  bool gives_back = false;       ///< whether configs behind a long run may go to other workers
+  bool gives_back = false;       ///< whether configs that wait behind a long run are given back
   KeepOutput keep_output = KeepOutput::failed;
-  std::uint64_t runs_per_host = 0;    ///< 0: as many as there are
-  std::vector<std::string> required;  ///< metrics without which a run has failed
-  /// Whether a run whose process cannot be started speaks against the slot, not the config.
+  std::uint64_t runs_per_host = 0;    ///< 0: no limit
+  std::vector<std::string> required;  ///< metrics that a complete run must have
+  /// Whether a process that cannot be started counts against the slot, too.
   bool counts_unable = true;
   RunLimits::Settings limits;
 };
 
-/// A worker whose runs have a process of their own: takes configs from rank 0, has them run one
-/// after the other, sees to it that none overstays its limits, and reports what comes of them. The
-/// counterpart of Worker, but never waits: its rank has other slots to look after.
+/// A worker whose runs have their own processes: takes configs from rank 0, has a Runner run them
+/// one after the other within their limits, and reports the results. Unlike Worker it never waits,
+/// since its rank has other slots.
 class Slot {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// \param channel to rank 0, for this slot alone.
+  /// \param channel to rank 0, of this slot only.
   Slot(std::unique_ptr<Channel> channel, ConfigIter configs, SlotSettings settings,
        std::unique_ptr<exec::SlotOutput> output, std::unique_ptr<exec::Runner> runner);
 
   void take_message(const std::string& message);
-  /// Does what can be done now; whether that was anything.
-  /// \param look whether its descriptors are ready, or have not been asked for long.
+  /// Does what can be done now; false if that was nothing.
+  /// \param look whether to ask the runner for news: descriptors are ready, or it is time again.
   bool turn(Clock::time_point now, bool look = true);
-  /// Rank-wide: the job was told to end by a signal.
+  /// Ends the run in progress and gives configs back, since this rank got a signal.
   void stop(StopCause cause, Clock::time_point now, Micros grace);
 
   void add_descriptors(std::vector<pollfd>& polled) const { runner_->add_descriptors(polled); }
-  /// When it wants its turn, whatever the descriptors say.
+  /// When to call turn() at the latest.
   [[nodiscard]] std::optional<Clock::time_point> next_turn() const;
-  /// Its process group; 0 while there is none.
+  /// Its process group; 0 if there is none.
   [[nodiscard]] int group() const { return runner_->group(); }
   [[nodiscard]] const std::optional<ExitCode>& leave() const { return leave_; }
-  /// Starts nothing more: an idle process is asked to leave, a busy one is killed.
+  /// Starts nothing more. Asks an idle process to exit, kills a busy one.
   void dismiss();
   [[nodiscard]] bool is_down() const { return runner_->state() == exec::Runner::State::down; }
 
@@ -73,7 +72,7 @@ class Slot {
     exec::RunOrder order;
     Clock::time_point started;
     Micros started_at{};
-    std::set<std::string> missing;  // required metrics that have not come yet
+    std::set<std::string> missing;  // required metrics not reported yet
   };
 
   bool look_at_runner(Clock::time_point now);
@@ -91,7 +90,7 @@ class Slot {
   void settle_output(bool failed);
   void return_queue();
   void see_metrics(const Metrics& metrics);
-  /// Whether the run in progress lasts longer than any that is worth a chunk.
+  /// Whether the run in progress lasts longer than runs that share a chunk should.
   [[nodiscard]] bool is_overlong(Clock::time_point now) const;
 
   std::unique_ptr<Channel> channel_;
@@ -103,17 +102,17 @@ class Slot {
   Outbox outbox_;
   RunLimits limits_;
   std::optional<Current> current_;
-  HeldEnding held_;  // of the run in progress
+  HeldEnding held_;
   bool said_ready_ = false;
   bool said_stopped_ = false;
   bool retired_ = false;
   std::optional<ExitCode> leave_;
 
   std::uint64_t runs_of_host_ = 0;
-  int deaths_ = 0;  // in a row, of hosts that never ran anything
+  int deaths_ = 0;  // in a row, of hosts that have run nothing
   std::optional<Clock::time_point> start_at_;
-  bool peak_is_old_ = false;        // the host's peak of memory is an earlier run's
-  std::uint64_t kernel_kills_ = 0;  // for want of memory, until kernel_looked_
+  bool peak_is_old_ = false;        // the host's peak of memory is that of an earlier run
+  std::uint64_t kernel_kills_ = 0;  // exec::oom_kills() at kernel_looked_
   Clock::time_point kernel_looked_;
   Clock::time_point next_memory_;
   Clock::time_point next_group_memory_;

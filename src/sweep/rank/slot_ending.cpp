@@ -7,23 +7,23 @@
 
 #include "base/text/number_text.hpp"
 #include "exec/process/memory.hpp"
-#include "sweep/rank/run_verdict.hpp"
+#include "sweep/rank/run_end.hpp"
 #include "sweep/rank/slot.hpp"
 
-// What a slot makes of a run that has ended, and of a process that died without one.
+// How a slot handles the end of a run, and a process that died without a run.
 namespace malet::sweep {
 
 namespace {
 
 using std::chrono::milliseconds;
 
-/// Below this a run's memory is not looked at: that would cost more than the run.
+/// The memory of shorter runs is not measured: that would cost more than the run.
 constexpr milliseconds short_run(10);
 constexpr int most_deaths = 5;
 constexpr milliseconds pause_after_death(200);
 constexpr std::size_t error_output_size = 2048;
 
-/// The last line that says something: many programs end what they have to say by a ruler.
+/// The last line with a letter or digit: many programs end with a line of dashes.
 std::string last_line(std::string_view text) {
   const auto says_something = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; };
   while (!text.empty()) {
@@ -57,12 +57,12 @@ void Slot::settle_ending(exec::RunEnding&& ending, Clock::time_point now) {
   }
   deaths_ = 0;
   const bool served = settings_.runs_per_host > 0 && runs_of_host_ >= settings_.runs_per_host;
-  // What a run has taken beyond its limit its process may never give back.
+  // The process may never free the memory that a run took beyond its limit.
   if (served || limits_.cause() == EndCause::memory) runner_->end();
 }
 
-/// A host that dies before it could run anything, or a command that cannot be started: once is an
-/// accident, five times in a row is a place where nothing runs.
+/// Counts hosts that die before they run anything, and commands that cannot be started. Retires the
+/// slot after five in a row.
 void Slot::count_death(const exec::RunEnding& ending, Clock::time_point now) {
   if (runs_of_host_ > 0 && ending.how != exec::RunEnding::How::unable) return;
   ++deaths_;
@@ -138,7 +138,7 @@ void Slot::settle_output(bool failed) {
   try {
     if (keep) output_->keep(current_->order.dir);
   } catch (const std::exception&) {
-    // The end of stderr is in the attempt's line; for want of more the run is not lost.
+    // The run is not lost for this. The attempt has the end of its stderr.
   }
   output_->clear();
 }

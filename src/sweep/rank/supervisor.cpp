@@ -23,10 +23,10 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr int messages_per_turn = 256;
-// mpirun kills two seconds after a signal; by then everything must be written.
+// mpirun kills two seconds after a signal. By then everything must be written.
 constexpr milliseconds urgent_grace(200);
 constexpr std::chrono::seconds impatient_grace(1);
-// Hosts that have nothing to do leave when they are asked to; at exit they may have to tidy up.
+// How long idle hosts may take to exit when asked to.
 constexpr std::chrono::seconds dismissal(2);
 constexpr milliseconds last_collection(300);
 constexpr milliseconds look_at_all(20);
@@ -50,7 +50,7 @@ exec::ExperimentFacts facts_of(const Supervisor::Settings& settings, const Confi
   return facts;
 }
 
-/// Zero: none, or one that rank 0 tells later.
+/// Zero if there is no limit, or rank 0 sends it later.
 Micros longest_run(const ExperimentOptions& options) {
   return std::chrono::duration_cast<Micros>(options.limits.run_timeout.fixed);
 }
@@ -107,7 +107,7 @@ Supervisor::~Supervisor() {
   dismiss();
   slots_.clear();
   clear_all_strays();
-  // While the guardian still watches: from its end on nobody would remove it.
+  // Before the guardian ends: it removes the folder if this rank dies here.
   scratch_.reset();
 }
 
@@ -123,7 +123,7 @@ bool Supervisor::turn() {
     look(microseconds(0));
     looked_ = false;
   }
-  // Not everything shows in a descriptor: metrics in a file, a process where there are no pidfds.
+  // Some news shows in no descriptor: metrics in a file, the end of a process without pidfd.
   const bool all = now - looked_at_all_ > look_at_all;
   if (all) looked_at_all_ = now;
   bool acted = false;
@@ -163,7 +163,7 @@ void Supervisor::note_signals(Clock::time_point now) {
   }
 }
 
-/// Tells the guardian of a slot's new process, and clears up behind an old one.
+/// Tells the guardian the slot's new process group, and kills strays of the old one.
 void Supervisor::note_group(std::size_t slot) {
   const int group = slots_[slot]->group();
   if (group == groups_[slot]) return;
@@ -173,15 +173,15 @@ void Supervisor::note_group(std::size_t slot) {
   if (ended) clear_strays(slot);
 }
 
-/// What a slot's process left behind in other groups or sessions has become a child of ours; when
-/// it is killed, so have its own children.
+/// Kills the processes that a slot's old process left in other groups. As orphans they have become
+/// our children; once they are killed, their own children become ours.
 void Supervisor::clear_strays(std::size_t slot) {
-  const std::string mark = mark_of(slot) + '\0';  // all of it: slot 1 is not slot 10
+  const std::string mark = mark_of(slot) + '\0';  // the whole mark: slot 1 is not slot 10
   while (kill_strays(mark)) {
   }
 }
 
-/// Whether there were any.
+/// Kills our children with that mark, and collects dead ones; false if none had it.
 bool Supervisor::kill_strays(const std::string& mark) {
   bool killed = false;
   for (const pid_t pid : exec::children()) {
@@ -193,17 +193,18 @@ bool Supervisor::kill_strays(const std::string& mark) {
       ::waitpid(pid, nullptr, 0);
       killed = true;
     } else {
-      ::waitpid(pid, nullptr, WNOHANG);  // of the dead no mark is left; nobody else collects them
+      ::waitpid(pid, nullptr,
+                WNOHANG);  // dead processes have no mark, and nobody else collects them
     }
   }
   return killed;
 }
 
-/// Ends whatever still carries our mark, and collects it.
+/// Kills and collects all processes with our mark.
 void Supervisor::clear_all_strays() {
   exec::kill_marked(mark_ + ".");
   groups_.assign(groups_.size(), 0);
-  // Who is just dying has lost its mark already but cannot be collected yet.
+  // A dying process has lost its mark, but cannot be collected at once.
   const auto until = Clock::now() + last_collection;
   for (;;) {
     for (std::size_t slot = 0; slot < groups_.size(); ++slot) clear_strays(slot);
@@ -225,7 +226,7 @@ void Supervisor::rest(microseconds limit) {
   look(std::min<microseconds>(limit, look_at_all));
 }
 
-/// Waits until some descriptor is ready, no longer than that, and notes whose.
+/// Waits for ready descriptors, for `limit` at most, and notes their slots.
 void Supervisor::look(microseconds limit) {
   polled_.clear();
   owners_.clear();

@@ -18,8 +18,8 @@
 
 namespace malet::sweep {
 
-/// All that a rank supervises: its slots, the guardian beside it and the scratch folder in which
-/// they write. Never waits but in rest().
+/// A rank's slots, its guardian and its scratch folder, which holds the files of slots. Waits only
+/// in rest() and in the destructor.
 class Supervisor {
  public:
   using Clock = std::chrono::steady_clock;
@@ -32,19 +32,19 @@ class Supervisor {
   };
 
   /// \param channel to rank 0; messages carry the slot's number (see SlotChannel).
-  /// Throws Error when the rank cannot supervise anything, as without a place for its files.
+  /// Throws Error if it cannot start, as without a place for the scratch folder.
   Supervisor(Channel& channel, const ConfigIter& configs, const ExperimentHost& host,
              const ExperimentOptions& options, const Settings& settings);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
-  /// Ends every process that is left.
+  /// Ends all processes that are left.
   ~Supervisor();
 
-  /// Takes messages and does what can be done; whether that was anything.
+  /// Takes messages and does what can be done now; false if that was nothing.
   bool turn();
-  /// Waits until a process has something to say, no longer than that.
+  /// Waits for news of a process, for `limit` at most.
   void rest(std::chrono::microseconds limit);
-  /// Rank 0's word that all is over.
+  /// The exit code, once rank 0 has told all slots to leave.
   [[nodiscard]] std::optional<ExitCode> leave() const;
 
  private:
@@ -65,17 +65,17 @@ class Supervisor {
   std::optional<exec::Scratch> scratch_;
   std::unique_ptr<exec::Guardian> guardian_;
   std::vector<std::unique_ptr<Slot>> slots_;
-  std::vector<int> older_;   // children that were there before
-  std::vector<int> groups_;  // per slot
+  std::vector<int> older_;   // children from before
+  std::vector<int> groups_;  // process group per slot
   Micros grace_;
   bool under_mpirun_;
   int signals_seen_ = 0;
-  std::vector<char> ready_;  // per slot, whether its descriptors are
-  bool looked_ = false;      // since the last turn
+  std::vector<char> ready_;  // per slot, whether its descriptors are ready
+  bool looked_ = false;      // whether ready_ is new since the last turn
   Clock::time_point looked_at_all_;
   std::vector<pollfd> polled_;  // scratch
   std::vector<std::size_t> owners_;
-  bool urgent_ = false;  // mpirun kills in a moment
+  bool urgent_ = false;  // mpirun is about to kill this rank
 };
 
 }  // namespace malet::sweep

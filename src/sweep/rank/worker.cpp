@@ -17,15 +17,15 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// Looking into the channel costs about as much as a short run, so it is not done after each.
+// Looking into the channel takes as long as a short run, so it is not done after every run.
 constexpr microseconds look_interval(500);
 constexpr milliseconds idle_wait(100);
 
-/// A run of the longest chunk should last 10 ms; beyond this its estimate was wrong.
+/// Runs in chunks should last 10 ms at most. Beyond this the estimate was wrong.
 constexpr milliseconds long_run(50);
 
-/// What no message carries and no log could be read with; the run that has it fails.
-void refuse_deep(const Metrics& metrics) {
+/// Fails a run with metrics so deep that no log with them could be read.
+void reject_deep(const Metrics& metrics) {
   for (const auto& [name, value] : metrics) {
     if (!is_deeper(value, deepest_value)) continue;
     reject("metric '{}' is nested deeper than {} levels", name, deepest_value);
@@ -85,7 +85,7 @@ void Worker::take_message(const std::string& message) {
       return_queue();
       return;
     case MessageKind::limit:
-      return;  // a function inside the rank cannot be ended by others
+      return;  // nobody can end a function inside the rank
     case MessageKind::leave:
       leave_ = decode_leave(message);
       (void)queue_.take_all();
@@ -102,7 +102,7 @@ void Worker::run_next() {
   told_to_stop_ = false;
   left_ = queue_.take_earlier(index_).metrics;
   started_ = Clock::now();
-  // What is finished must not wait for a run that may last hours.
+  // Finished results must not wait for a run that may last hours.
   if (outbox_.is_due(started_)) outbox_.send();
   RunRecord record;
   call_function(record);
@@ -113,7 +113,7 @@ void Worker::call_function(RunRecord& record) {
   Run run(*this);
   try {
     Metrics metrics = function_(config_, run);
-    refuse_deep(metrics);
+    reject_deep(metrics);
     record.metrics = std::move(metrics);
     record.end = RunEnd::complete;
   } catch (...) {
@@ -136,12 +136,12 @@ void Worker::finish_run(RunRecord& record, Clock::time_point ended) {
 
 void Worker::return_queue() {
   if (queue_.empty()) return;
-  outbox_.send();  // rank 0 counts ends and returns in the order in which they happened
+  outbox_.send();  // rank 0 needs ends and returns in order
   channel_.send(0, encode_ranges(MessageKind::returned, queue_.take_all()));
 }
 
 void Worker::report(const Metrics& step) {
-  refuse_deep(step);
+  reject_deep(step);
   RunRecord record;
   record.is_step = true;
   record.index = index_;
@@ -149,7 +149,7 @@ void Worker::report(const Metrics& step) {
   record.metrics = step;
   const auto now = Clock::now();
   outbox_.add(record, now);
-  // Steps of a short run can wait for its end; those of a long one are sent as they come.
+  // Steps of a short run can wait for its end; those of a long one are sent at once.
   if (outbox_.is_due(now) || now - started_ > long_run) outbox_.send();
   look_in_run();
 }

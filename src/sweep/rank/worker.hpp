@@ -17,19 +17,20 @@
 
 namespace malet::sweep {
 
-/// Runs the configs that rank 0 assigns, one after the other, and reports what comes of them.
+/// Calls the experiment function for the configs that rank 0 assigns, one after the other, and
+/// reports the results.
 ///
-/// Ends of short runs travel in batches, at most 50 ms late; a step or the end of a longer run is
-/// sent at once. A run that lasts longer than the chunk it came in was meant to gives the rest of
-/// the chunk back, as soon as it looks for messages (Run::report, Run::should_stop) or ends.
+/// Ends of short runs are sent in batches, at most 50 ms late; steps and ends of longer runs at
+/// once. If a run lasts longer than its chunk should, the rest of the chunk is given back in the
+/// next call of Run::report or Run::should_stop, or at its end.
 class Worker : private exec::RunLink {
  public:
-  /// \param folder where runs have their folders.
-  /// \param gives_back whether configs that wait behind a long run may go to other workers.
+  /// \param folder of the experiment.
+  /// \param gives_back whether configs that wait behind a long run are given back.
   Worker(Channel& channel, ConfigIter configs, ExpFunction function, std::filesystem::path folder,
          bool gives_back);
 
-  /// Works until rank 0 says leave; gives its exit code.
+  /// Works until rank 0 tells it to leave; gives the exit code.
   ExitCode work();
 
  private:
@@ -66,15 +67,15 @@ class Worker : private exec::RunLink {
   std::uint64_t index_ = 0;
   Config config_;
   Clock::time_point started_;
-  Metrics left_;  // what earlier attempts of it left
+  Metrics left_;  // of earlier attempts
   bool keeps_series_ = false;
   bool told_to_stop_ = false;
 };
 
-/// The work of a rank other than 0: waits for the setup, works, leaves with what rank 0 says.
+/// Serves rank 0 as another rank: waits for the setup and works. Gives rank 0's exit code.
 [[nodiscard]] ExitCode work_as_rank(Channel& channel, const ExpFunction& function);
 
-/// Takes no part: waits until rank 0 says leave, and gives its exit code.
+/// Takes no part: waits until rank 0 tells it to leave; gives the exit code.
 [[nodiscard]] ExitCode wait_for_leave(Channel& channel);
 
 }  // namespace malet::sweep

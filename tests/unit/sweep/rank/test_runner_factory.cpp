@@ -6,7 +6,7 @@
 
 using namespace malet;
 using namespace malet::sweep;
-using Kind = ExperimentHost::Kind;
+using HostKind = ExperimentHost::Kind;
 using malet::test::RunnerWatch;
 using malet::test::TempFolder;
 
@@ -16,14 +16,14 @@ const auto configs = ConfigIter::from_text("model: m\ngrid: {lr: [0.1, 0.2]}");
 
 ExperimentHost command(const std::string& text) {
   ExperimentHost host;
-  host.kind = Kind::command;
+  host.kind = HostKind::command;
   host.command = text;
   return host;
 }
 
 ExperimentHost python(const std::string& text) {
   ExperimentHost host;
-  host.kind = Kind::python;
+  host.kind = HostKind::python;
   host.python = text;
   return host;
 }
