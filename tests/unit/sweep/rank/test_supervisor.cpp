@@ -17,10 +17,10 @@ using malet::test::TempFolder;
 namespace {
 
 /// A supervisor of slots that run a command, whose rank 0 is the test.
-class Bench {
+class SupervisorBench {
  public:
-  explicit Bench(const std::string& command, std::size_t slots = 1,
-                 const ExperimentOptions& options = {}) {
+  explicit SupervisorBench(const std::string& command, std::size_t slots = 1,
+                           const ExperimentOptions& options = {}) {
     ExperimentHost host;
     host.kind = ExperimentHost::Kind::command;
     host.command = command;
@@ -79,7 +79,7 @@ std::vector<pid_t> marked_children() {
 
 TEST_CASE("slots run what they are assigned beside each other, with their share of the cores") {
   ::unsetenv("OMP_NUM_THREADS");
-  Bench bench("sh -c 'echo $OMP_NUM_THREADS > {run_dir}/threads'", 2);
+  SupervisorBench bench("sh -c 'echo $OMP_NUM_THREADS > {run_dir}/threads'", 2);
   for (const std::size_t slot : {0U, 1U}) (void)bench.heard(slot, Kind::ready);
   bench.assign(0, 3);
   bench.assign(1, 4);
@@ -92,7 +92,7 @@ TEST_CASE("slots run what they are assigned beside each other, with their share 
 }
 
 TEST_CASE("a message to the rank as a whole reaches every slot") {
-  Bench bench("true", 2);
+  SupervisorBench bench("true", 2);
   CHECK_FALSE(bench.supervisor->leave());
   bench.tell(0, encode_leave(ExitCode::complete));
   (void)bench.supervisor->turn();
@@ -103,7 +103,7 @@ TEST_CASE("a message to the rank as a whole reaches every slot") {
 }
 
 TEST_CASE("what a run leaves behind in a session of its own is cleared up after it") {
-  Bench bench(
+  SupervisorBench bench(
       "sh -c 'setsid sh -c \"touch {run_dir}/up; sleep 1000\" & "
       "while [ ! -e {run_dir}/up ]; do sleep 0.01; done'");
   (void)bench.heard(0, Kind::ready);
@@ -117,7 +117,8 @@ TEST_CASE("what a run leaves behind in a session of its own is cleared up after 
 
 TEST_CASE("clearing up after a slot leaves what the others have started alone") {
   // Slot 10 has a helper in a session of its own, which has lost its parent; slot 1 ends a run.
-  Bench bench("sh -c 'if [ {a} = 1 ]; then exit 0; fi; (setsid sleep 1000 &); sleep 1000'", 11);
+  SupervisorBench bench(
+      "sh -c 'if [ {a} = 1 ]; then exit 0; fi; (setsid sleep 1000 &); sleep 1000'", 11);
   bench.assign(10, 0);
   std::vector<pid_t> running;
   CHECK(eventually([&] {
@@ -137,7 +138,7 @@ TEST_CASE("a supervisor that goes leaves no process and no file behind") {
   ::setenv("TMPDIR", place.path().c_str(), 1);
   std::vector<pid_t> running;
   {
-    Bench bench("sh -c 'setsid sleep 1000 & sleep 1000'");
+    SupervisorBench bench("sh -c 'setsid sleep 1000 & sleep 1000'");
     (void)bench.heard(0, Kind::ready);
     bench.assign(0, 0);
     CHECK(eventually([&] {
