@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "fakes.hpp"
+#include "malet/experiment.hpp"
 #include "sweep/job/coordinator.hpp"
 #include "temp_folder.hpp"
 

@@ -11,9 +11,9 @@ using malet::test::TempFolder;
 namespace {
 
 /// A folder of four configs: complete, failed, interrupted and never run.
-class Bench {
+class SetupBench {
  public:
-  Bench() {
+  SetupBench() {
     folder.write("exp_config.yaml", "grid: {a: [0, 1, 2, 3]}");
     Experiment experiment(folder.path(), [](const Config&, Run&) { return Metrics(); });
     experiment.update_log(Config{{"a", 0}}, {{"loss", 1}}, "C");
@@ -41,7 +41,7 @@ class Bench {
 }  // namespace
 
 TEST_CASE("what runs again brings what was left, and its attempts so far") {
-  Bench bench;
+  SetupBench bench;
   bench.add_attempts("log.tsv", 0, 1);
   bench.add_attempts("log.tsv", 1, 3);
   const JobSetup setup = bench.setup();
@@ -58,7 +58,7 @@ TEST_CASE("what runs again brings what was left, and its attempts so far") {
 }
 
 TEST_CASE("attempts count over all logs of the folder") {
-  Bench bench;
+  SetupBench bench;
   std::filesystem::create_directory(bench.folder.path() / "log_splits");
   std::filesystem::copy_file(bench.folder.path() / "log.tsv",
                              bench.folder.path() / "log_splits" / "split_0.tsv");
@@ -68,7 +68,7 @@ TEST_CASE("attempts count over all logs of the folder") {
 }
 
 TEST_CASE("failed configs that do not run again are only counted") {
-  Bench bench;
+  SetupBench bench;
   bench.add_attempts("log.tsv", 1, 2);
   const JobSetup setup = bench.setup(false);
   CHECK(setup.counts.failed == 1);
