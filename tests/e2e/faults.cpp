@@ -85,9 +85,9 @@ void leave_a_daemon(const Config& config) {
   sleep_for_long();
 }
 
-/// Appends a line to the file `trace`: the seed, and which process it is.
-void tell_start(const Config& config) {
-  const auto trace = config.get<std::string>("trace", "");
+/// Appends a line to the file that this field names: the seed, and which process it is.
+void tell_start(const Config& config, const char* field) {
+  const auto trace = config.get<std::string>(field, "");
   if (trace.empty()) return;
   std::ofstream(trace, std::ios::app) << config.get<int>("seed") << " " << ::getpid() << "\n"
                                       << std::flush;
@@ -117,7 +117,7 @@ Metrics fault(const Config& config, Run& run) {
   if (what == "hang") loop_for_ever();
   if (what == "stubborn") {
     std::signal(SIGTERM, SIG_IGN);
-    tell_start(config);
+    tell_start(config, "begun");
     sleep_for_long();
   }
   if (what == "memory") hold_a_lot();
@@ -155,7 +155,7 @@ Metrics fault(const Config& config, Run& run) {
 Metrics place(const Config& config, Run& run) {
   const auto until =
       std::chrono::steady_clock::now() + std::chrono::milliseconds(config.get<int>("sleep_ms", 0));
-  tell_start(config);
+  tell_start(config, "trace");
   wait_for_the_others(config);
   while (std::chrono::steady_clock::now() < until) {
     if (config.get<bool>("asks", true) && run.should_stop()) return {};

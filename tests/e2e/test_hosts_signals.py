@@ -6,7 +6,7 @@ import unittest
 from hosts import FAULTS, PYTHON, WAYS, HostTest
 
 SLEEPS = "sleep_ms: 60000\ntrace: {trace}\ngrid: {{seed: [i;0:1:6]}}\n"
-STUBBORN = "what: stubborn\ntrace: {trace}\ngrid: {{seed: [1, 2, 3, 4]}}\n"
+STUBBORN = "what: stubborn\nbegun: {trace}\ngrid: {{seed: [1, 2, 3, 4]}}\n"
 REASONS = {signal.SIGUSR1: "deadline", signal.SIGTERM: "cancelled", signal.SIGINT: "cancelled"}
 
 
