@@ -23,41 +23,40 @@
 namespace malet {
 
 namespace record {
-class LogSeries;
-class RowSeries;
+struct LogAccess;
+class SeriesByRow;
 class Table;
 }  // namespace record
 
 /// The rows of a log: the counterpart of Malet's `df`, with the grid fields as index columns.
 ///
-/// A view: valid as long as its log lives and is not changed. Rows are numbered from 0 in file
-/// order; those that select leaves, anew.
+/// A view: valid as long as its log lives and is not changed. Rows are numbered from 0 in the order
+/// of the file; select numbers those that it leaves anew. A row number of size() or more is
+/// undefined behaviour; a name that is no column's counts as an empty cell.
 class LogTable {
  public:
-  /// \param series those that are kept apart from the cells (src/record/row_series.hpp), if any.
-  LogTable(const record::Table& table, bool parse_str, record::RowSeries* series = nullptr)
-      : table_(&table), parse_str_(parse_str), series_(series) {}
-
+  /// Number of rows.
   [[nodiscard]] std::size_t size() const;
-  /// Grid fields, then metric fields (the info columns first).
+  /// Grid fields, then metric fields (info columns among them), in the order of the log's columns.
   [[nodiscard]] std::vector<std::string> fields() const;
-  /// The cell's text, without TSV quoting; empty where the row has no such field. Of a series that
-  /// is kept in HDF5 this is its last element.
+  /// The cell's text, without TSV quoting. Of a series that is kept in HDF5 the text of its last
+  /// element.
   [[nodiscard]] std::string text(std::size_t row, std::string_view field) const;
-  /// The cell's value (see from_cell); its text as it is when the log was read with parse_str
-  /// false. A series that is kept in HDF5 is read as a whole; throws Error(bad_input) where its
-  /// file is damaged.
+  /// The cell's value (see from_cell), null where it is empty; its text when the log was read with
+  /// parse_str false. A series that is kept in HDF5 is read as a whole, as a list; throws
+  /// Error(bad_input) where its file is damaged.
   [[nodiscard]] Value value(std::size_t row, std::string_view field) const;
-  /// How many elements a series has that is kept in HDF5; nothing for other cells. Does not read
-  /// it.
+  /// Number of elements of a series that is kept in HDF5, without reading it; nothing for other
+  /// cells.
   [[nodiscard]] std::optional<std::size_t> series_length(std::size_t row,
                                                          std::string_view field) const;
-  /// Names and values of the grid fields, null ones included, or of the metric fields, with series
-  /// as value() gives them.
+  /// Names and values of the grid fields, in their order, null ones included.
   [[nodiscard]] Value::Map configs(std::size_t row) const;
+  /// Names and values of the metric fields, in their order, null ones included; series as value()
+  /// gives them. Throws as value().
   [[nodiscard]] Metrics metrics(std::size_t row) const;
 
-  /// A view of the rows for which `keep(row)` holds.
+  /// A view of the rows for which `keep(row)` holds, in the same order.
   [[nodiscard]] LogTable select(const std::function<bool(std::size_t)>& keep) const;
   /// The number in the log of a row of this view.
   [[nodiscard]] std::size_t log_row(std::size_t row) const {
@@ -65,9 +64,14 @@ class LogTable {
   }
 
  private:
+  friend class ExperimentLog;
+  friend struct record::LogAccess;
+  LogTable(const record::Table& table, bool parse_str, record::SeriesByRow* series)
+      : table_(&table), parse_str_(parse_str), series_(series) {}
+
   const record::Table* table_;
   bool parse_str_;
-  record::RowSeries* series_;
+  record::SeriesByRow* series_;  // null: all series stand in their cells
   std::shared_ptr<const std::vector<std::uint32_t>> selection_;  // null: all rows
 };
 
@@ -78,14 +82,16 @@ class LogTable {
 /// them. Configs are compared by their key texts (see to_key). isin, get_metric and add_result take
 /// O(1) time in the number of rows. The file format is in docs/log_format.md.
 ///
+/// Not for several threads at once, not even by const functions. Errors are of class Error; a
+/// function that throws leaves the log as it was.
+///
 /// Where a file holds a config several times, the row with the best status speaks for it (C over F
 /// over R over none), and of those the last; the others are kept and written back.
 class ExperimentLog {
  public:
-  /// What a log file holds, see parse_tsv.
   struct Parsed;
 
-  /// An empty log without fields.
+  /// An empty log without fields and file.
   ExperimentLog();
   ExperimentLog(const ExperimentLog& other);
   ExperimentLog(ExperimentLog&& other) noexcept;
@@ -93,7 +99,8 @@ class ExperimentLog {
   ExperimentLog& operator=(ExperimentLog&& other) noexcept;
   ~ExperimentLog();
 
-  /// An empty log with these columns. Nothing is written before to_tsv.
+  /// An empty log with these columns, in this order. `logs_file` is where to_tsv writes it, "" for
+  /// none; nothing is written before.
   /// Throws Error(bad_input) when a name stands twice or cannot be a column's: `id`, empty, or with
   /// blanks at its ends, quotes, control characters or bytes that are no UTF-8.
   [[nodiscard]] static ExperimentLog from_fields(std::vector<std::string> grid_fields,
@@ -109,11 +116,12 @@ class ExperimentLog {
     return from_fields(configs.grid_fields(), std::move(metric_fields), configs.static_configs(),
                        std::move(logs_file));
   }
-  /// Reads a log file. With parse_str false cells are given out as their text.
-  /// Throws Error(bad_input) with file and line.
+  /// Reads a log file, without its journal: while a job writes the log, or after it was killed, the
+  /// file alone may lack results (merge_tsv of one file reads both). With parse_str false cells are
+  /// given out as their text. Throws Error(bad_input) with file and line.
   [[nodiscard]] static ExperimentLog from_tsv(const std::filesystem::path& logs_file,
                                               bool parse_str = true);
-  /// The parts of a log file. Throws as from_tsv.
+  /// The parts of a log file, as plain values. Throws as from_tsv.
   [[nodiscard]] static Parsed parse_tsv(const std::filesystem::path& log_file,
                                         bool parse_str = true);
   /// As parse_tsv for a text; `name` stands for the file in messages.
@@ -167,17 +175,22 @@ class ExperimentLog {
   /// Throws Error(bad_input) when the log does not have it.
   [[nodiscard]] Metrics get_metric(const Config& config) const;
 
+  /// Names and values of the config fields that all rows share.
   [[nodiscard]] const Value::Map& static_configs() const;
+  /// Replaces the static configs; rows stay. Names are not checked against the columns'.
   void set_static_configs(Value::Map static_configs);
   /// The static configs as the YAML text that stands in the file: as it was loaded, until they are
   /// changed.
   [[nodiscard]] const std::string& header() const;
+  /// The file that load_tsv, to_tsv and lock_file mean when none is given; empty: none.
   [[nodiscard]] const std::filesystem::path& logs_file() const;
+  /// Changes logs_file(); touches no file.
   void set_logs_file(std::filesystem::path logs_file);
+  /// The index columns, in their order.
   [[nodiscard]] const std::vector<std::string>& grid_fields() const;
   /// All columns that are not grid fields, info columns included, as Malet counts them.
   [[nodiscard]] const std::vector<std::string>& metric_fields() const;
-  /// Static, grid and metric fields.
+  /// Names of the static, grid and metric fields, in that order.
   [[nodiscard]] std::vector<std::string> all_fields() const;
   /// The distinct values of each grid field, sorted; null and empty cells left out. A column whose
   /// cells are all numbers and not all integers gives reals, as in Malet.
@@ -217,6 +230,7 @@ class ExperimentLog {
   /// Error(bad_input), and changes nothing, for what the options leave in conflict, for fixes that
   /// fix nothing, and for a field that is a metric in one log and a grid field in the result.
   void merge(std::span<const ExperimentLog> others, const MergeOptions& options = {});
+  /// merge of one log.
   void merge(const ExperimentLog& other, const MergeOptions& options = {}) {
     merge(std::span(&other, 1), options);
   }
@@ -257,6 +271,7 @@ class ExperimentLog {
 
   /// Whether to_tsv takes the right to write the log's file. Default: no, as in Malet.
   [[nodiscard]] bool use_filelock() const;
+  /// Sets use_filelock(); a guard that lock_file gave stays.
   void set_use_filelock(bool use_filelock);
   /// Takes the right to write logs_file(), by LOG.writer, until the guard is gone: for reading a
   /// log, changing and writing it with nobody writing in between. An empty guard unless
@@ -267,25 +282,18 @@ class ExperimentLog {
   [[nodiscard]] LogLock lock_file(
       std::chrono::milliseconds patience = std::chrono::milliseconds(0)) const;
 
+  /// The log's rows: a view, see LogTable.
   [[nodiscard]] LogTable df() const;
   /// Number of rows.
   [[nodiscard]] std::size_t size() const;
 
-  /// The table behind it, for the sweep (src/record/table.hpp). Changing rows through it drops the
-  /// index by which isin and its like find them.
-  [[nodiscard]] const record::Table& table() const;
-  [[nodiscard]] record::Table& table();
-  /// The series whose last elements stand in cells, while all of them are in HDF5
-  /// (src/record/log_series.hpp); nullptr where there are none. from_tsv knows of none: they are
-  /// there for logs that were read with their folder.
-  [[nodiscard]] const std::shared_ptr<const record::LogSeries>& series() const;
-  void set_series(std::shared_ptr<const record::LogSeries> series);
-
  private:
+  friend struct record::LogAccess;
   struct Content;
   std::unique_ptr<Content> content_;
 };
 
+/// What a log file holds, as parse_tsv gives it.
 struct ExperimentLog::Parsed {
   Value::Map static_configs;
   std::vector<std::string> grid_fields;

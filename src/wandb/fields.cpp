@@ -11,7 +11,7 @@
 #include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
-#include "record/table/info_columns.hpp"
+#include "record/table/table.hpp"
 #include "wandb/run.hpp"
 
 namespace malet::wandb {

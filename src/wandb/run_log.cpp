@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/text/time_text.hpp"
-#include "record/table/info_columns.hpp"
-#include "record/table/line_builder.hpp"
+#include "record/log/log_access.hpp"
+#include "record/table/cells.hpp"
 #include "record/table/table.hpp"
 #include "wandb/fields.hpp"
 #include "wandb/run.hpp"
@@ -81,7 +81,7 @@ ExperimentLog run_log(const std::vector<Run>& runs, const std::vector<std::strin
   ExperimentLog log =
       ExperimentLog::from_fields(columns_of(configs.grid), std::move(columns),
                                  std::move(configs.static_configs), std::move(logs_file));
-  record::Table& table = log.table();
+  record::Table& table = record::change_table(log);
   table.reserve(runs.size());
   for (const Run& run : runs) table.append(line_of(run, configs.grid, metrics));
   return log;

@@ -8,6 +8,7 @@
 
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/tsv.hpp"
 
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using malet::ExperimentLog;
 
 std::string text_of(const ExperimentLog& log) {
-  return malet::record::log_text(log.header(), log.table());
+  return malet::record::log_text(log.header(), malet::record::table_of(log));
 }
 
 void check_readable(const ExperimentLog& log) {

@@ -13,7 +13,7 @@
 #include "cli/rows/open_rows.hpp"
 #include "cli/rows/row_file.hpp"
 #include "record/series/series_store.hpp"
-#include "record/table/header.hpp"
+#include "record/table/tsv.hpp"
 
 namespace malet::cli {
 
@@ -35,7 +35,8 @@ void write_inlined(const RowSet& rows, const std::string& file) {
 }
 
 bool is_log(const std::filesystem::path& file) {
-  return std::filesystem::is_regular_file(file) && base::read_file(file).starts_with(record::title);
+  return std::filesystem::is_regular_file(file) &&
+         base::read_file(file).starts_with(record::tsv_title);
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& what) {

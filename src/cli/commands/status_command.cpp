@@ -21,6 +21,7 @@
 #include "cli/reports/job_report.hpp"
 #include "cli/reports/queue_report.hpp"
 #include "cli/reports/status_report.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/failures.hpp"
 
@@ -48,7 +49,7 @@ std::vector<base::Micros> end_times(const sweep::Folder& folder) {
   std::vector<base::Micros> ends;
   for (const sweep::ConfigRow& row : folder.rows) {
     if (row.status != sweep::Status::complete && row.status != sweep::Status::failed) continue;
-    const record::Table& table = folder.logs[row.log].table();
+    const record::Table& table = record::table_of(folder.logs[row.log]);
     const auto column = table.column("datetime");
     const auto time = column ? base::parse_datetime(table.cell(row.row, *column)) : std::nullopt;
     if (time) ends.push_back(*time);

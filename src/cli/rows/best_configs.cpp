@@ -8,7 +8,7 @@
 
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
-#include "record/table/config_fields.hpp"
+#include "record/log/fields.hpp"
 
 namespace malet::cli {
 

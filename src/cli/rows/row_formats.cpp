@@ -8,7 +8,7 @@
 
 #include "cli/screen/text_table.hpp"
 #include "malet/experiment.hpp"
-#include "record/table/config_fields.hpp"
+#include "record/log/fields.hpp"
 
 namespace malet::cli {
 

@@ -10,9 +10,10 @@
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
-#include "record/table/cell_check.hpp"
-#include "record/table/config_fields.hpp"
-#include "record/table/line_builder.hpp"
+#include "record/log/cell_check.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
+#include "record/table/cells.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/row_matcher.hpp"
 
@@ -76,7 +77,7 @@ RowSet::RowSet(sweep::Folder folder)
 
 /// Columns of a log whose field is static in the experiment, with another value in some row.
 void RowSet::add_varying_statics(std::uint32_t log, const std::vector<std::uint64_t>& indices) {
-  const record::Table& table = logs_[log].table();
+  const record::Table& table = record::table_of(logs_[log]);
   for (const std::string& field : logs_[log].grid_fields()) {
     const Value* own = static_field(static_configs_, field);
     const auto column = table.column(field);
@@ -149,7 +150,7 @@ ExperimentLog RowSet::to_log() const {
   std::vector<std::string> fields = grid_fields_;
   fields.insert(fields.end(), metric_fields_.begin(), metric_fields_.end());
   Reader reader(*this, fields);
-  record::Table& table = log.table();
+  record::Table& table = record::change_table(log);
   table.reserve(size());
   for (std::size_t position = 0; position < size(); ++position) {
     record::LineBuilder builder;
@@ -167,7 +168,8 @@ RowSet::Reader::Reader(const RowSet& rows, const std::vector<std::string>& field
   }
   for (const ExperimentLog& log : rows.logs_) {
     columns_.emplace_back();
-    for (const std::string& field : fields) columns_.back().push_back(log.table().column(field));
+    for (const std::string& field : fields)
+      columns_.back().push_back(record::table_of(log).column(field));
   }
 }
 
@@ -175,7 +177,7 @@ const std::vector<std::string_view>& RowSet::Reader::texts(std::size_t position)
   const Row& row = rows_->rows_[position];
   position_ = position;
   config_.reset();
-  rows_->logs_[row.log].table().split(row.row, line_, scratch_);
+  record::table_of(rows_->logs_[row.log]).split(row.row, line_, scratch_);
   const auto& columns = columns_[row.log];
   for (std::size_t i = 0; i < columns.size(); ++i) {
     texts_[i] = columns[i] ? line_[*columns[i]] : std::string_view(statics_[i]);
@@ -200,7 +202,7 @@ Value RowSet::Reader::value(std::size_t place) {
 std::optional<std::size_t> RowSet::Reader::series_length(std::size_t place) const {
   const Row& row = rows_->rows_[position_];
   const ExperimentLog& log = rows_->logs_[row.log];
-  if (!log.series() || !columns_[row.log][place]) return std::nullopt;
+  if (!record::series_of(log) || !columns_[row.log][place]) return std::nullopt;
   return log.df().series_length(row.row, fields_[place]);
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "malet/value.hpp"
-#include "record/h5/number_series.hpp"
+#include "record/table/number_series.hpp"
 
 /// HDF5 files, as far as this room needs them. The library's own header is included by h5_*.cpp
 /// alone.

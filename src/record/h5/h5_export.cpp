@@ -8,8 +8,8 @@
 
 #include "base/files/files.hpp"
 #include "record/h5/h5.hpp"
-#include "record/h5/number_series.hpp"
-#include "record/table/info_columns.hpp"
+#include "record/table/number_series.hpp"
+#include "record/table/table.hpp"
 
 namespace malet::record {
 

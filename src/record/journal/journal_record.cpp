@@ -7,7 +7,6 @@
 
 #include "base/files/files.hpp"
 #include "base/json/base64.hpp"
-#include "record/journal/journal_words.hpp"
 
 // A line is `xxxxxxxx kind\tfield\t...`, where xxxxxxxx is the checksum of all that follows the
 // blank. Line breaks and backslashes are escaped by a backslash; the last field may hold tabs.
@@ -82,10 +81,6 @@ class Line {
 };
 
 }  // namespace
-
-FileMark mark_of(std::string_view text) {
-  return {text.size(), base::checksum(text)};
-}
 
 void append_header(std::string& out, const JournalHeader& header) {
   Line line(out, RecordKind::header);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,22 +10,12 @@
 
 #include "base/text/time_text.hpp"
 #include "malet/value.hpp"
-#include "record/h5/number_series.hpp"
+#include "record/table/file_mark.hpp"
+#include "record/table/number_series.hpp"
 
 /// The records of a log's journal as text: one line each, `checksum kind`, then what belongs to the
 /// kind, between tabs (docs/log_format.md). Writing appends to a text; reading takes one line.
 namespace malet::record {
-
-/// Tells one content of a log file from another.
-struct FileMark {
-  std::uint64_t size = 0;
-  std::uint32_t checksum = 0;
-
-  friend bool operator==(const FileMark&, const FileMark&) = default;
-};
-
-/// The mark of a file with that text.
-[[nodiscard]] FileMark mark_of(std::string_view text);
 
 /// The first record: which snapshot the journal goes on from, and what its columns are.
 struct JournalHeader {
@@ -104,5 +96,38 @@ struct JournalLine {
 [[nodiscard]] StepRecord parse_step(std::string_view fields);
 [[nodiscard]] SeriesRecord parse_series(std::string_view fields);
 [[nodiscard]] RowRecord parse_row(std::string_view fields);
+
+/// Goes through a journal's text record by record.
+class JournalReader {
+ public:
+  /// \param name stands for the file in messages.
+  JournalReader(std::string_view text, std::string_view name);
+
+  /// The next record; false at the end, and before a torn last record, which is what a crash leaves
+  /// that came while it was written. Throws Error(bad_input) that names the byte for any other
+  /// damage. The line is valid until the next call.
+  bool next(JournalLine& line);
+  /// How many bytes of a torn record stand at the end.
+  [[nodiscard]] std::size_t torn_bytes() const { return size_ - text_.size(); }
+  /// Throws Error(bad_input) that names the byte at which the record begins that was given last.
+  [[noreturn]] void fail(std::string_view what) const;
+
+ private:
+  std::string_view text_;  // whole lines
+  std::string name_;
+  std::size_t size_;  // of all that there is
+  std::size_t begin_ = 0;
+  std::size_t next_ = 0;
+  std::string scratch_;
+};
+
+// The fixed words of the records.
+inline constexpr std::string_view plain_version = "1";
+inline constexpr std::string_view series_version = "2";  // series of numbers are kept in HDF5
+inline constexpr std::size_t sum_digits = 8;
+inline constexpr std::array<std::string_view, 6> kinds = {"journal", "column", "start",
+                                                          "step",    "series", "row"};
+inline constexpr std::string_view number_kinds = "ri";  // by NumberKind
+static_assert(std::endian::native == std::endian::little, "elements are written as they are");
 
 }  // namespace malet::record

@@ -6,12 +6,11 @@
 
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
-#include "record/journal/journal_columns.hpp"
-#include "record/journal/journal_reader.hpp"
-#include "record/journal/rows_by_config.hpp"
-#include "record/series/series.hpp"
-#include "record/table/info_columns.hpp"
-#include "record/table/line_builder.hpp"
+#include "record/journal/journal_record.hpp"
+#include "record/journal/journal_rows.hpp"
+#include "record/journal/run_series.hpp"
+#include "record/table/cells.hpp"
+#include "record/table/table.hpp"
 
 namespace malet::record {
 

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "record/journal/journal_record.hpp"
-#include "record/series/run_tails.hpp"
+#include "record/journal/run_series.hpp"
 #include "record/table/table.hpp"
 
 namespace malet::record {

@@ -1,14 +1,17 @@
 #include "malet/experiment_log.hpp"
 
+#include <algorithm>
+
 #include "base/files/files.hpp"
 #include "base/text/reject.hpp"
 #include "base/yaml/yaml.hpp"
 #include "malet/error.hpp"
-#include "record/log/field_values.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_content.hpp"
-#include "record/series/row_series.hpp"
-#include "record/table/config_fields.hpp"
-#include "record/table/header.hpp"
+#include "record/log/log_file.hpp"
+#include "record/log/series_upkeep.hpp"
+#include "record/table/key_text.hpp"
 #include "record/table/tsv.hpp"
 
 // Making, reading and writing a log, and what it tells about its fields; its rows by config are in
@@ -32,6 +35,48 @@ std::vector<std::vector<Value>> cell_values(const record::Table& table, bool par
 }
 
 }  // namespace
+
+record::KeyIndex& ExperimentLog::Content::rows() const {
+  if (!index) index.emplace(table);
+  return *index;
+}
+
+record::SeriesByRow* ExperimentLog::Content::series_of_rows() const {
+  if (!series) return nullptr;
+  if (!series_by_row) series_by_row.emplace(series, static_configs, table.grid_fields());
+  return &*series_by_row;
+}
+
+std::vector<std::string> ExperimentLog::Content::grid_keys(const Config& config) const {
+  std::vector<std::string> keys;
+  keys.reserve(table.grid_fields().size());
+  for (const std::string& name : table.grid_fields()) {
+    const Value* value = config.find(name);
+    keys.push_back(value == nullptr ? std::string() : record::value_key(*value));
+  }
+  return keys;
+}
+
+bool ExperimentLog::Content::static_fields_match(const Config& config) const {
+  if (!static_keys) {
+    static_keys.emplace();
+    for (const auto& [name, value] : static_configs) {
+      static_keys->emplace_back(name, record::value_key(value));
+    }
+  }
+  return std::all_of(static_keys->begin(), static_keys->end(), [&](const auto& field) {
+    const Value* value = config.find(field.first);
+    return value == nullptr || record::value_key(*value) == field.second;
+  });
+}
+
+std::string ExperimentLog::Content::where() const {
+  return logs_file.empty() ? std::string() : logs_file.string() + ": ";
+}
+
+std::string ExperimentLog::Content::title() const {
+  return logs_file.empty() ? "the log" : logs_file.string();
+}
 
 ExperimentLog::ExperimentLog() : content_(std::make_unique<Content>()) {}
 ExperimentLog::ExperimentLog(const ExperimentLog& other)
@@ -85,7 +130,7 @@ ExperimentLog::Parsed ExperimentLog::parse_tsv(const std::filesystem::path& log_
                                                bool parse_str) {
   const ExperimentLog log = from_tsv(log_file, parse_str);
   return {log.static_configs(), log.grid_fields(), log.metric_fields(),
-          cell_values(log.table(), parse_str)};
+          cell_values(record::table_of(log), parse_str)};
 }
 
 void ExperimentLog::load_tsv(const std::optional<std::filesystem::path>& logs_file,
@@ -105,9 +150,9 @@ void ExperimentLog::to_tsv(const std::optional<std::filesystem::path>& logs_file
   const bool elsewhere = logs_file && *logs_file != content_->logs_file;
   const LogLock guard = elsewhere ? LogLock() : lock_file();
   if (elsewhere && content_->series) {
-    record::write_tsv(record::with_inline_series(*this), {}, logs_file);
+    record::write_tsv(record::with_inline_series(*this), logs_file);
   } else {
-    record::write_tsv(*this, {}, logs_file);
+    record::write_tsv(*this, logs_file);
   }
 }
 
@@ -121,7 +166,7 @@ void ExperimentLog::set_static_configs(Value::Map static_configs) {
   content_->header = base::yaml::dump(static_configs);
   content_->static_configs = std::move(static_configs);
   content_->static_keys.reset();
-  content_->row_series.reset();
+  content_->series_by_row.reset();
 }
 
 const std::string& ExperimentLog::header() const {
@@ -174,23 +219,37 @@ std::size_t ExperimentLog::size() const {
   return content_->table.rows();
 }
 
-const record::Table& ExperimentLog::table() const {
-  return content_->table;
+namespace record {
+
+struct LogAccess {
+  static auto& content(const ExperimentLog& log) { return *log.content_; }
+  static LogTable view(const Table& table) { return {table, true, nullptr}; }
+};
+
+const Table& table_of(const ExperimentLog& log) {
+  return LogAccess::content(log).table;
 }
 
-record::Table& ExperimentLog::table() {
-  content_->index.reset();
-  content_->row_series.reset();
-  return content_->table;
+Table& change_table(ExperimentLog& log) {
+  auto& content = LogAccess::content(log);
+  content.index.reset();
+  content.series_by_row.reset();
+  return content.table;
 }
 
-const std::shared_ptr<const record::LogSeries>& ExperimentLog::series() const {
-  return content_->series;
+const std::shared_ptr<const SeriesByRun>& series_of(const ExperimentLog& log) {
+  return LogAccess::content(log).series;
 }
 
-void ExperimentLog::set_series(std::shared_ptr<const record::LogSeries> series) {
-  content_->series = std::move(series);
-  content_->row_series.reset();
+void set_series(ExperimentLog& log, std::shared_ptr<const SeriesByRun> series) {
+  LogAccess::content(log).series = std::move(series);
+  LogAccess::content(log).series_by_row.reset();
 }
+
+LogTable view_of(const Table& table) {
+  return LogAccess::view(table);
+}
+
+}  // namespace record
 
 }  // namespace malet

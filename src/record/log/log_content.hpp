@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "malet/experiment_log.hpp"
-#include "record/series/row_series.hpp"
+#include "record/log/series_views.hpp"
 #include "record/table/key_index.hpp"
 #include "record/table/table.hpp"
 
@@ -24,18 +24,18 @@ struct ExperimentLog::Content {
   std::filesystem::path logs_file;
   bool parse_str = true;
   bool use_filelock = false;
-  mutable std::weak_ptr<base::WriterLock> lock;     // of a guard that is still there
-  std::shared_ptr<const record::LogSeries> series;  // kept apart from the cells, if any
+  mutable std::weak_ptr<base::WriterLock> lock;       // of a guard that is still there
+  std::shared_ptr<const record::SeriesByRun> series;  // kept apart from the cells, if any
 
   mutable std::optional<record::KeyIndex> index;
   using Keys = std::vector<std::pair<std::string, std::string>>;
   mutable std::optional<Keys> static_keys;  // names and key texts
-  mutable std::optional<record::RowSeries> row_series;
+  mutable std::optional<record::SeriesByRow> series_by_row;
 
   /// The index, made now if need be.
   [[nodiscard]] record::KeyIndex& rows() const;
   /// The series by row, if there are any.
-  [[nodiscard]] record::RowSeries* series_of_rows() const;
+  [[nodiscard]] record::SeriesByRow* series_of_rows() const;
   /// The key texts of the config's grid fields; one that it lacks counts as null.
   [[nodiscard]] std::vector<std::string> grid_keys(const Config& config) const;
   /// Whether no static field has another value in the config.

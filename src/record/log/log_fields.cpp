@@ -7,10 +7,11 @@
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/columns.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_content.hpp"
-#include "record/series/row_series.hpp"
-#include "record/table/config_fields.hpp"
-#include "record/table/header.hpp"
+#include "record/log/series_upkeep.hpp"
+#include "record/table/tsv.hpp"
 
 // Changing the fields of a log. What a step may refuse it refuses before anything has changed.
 namespace malet {
@@ -18,7 +19,8 @@ namespace malet {
 namespace {
 
 bool has_field(const ExperimentLog& log, const std::string& name) {
-  return log.table().column(name) || record::static_field(log.static_configs(), name) != nullptr;
+  return record::table_of(log).column(name) ||
+         record::static_field(log.static_configs(), name) != nullptr;
 }
 
 void require_field(const ExperimentLog& log, const std::string& name, const std::string& where) {
@@ -31,7 +33,7 @@ void require_field(const ExperimentLog& log, const std::string& name, const std:
 class Arguments {
  public:
   Arguments(const ExperimentLog& log, const std::vector<std::string>& names, bool parse_str)
-      : table_(log.table()), parse_str_(parse_str), values_(names.size()) {
+      : table_(record::table_of(log)), parse_str_(parse_str), values_(names.size()) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       columns_.push_back(table_.column(names[i]));
       if (!columns_[i]) values_[i] = *record::static_field(log.static_configs(), names[i]);

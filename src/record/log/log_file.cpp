@@ -3,17 +3,18 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/journal/journal_replay.hpp"
-#include "record/series/log_series.hpp"
-#include "record/table/line_builder.hpp"
-#include "record/table/table.hpp"
+#include "record/log/log_access.hpp"
+#include "record/log/series_views.hpp"
+#include "record/table/cells.hpp"
+#include "record/table/tsv.hpp"
 
 namespace malet::record {
 
@@ -32,15 +33,6 @@ std::optional<std::string> read_if_there(const std::filesystem::path& file) {
     if (!std::filesystem::exists(file)) return std::nullopt;  // its writer removed it just now
     throw;
   }
-}
-
-/// What tells a file from the one that takes its place.
-using Stamp = std::pair<std::uintmax_t, std::filesystem::file_time_type>;
-
-Stamp stamp_of(const std::filesystem::path& file) {
-  std::error_code ignored;
-  return {std::filesystem::file_size(file, ignored),
-          std::filesystem::last_write_time(file, ignored)};
 }
 
 struct Texts {
@@ -79,14 +71,14 @@ Texts read_texts(const std::filesystem::path& file, SeriesUse use) {
 
 void attach_series(ExperimentLog& log, SeriesStore store,
                    std::unordered_map<std::size_t, RunTails> tails, SeriesUse use) {
-  LogSeries series(std::move(store));
+  SeriesByRun series(std::move(store));
   RunIds ids(log.static_configs(), log.grid_fields());
   for (auto& [row, tail] : tails) {
-    series.set_tails(ids.of_row(std::as_const(log).table(), row), std::move(tail));
+    series.set_tails(ids.of_row(table_of(log), row), std::move(tail));
   }
   if (series.empty()) return;
   check_series(log, series, use == SeriesUse::known);
-  log.set_series(std::make_shared<const LogSeries>(std::move(series)));
+  set_series(log, std::make_shared<const SeriesByRun>(std::move(series)));
 }
 
 }  // namespace
@@ -99,7 +91,7 @@ LogFile read_log(const std::filesystem::path& file, SeriesUse use) {
   if (texts.journal) {
     read.has_journal = true;
     const std::string name = base::paths::journal(file).string();
-    replay = replay_journal(read.log.table(), *texts.journal, name, texts.mark);
+    replay = replay_journal(change_table(read.log), *texts.journal, name, texts.mark);
     read.torn_bytes = replay.torn_bytes;
   }
   if (use != SeriesUse::none) {
@@ -108,16 +100,16 @@ LogFile read_log(const std::filesystem::path& file, SeriesUse use) {
   return read;
 }
 
+void write_tsv(const ExperimentLog& log, const std::optional<std::filesystem::path>& path) {
+  const std::filesystem::path& file = path ? *path : log.logs_file();
+  if (file.empty()) reject("the log has no file to be written to: give its path");
+  (void)write_tsv(file, log.header(), table_of(log));
+}
+
 void set_status(ExperimentLog& log, std::size_t row, std::string_view status) {
-  const Table& table = std::as_const(log).table();
+  const Table& table = table_of(log);
   const auto status_column = table.column("status");
-  LineBuilder builder;
-  CellWalk walk(table.line(row));
-  std::string_view cell;
-  for (std::size_t column = 0; column < table.cells(row) && walk.next(cell); ++column) {
-    builder.add_escaped(status_column == column ? status : cell);
-  }
-  log.table().replace(row, builder.line());
+  if (status_column) change_table(log).replace_cell(row, *status_column, status);
 }
 
 }  // namespace malet::record

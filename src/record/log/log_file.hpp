@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "malet/experiment_log.hpp"
@@ -27,6 +28,10 @@ enum class SeriesUse {
 /// log's; of series that are used, also for damaged files and as check_series does.
 [[nodiscard]] LogFile read_log(const std::filesystem::path& file,
                                SeriesUse use = SeriesUse::checked);
+
+/// Writes a log into its logs_file() unless another path is given, as base::AtomicFile does: the
+/// old file or the new one. Throws Error(internal) with the system's reason.
+void write_tsv(const ExperimentLog& log, const std::optional<std::filesystem::path>& path = {});
 
 /// Puts another status into a row's cell.
 void set_status(ExperimentLog& log, std::size_t row, std::string_view status);

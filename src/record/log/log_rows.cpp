@@ -6,9 +6,10 @@
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/cell_check.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_content.hpp"
-#include "record/table/cell_check.hpp"
-#include "record/table/line_builder.hpp"
+#include "record/table/cells.hpp"
 
 // The rows of a log by config: looking one up, reading its metrics, setting them.
 namespace malet {
@@ -20,7 +21,7 @@ void check_new_metric(const std::string& name, const Config& config, const Exper
                       const std::string& where) {
   const auto& statics = log.static_configs();
   const auto has_name = [&](const auto& field) { return field.first == name; };
-  if (config.contains(name) || log.table().column(name) ||
+  if (config.contains(name) || record::table_of(log).column(name) ||
       std::any_of(statics.begin(), statics.end(), has_name)) {
     reject("{}the metric {} bears the name of a config field: rename it", where,
            base::quoted_name(name));

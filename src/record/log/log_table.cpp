@@ -1,5 +1,5 @@
 #include "malet/experiment_log.hpp"
-#include "record/series/row_series.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "record/table/table.hpp"
 
 namespace malet {

@@ -8,12 +8,12 @@
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/cell_check.hpp"
+#include "record/log/fields.hpp"
 #include "record/log/log_content.hpp"
-#include "record/series/row_series.hpp"
-#include "record/table/cell_check.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "record/table/cells.hpp"
-#include "record/table/config_fields.hpp"
-#include "record/table/info_columns.hpp"
+#include "record/table/table.hpp"
 
 // Values come out metric by metric, but are read row by row: each line is walked once, and the
 // values of a metric wait in a list of their own.
@@ -113,7 +113,8 @@ MeltedLog ExperimentLog::melt_and_explode_metric(const std::optional<LogTable>& 
   record::check_cells(*this);
   const LogTable rows = df.value_or(this->df());
   const auto kept = std::make_shared<const record::Table>(
-      content_->series ? std::move(record::with_inline_series(*this).table()) : content_->table);
+      content_->series ? std::move(record::with_inline_series(*this).content_->table)
+                       : content_->table);
   const record::Table& table = *kept;
   std::vector<MetricColumn> columns(table.metric_fields().size(), MetricColumn(step, dropna));
   std::vector<std::string_view> cells;

@@ -8,16 +8,16 @@
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
+#include "record/log/cell_check.hpp"
 #include "record/log/columns.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_content.hpp"
 #include "record/log/log_file.hpp"
-#include "record/log/merge_conflicts.hpp"
 #include "record/log/repeated_rows.hpp"
-#include "record/series/row_series.hpp"
-#include "record/table/cell_check.hpp"
-#include "record/table/config_fields.hpp"
-#include "record/table/header.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "record/table/key_text.hpp"
+#include "record/table/tsv.hpp"
 
 namespace malet {
 
@@ -83,7 +83,7 @@ record::Table merged_rows(const Logs& logs, const Value::Map& shared) {
   record::Table table(std::move(grid_fields), std::move(metric_fields));
   table.reserve(rows);
   for (const ExperimentLog& log : logs) {
-    record::append_rows(table, log.table(), log.static_configs());
+    record::append_rows(table, record::table_of(log), log.static_configs());
   }
   return table;
 }
@@ -113,7 +113,7 @@ ExperimentLog merged(MergeInput input, const MergeOptions& options) {
   Table table = merged_rows(input.logs, shared);
   (void)fold_repeated_rows(table, options.rows, "the logs cannot be merged");
   ExperimentLog result = std::move(input.logs.front());
-  result.table() = std::move(table);
+  record::change_table(result) = std::move(table);
   result.set_static_configs(std::move(shared));
   return result;
 }

@@ -1,5 +1,3 @@
-#include "record/log/merge_conflicts.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,8 +7,9 @@
 
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
-#include "record/log/field_values.hpp"
-#include "record/table/config_fields.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
+#include "record/log/merge.hpp"
 #include "record/table/key_text.hpp"
 
 namespace malet::record {
@@ -70,14 +69,14 @@ std::optional<Value::List> values_in(std::span<const ExperimentLog> logs,
   };
   for (const ExperimentLog& log : logs) {
     const Value* fixed = static_field(log.static_configs(), field);
-    const auto column = log.table().column(field);
+    const auto column = table_of(log).column(field);
     const bool is_grid = column && *column < log.grid_fields().size();
     if (fixed == nullptr && !is_grid) continue;
     if (!values) values.emplace();
     if (fixed != nullptr) {
       add(*fixed);
     } else {
-      for (const Value& value : distinct_values(log.table(), *column, true)) add(value);
+      for (const Value& value : distinct_values(table_of(log), *column, true)) add(value);
     }
   }
   return values;

@@ -132,7 +132,7 @@ class RepeatedRows {
   }
 
   Prefer ask(std::uint32_t standing, std::uint32_t later) {
-    const LogTable rows(table_, true);
+    const LogTable rows = view_of(table_);
     const auto answer =
         rule_.ask({rows.configs(standing), rows.metrics(standing), rows.metrics(later)});
     if (answer) return *answer;

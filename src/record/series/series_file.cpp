@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <system_error>
 
 #include "base/files/files.hpp"
 #include "base/text/run_id.hpp"
+#include "malet/error.hpp"
 
 // Datasets: run_id, metric (names), index (SeriesEntry), and the elements, real and integer; the
 // group configs. Attributes of the file: version, first and last segment, checksum of the index.
@@ -67,6 +69,21 @@ SegmentRange range_in(const h5::Reader& file) {
   }
   return {static_cast<std::uint64_t>(file.attribute("first_segment")),
           static_cast<std::uint64_t>(file.attribute("last_segment"))};
+}
+
+/// Room that a file takes besides its elements.
+constexpr std::uintmax_t spare_room = 1 << 20;
+
+/// What the library cannot finish for want of room stays open in it, so that is seen to before.
+void require_room(const std::filesystem::path& file, const SeriesSize& size) {
+  std::error_code error;
+  const auto room = std::filesystem::space(file.parent_path(), error);
+  const std::uintmax_t needed = (size.elements[0] + size.elements[1]) * 8 + spare_room;
+  if (error || room.available >= needed) return;
+  throw Error(ErrorKind::internal,
+              fmt::format("{}: cannot be written: there may be {} bytes to write, and the disk has "
+                          "room for {}; its segments stay",
+                          file.string(), needed, room.available));
 }
 
 }  // namespace
@@ -131,6 +148,7 @@ SeriesFileWriter::SeriesFileWriter(std::filesystem::path path, SegmentRange rang
 
 SeriesFileWriter SeriesFileWriter::packed(std::filesystem::path path, SegmentRange range,
                                           const SeriesSize& size) {
+  require_room(path, size);
   auto beside = std::make_unique<base::AtomicPath>(path);
   return {std::move(path), range, size, std::move(beside)};
 }

@@ -14,7 +14,7 @@
 
 #include "base/files/files.hpp"
 #include "record/h5/h5.hpp"
-#include "record/h5/number_series.hpp"
+#include "record/table/number_series.hpp"
 
 /// Files of metric series: log.h5 and its segments have one form (docs/log_format.md).
 namespace malet::record {
@@ -82,7 +82,8 @@ class SeriesFileWriter {
  public:
   /// A segment, in memory until finish().
   SeriesFileWriter(std::filesystem::path path, SegmentRange range, const SeriesSize& size);
-  /// A packed file, written beside its path until finish().
+  /// A packed file, written beside its path until finish(). Throws Error(internal) where the disk
+  /// has no room for it.
   static SeriesFileWriter packed(std::filesystem::path path, SegmentRange range,
                                  const SeriesSize& size);
 

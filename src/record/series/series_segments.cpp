@@ -9,7 +9,11 @@
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
+#include "record/series/series_store.hpp"
 
+// The order in which files appear and go: a segment is written before the ones that it was made of
+// are removed, and names the numbers of all of them; log.h5 likewise. Whoever reads in between sees
+// the new file, and passes over those whose numbers it names.
 namespace malet::record {
 
 namespace {
@@ -89,6 +93,48 @@ void remove_series(const std::filesystem::path& log) {
   remove_segments(log, {1, UINT64_MAX});
   std::error_code ignored;
   std::filesystem::remove(base::paths::series(log), ignored);
+}
+
+void write_segment(const std::filesystem::path& log,
+                   std::span<const std::shared_ptr<const SeriesPiece>> pieces,
+                   const std::function<void()>& last_check) {
+  if (pieces.empty()) return;
+  SeriesSize size;
+  for (const auto& piece : pieces) size.add(piece->values);
+  std::uint64_t number = 1;
+  for (const SegmentRange& range : list_segments(log)) number = std::max(number, range.last + 1);
+  if (std::filesystem::exists(base::paths::series(log))) {
+    number = std::max(number, range_of(base::paths::series(log)).last + 1);
+  }
+  SeriesFileWriter writer(base::paths::series_segment(log, number, number), {number, number}, size);
+  for (const auto& piece : pieces) writer.add(piece->run, piece->metric, piece->values);
+  writer.finish(last_check);
+}
+
+void merge_segments(const std::filesystem::path& log, const std::function<void()>& last_check) {
+  std::uint64_t done = 0;
+  if (std::filesystem::exists(base::paths::series(log))) {
+    done = range_of(base::paths::series(log)).last;
+  }
+  for (;;) {
+    const auto segments = counting_segments(list_segments(log), done);
+    if (!segments) return;
+    const std::size_t count = segments_to_merge(*segments);
+    if (count == 0) return;
+    const auto parts = std::span(*segments).last(count);
+    const SegmentRange range{parts.front().first, parts.back().last};
+    const SeriesStore store = SeriesStore::open_parts(log, parts);
+    const auto file = base::paths::series_segment(log, range.first, range.last);
+    SeriesSize size;
+    for (std::size_t place = 0; place < store.size(); ++place) store.add_size(place, size);
+    auto writer = SeriesFileWriter::packed(file, range, size);
+    for (std::size_t place = 0; place < store.size(); ++place) {
+      const StoredSeries series = store.series(place);
+      writer.add(series.run, series.metric, store.read(place));
+    }
+    writer.finish(last_check);
+    remove_segments(log, range, range);
+  }
 }
 
 }  // namespace malet::record

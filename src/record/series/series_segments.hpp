@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "record/series/series_file.hpp"
+#include "record/table/number_series.hpp"
 
 namespace malet::record {
 
@@ -32,5 +38,24 @@ void remove_segments(const std::filesystem::path& log, SegmentRange range, Segme
 
 /// Removes log.h5 and all segments of a log.
 void remove_series(const std::filesystem::path& log);
+
+/// What a series got: its elements from values.begin() on, those that it had there are gone.
+struct SeriesPiece {
+  std::uint64_t run = 0;  ///< run_id as a number
+  std::string metric;
+  NumberSeries values;
+};
+
+// For who alone writes the log. All of these throw Error(internal) when a file cannot be written,
+// Error(bad_input) for one that is damaged, and ask `last_check` right before a file takes its
+// place; when it throws nothing has happened.
+
+/// Puts pieces into a new segment, in their order. Nothing for no pieces.
+void write_segment(const std::filesystem::path& log,
+                   std::span<const std::shared_ptr<const SeriesPiece>> pieces,
+                   const std::function<void()>& last_check = {});
+
+/// Merges segments where there are many; where that cannot be done they stay.
+void merge_segments(const std::filesystem::path& log, const std::function<void()>& last_check = {});
 
 }  // namespace malet::record

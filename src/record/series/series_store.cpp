@@ -10,6 +10,7 @@
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "record/series/series_segments.hpp"
+#include "record/table/file_mark.hpp"
 
 namespace malet::record {
 
@@ -26,15 +27,6 @@ std::shared_ptr<const SeriesFile> open_segment(const std::filesystem::path& log,
   if (file->range() == range) return file;
   reject("{}: holds segments {} to {}: give it the name that says so", file->path().string(),
          file->range().first, file->range().last);
-}
-
-/// What tells a file from the one that takes its place.
-using Stamp = std::pair<std::uintmax_t, std::filesystem::file_time_type>;
-
-Stamp stamp_of(const std::filesystem::path& file) {
-  std::error_code ignored;
-  return {std::filesystem::file_size(file, ignored),
-          std::filesystem::last_write_time(file, ignored)};
 }
 
 }  // namespace
@@ -78,7 +70,7 @@ std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& l
   SeriesStore store;
   store.log_ = log;
   const auto file = base::paths::series(log);
-  const Stamp stamp = stamp_of(file);
+  const FileStamp stamp = stamp_of(file);
   std::uint64_t done = 0;
   if (base::exists(file)) {
     store.files_.push_back(std::make_shared<const SeriesFile>(file));
@@ -159,6 +151,15 @@ std::pair<std::size_t, std::size_t> SeriesStore::places_of(std::uint64_t run) co
   while (end != groups_.end() && index_.extents[end->first].run == run) ++end;
   return {static_cast<std::size_t>(first - groups_.begin()),
           static_cast<std::size_t>(end - groups_.begin())};
+}
+
+std::vector<std::uint64_t> SeriesStore::runs() const {
+  std::vector<std::uint64_t> runs;
+  for (std::size_t place = 0; place < size(); ++place) {
+    const std::uint64_t run = index_.extents[groups_[place].first].run;
+    if (runs.empty() || runs.back() != run) runs.push_back(run);
+  }
+  return runs;
 }
 
 std::optional<std::size_t> SeriesStore::find(std::uint64_t run, std::string_view metric) const {

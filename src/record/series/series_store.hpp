@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "record/h5/number_series.hpp"
 #include "record/series/series_extents.hpp"
 #include "record/series/series_file.hpp"
+#include "record/table/number_series.hpp"
 
 namespace malet::record {
 
@@ -46,6 +46,8 @@ class SeriesStore {
   /// The series in it, by run and metric.
   [[nodiscard]] std::size_t size() const { return groups_.size(); }
   [[nodiscard]] StoredSeries series(std::size_t place) const;
+  /// The runs that have series, each once.
+  [[nodiscard]] std::vector<std::uint64_t> runs() const;
   /// The places of a run's series: from the first on, before the second.
   [[nodiscard]] std::pair<std::size_t, std::size_t> places_of(std::uint64_t run) const;
   [[nodiscard]] std::optional<std::size_t> find(std::uint64_t run, std::string_view metric) const;

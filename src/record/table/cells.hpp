@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "malet/value.hpp"
+
 /// The cells of a line of log.tsv: joined by tabs, those that hold a tab, a quote or a line break
 /// within quotes.
 namespace malet::record {
@@ -59,5 +61,41 @@ void append_unquoted(std::string& out, std::string_view quoted);
   append_unquoted(scratch, escaped);
   return scratch;
 }
+
+/// Builds a row's line cell by cell.
+class LineBuilder {
+ public:
+  LineBuilder() { line_.reserve(512); }
+
+  /// A cell as it stands in a line.
+  void add_escaped(std::string_view cell) {
+    separate();
+    line_ += cell;
+  }
+
+  /// A cell's text.
+  void add_cell(std::string_view cell) {
+    separate();
+    append_escaped(line_, cell);
+  }
+
+  void add(const Value& value, ListStyle style) {
+    cell_.clear();
+    append_cell(cell_, value, style);
+    add_cell(cell_);
+  }
+
+  [[nodiscard]] const std::string& line() const { return line_; }
+
+ private:
+  void separate() {
+    if (!first_) line_ += '\t';
+    first_ = false;
+  }
+
+  std::string line_;
+  std::string cell_;
+  bool first_ = true;
+};
 
 }  // namespace malet::record

@@ -106,6 +106,20 @@ void Table::replace(std::size_t row, std::string_view line) {
   if (garbage_ > std::max(live_, block_size)) compact();
 }
 
+void Table::replace_cell(std::size_t row, std::size_t column, std::string_view cell) {
+  LineBuilder builder;
+  CellWalk walk(line(row));
+  std::string_view old;
+  for (std::size_t i = 0; i < cells(row) && walk.next(old); ++i) {
+    if (i == column) {
+      builder.add_cell(cell);
+    } else {
+      builder.add_escaped(old);
+    }
+  }
+  replace(row, builder.line());
+}
+
 void Table::share(const Table& other) {
   keep(other);
   rows_.insert(rows_.end(), other.rows_.begin(), other.rows_.end());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,6 +15,14 @@
 #include "record/table/cells.hpp"
 
 namespace malet::record {
+
+/// The columns of a log that say how a run went, rather than what it measured.
+inline constexpr std::array<std::string_view, 4> info_columns = {"datetime", "duration",
+                                                                 "commit_hash", "status"};
+
+[[nodiscard]] inline bool is_info_column(std::string_view name) {
+  return std::find(info_columns.begin(), info_columns.end(), name) != info_columns.end();
+}
 
 /// The rows of a log, each kept as the text of its line without the id: what is loaded is written
 /// back byte for byte, and a million rows cost little more than their text.
@@ -59,6 +69,8 @@ class Table {
   /// Replaces a row's line.
   void replace(std::size_t row, std::string_view line);
 
+  /// Replaces the text of one cell; none where the row's line ends before it.
+  void replace_cell(std::size_t row, std::size_t column, std::string_view cell);
   /// Adds all rows of another table, whose columns are the first ones of this table. Lines are
   /// shared, not copied.
   void share(const Table& other);

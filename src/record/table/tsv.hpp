@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -7,10 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "malet/experiment_log.hpp"
 #include "malet/value.hpp"
-#include "record/journal/journal_record.hpp"
+#include "record/table/file_mark.hpp"
 #include "record/table/table.hpp"
 
 /// log.tsv as text: the grammar is in docs/log_format.md.
@@ -22,6 +23,29 @@ struct LogText {
   Value::Map static_configs;
   Table table;
 };
+
+/// The first line of a log, and the one between static configs and the columns' names.
+inline constexpr std::string_view tsv_title = "[Static Configs]";
+inline constexpr std::string_view tsv_rule = "---------------------------------------------";
+
+/// Throws Error(bad_input) when a name cannot stand in the head of a log, or stands twice. `where`
+/// begins the sentence, as in "log.tsv:5".
+void check_names(const std::vector<std::string>& grid_fields,
+                 const std::vector<std::string>& metric_fields, std::string_view where);
+
+/// The two lines of names, each with its line break.
+[[nodiscard]] std::string name_lines(const std::vector<std::string>& grid_fields,
+                                     const std::vector<std::string>& metric_fields);
+
+/// The columns of a log.
+struct ColumnNames {
+  std::vector<std::string> grid_fields;
+  std::vector<std::string> metric_fields;
+};
+/// Reads two lines of names (without line breaks). Throws Error(bad_input); `first_line` is the
+/// number of `metrics` in file `name`.
+[[nodiscard]] ColumnNames parse_name_lines(std::string_view metrics, std::string_view grid,
+                                           std::string_view name, std::size_t first_line);
 
 /// Reads the text of a log. `name` stands for the file in messages.
 /// Throws Error(bad_input) "name:line: what and what to do" for anything that is no whole log.
@@ -40,8 +64,4 @@ using RowOrder = std::span<const std::uint32_t>;
 FileMark write_tsv(const std::filesystem::path& path, std::string_view header, const Table& table,
                    std::optional<RowOrder> order = {},
                    const std::function<void()>& last_check = {});
-/// The same for a log, into its logs_file() unless another path is given.
-void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order = {},
-               const std::optional<std::filesystem::path>& path = {});
-
 }  // namespace malet::record

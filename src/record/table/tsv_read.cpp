@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <unordered_set>
 
 #include "base/text/reject.hpp"
+#include "base/text/text_parts.hpp"
 #include "base/yaml/yaml.hpp"
-#include "malet/error.hpp"
-#include "record/table/header.hpp"
 #include "record/table/tsv.hpp"
 
 // Reading a log looks at every byte a few times and at no cell: it finds the line breaks, counts
@@ -16,6 +16,24 @@
 namespace malet::record {
 
 namespace {
+
+bool is_blank(std::string_view cell) {
+  return cell.find_first_not_of(' ') == std::string_view::npos;
+}
+
+std::vector<std::string_view> split_tabs(std::string_view line) {
+  std::vector<std::string_view> cells;
+  while (true) {
+    const std::size_t tab = line.find('\t');
+    cells.push_back(line.substr(0, tab));
+    if (tab == std::string_view::npos) return cells;
+    line.remove_prefix(tab + 1);
+  }
+}
+
+[[noreturn]] void fail_at(std::string_view name, std::size_t line, std::string_view what) {
+  reject("{}:{}: {}", name, line, what);
+}
 
 using Text = std::string_view;
 constexpr Text title_line = "[Static Configs]\n";
@@ -30,7 +48,7 @@ class Reader {
     LogText log;
     log.header = read_header();
     log.static_configs = read_static_configs(log.header);
-    Names names = read_names();
+    ColumnNames names = read_names();
     check_static_names(names, log.static_configs);
     log.table = Table(std::move(names.grid_fields), std::move(names.metric_fields));
     read_rows(log.table);
@@ -51,8 +69,8 @@ class Reader {
     std::size_t bad = 0;
     if (!is_utf8(text_, bad)) fail(bad, "this line is not UTF-8; convert the file, say with iconv");
     if (text_.substr(0, title_line.size()) != title_line) {
-      fail(0,
-           fmt::format("a log begins with a line '{}'; this file is no log or is cut off", title));
+      fail(0, fmt::format("a log begins with a line '{}'; this file is no log or is cut off",
+                          tsv_title));
     }
   }
 
@@ -69,7 +87,7 @@ class Reader {
     position_ = title_line.size();
     while (true) {
       const std::size_t start = position_;
-      if (take_line(fmt::format("the line of {} dashes", rule.size())) == rule) {
+      if (take_line(fmt::format("the line of {} dashes", tsv_rule.size())) == tsv_rule) {
         return std::string(text_.substr(title_line.size(), start - title_line.size()));
       }
     }
@@ -87,7 +105,7 @@ class Reader {
     return std::move(value.map());
   }
 
-  Names read_names() {
+  ColumnNames read_names() {
     const std::size_t start = position_;
     const Text metrics = take_line("the line of metric names");
     const Text grid = take_line("the line of grid field names");
@@ -95,7 +113,7 @@ class Reader {
     return parse_name_lines(metrics, grid, name_, std::size_t(line));
   }
 
-  void check_static_names(const Names& names, const Value::Map& static_configs) const {
+  void check_static_names(const ColumnNames& names, const Value::Map& static_configs) const {
     for (const auto& [name, value] : static_configs) {
       const auto& fields = names.grid_fields;
       if (std::find(fields.begin(), fields.end(), name) == fields.end()) continue;
@@ -198,7 +216,7 @@ class Reader {
 
 /// Makes CRLF line ends LF, for a file that an editor on Windows has saved.
 void convert_line_ends(std::string& text) {
-  if (text.compare(0, title.size() + 2, std::string(title) + "\r\n") != 0) return;
+  if (text.compare(0, tsv_title.size() + 2, std::string(tsv_title) + "\r\n") != 0) return;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool crlf = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
@@ -215,6 +233,53 @@ LogText parse_log(std::string text, std::string_view name) {
   LogText log = Reader(*kept, name).read();
   log.table.keep(kept);
   return log;
+}
+
+void check_names(const std::vector<std::string>& grid_fields,
+                 const std::vector<std::string>& metric_fields, std::string_view where) {
+  std::unordered_set<std::string_view> seen;
+  for (const auto* fields : {&grid_fields, &metric_fields}) {
+    for (const std::string& name : *fields) {
+      const std::string_view flaw =
+          seen.insert(name).second ? base::name_flaw(name) : "stands twice";
+      if (flaw.empty()) continue;
+      reject("{}: the column name {} {}: rename it", where, base::quoted_name(name), flaw);
+    }
+  }
+}
+
+ColumnNames parse_name_lines(std::string_view metrics, std::string_view grid, std::string_view name,
+                             std::size_t first_line) {
+  const auto above = split_tabs(metrics);
+  const auto below = split_tabs(grid);
+  if (!is_blank(above.front())) {
+    fail_at(name, first_line, "the line of metric names has to begin with blanks and a tab");
+  }
+  if (below.front() != "id") {
+    fail_at(name, first_line + 1, "the line of grid field names has to begin with 'id'");
+  }
+  if (above.size() != below.size()) {
+    fail_at(
+        name, first_line + 1,
+        fmt::format("there are {} columns here and {} in the line above; they have to be as many",
+                    below.size(), above.size()));
+  }
+  ColumnNames names;
+  for (std::size_t i = 1; i < above.size(); ++i) {
+    const bool metric = is_blank(below[i]);
+    if (metric == is_blank(above[i])) {
+      fail_at(name, first_line + 1,
+              fmt::format("column {} needs a name either here or in the line above", i));
+    }
+    if (!metric && !names.metric_fields.empty()) {
+      fail_at(
+          name, first_line + 1,
+          fmt::format("grid field '{}' stands behind a metric; grid fields come first", below[i]));
+    }
+    (metric ? names.metric_fields : names.grid_fields).emplace_back(metric ? above[i] : below[i]);
+  }
+  check_names(names.grid_fields, names.metric_fields, fmt::format("{}:{}", name, first_line + 1));
+  return names;
 }
 
 }  // namespace malet::record

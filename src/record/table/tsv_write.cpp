@@ -1,17 +1,22 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "base/files/files.hpp"
-#include "base/text/reject.hpp"
-#include "malet/error.hpp"
-#include "record/table/header.hpp"
 #include "record/table/tsv.hpp"
 
 namespace malet::record {
 
 namespace {
+
+/// Appends as many blanks as the name has code points: pandas pads each line of names where the
+/// other one has a name.
+void append_blanks(std::string& out, std::string_view name) {
+  const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; };
+  out.append(static_cast<std::size_t>(std::count_if(name.begin(), name.end(), starts)), ' ');
+}
 
 /// Writes rows to anything that takes pieces of text.
 template <typename Write>
@@ -43,7 +48,7 @@ class RowWriter {
 template <typename Write>
 void write_log(std::string_view header, const Table& table, std::optional<RowOrder> order,
                Write write) {
-  write(fmt::format("{}\n{}{}\n{}", title, header, rule,
+  write(fmt::format("{}\n{}{}\n{}", tsv_title, header, tsv_rule,
                     name_lines(table.grid_fields(), table.metric_fields())));
   RowWriter<Write> rows(table, write);
   if (order) {
@@ -54,6 +59,21 @@ void write_log(std::string_view header, const Table& table, std::optional<RowOrd
 }
 
 }  // namespace
+
+std::string name_lines(const std::vector<std::string>& grid_fields,
+                       const std::vector<std::string>& metric_fields) {
+  std::string metrics = "  ";
+  std::string grid = "id";
+  for (const std::string& name : grid_fields) {
+    append_blanks(metrics += '\t', name);
+    grid.append("\t").append(name);
+  }
+  for (const std::string& name : metric_fields) {
+    metrics.append("\t").append(name);
+    append_blanks(grid += '\t', name);
+  }
+  return metrics + '\n' + grid + '\n';
+}
 
 std::string log_text(std::string_view header, const Table& table, std::optional<RowOrder> order) {
   std::string text;
@@ -67,15 +87,6 @@ FileMark write_tsv(const std::filesystem::path& path, std::string_view header, c
   write_log(header, table, order, [&](std::string_view piece) { file.write(piece); });
   file.commit(last_check);
   return {file.size(), file.checksum()};
-}
-
-void write_tsv(const ExperimentLog& log, std::optional<RowOrder> order,
-               const std::optional<std::filesystem::path>& path) {
-  const std::filesystem::path& file = path ? *path : log.logs_file();
-  if (file.empty()) {
-    reject("the log has no file to be written to: give its path");
-  }
-  (void)write_tsv(file, log.header(), log.table(), order);
 }
 
 }  // namespace malet::record

@@ -9,9 +9,10 @@
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
-#include "record/log/carry_over.hpp"
-#include "record/series/run_ids.hpp"
-#include "record/table/config_fields.hpp"
+#include "record/log/columns.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
+#include "record/table/key_text.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/resplit_intent.hpp"
 #include "sweep/folder/row_matcher.hpp"
@@ -33,7 +34,7 @@ void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& st
   for (std::size_t row = 0; row < indices.size(); ++row) {
     const bool is_foreign = indices[row] == no_index;
     const std::uint64_t index =
-        is_foreign ? ids.of_row(folder.logs[log].table(), row) : indices[row];
+        is_foreign ? ids.of_row(record::table_of(folder.logs[log]), row) : indices[row];
     (is_foreign ? folder.foreign : folder.rows)
         .push_back({index, statuses[row], false, static_cast<std::uint32_t>(log),
                     static_cast<std::uint32_t>(row)});
@@ -42,7 +43,7 @@ void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& st
 
 /// When a row was last written, as a text that sorts by time.
 std::string written_at(const Folder& folder, const ConfigRow& row) {
-  const record::Table& table = folder.logs[row.log].table();
+  const record::Table& table = record::table_of(folder.logs[row.log]);
   const auto column = table.column("datetime");
   return column ? table.cell(row.row, *column) : std::string();
 }

@@ -9,6 +9,7 @@
 #include "base/text/text_parts.hpp"
 #include "malet/value.hpp"
 #include "plan/grid.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/key_text.hpp"
 #include "record/table/table.hpp"
 
@@ -74,7 +75,7 @@ std::vector<Column> columns_of(const ExperimentLog& log, const ConfigIter& confi
 
 std::vector<std::uint64_t> match_rows(const ExperimentLog& log, const ConfigIter& configs) {
   const auto columns = columns_of(log, configs);
-  const record::Table& table = log.table();
+  const record::Table& table = record::table_of(log);
   std::vector<KeyTexts> texts(columns.size());
   std::vector<std::string_view> keys(configs.grid_fields().size());
   std::vector<std::string_view> cells;

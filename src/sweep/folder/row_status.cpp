@@ -1,7 +1,8 @@
 #include "sweep/folder/row_status.hpp"
 
+#include "record/log/cell_check.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
-#include "record/table/cell_check.hpp"
 #include "record/table/cells.hpp"
 #include "record/table/table.hpp"
 
@@ -15,7 +16,7 @@ Status parse_status(std::string_view cell) {
 }
 
 std::vector<Status> statuses_of(const ExperimentLog& log) {
-  const record::Table& table = log.table();
+  const record::Table& table = record::table_of(log);
   std::vector<Status> statuses(table.rows(), Status::none);
   const auto column = table.column("status");
   if (!column) return statuses;

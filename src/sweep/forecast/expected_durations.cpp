@@ -12,6 +12,7 @@
 
 #include "base/text/time_text.hpp"
 #include "plan/grid.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/key_text.hpp"
 #include "record/table/table.hpp"
 #include "sweep/forecast/duration_model.hpp"
@@ -94,12 +95,12 @@ bool is_drawn(std::uint64_t row, std::uint64_t stride) {
 
 void learn(Knowledge& knowledge, const Folder& folder, std::size_t most) {
   std::size_t rows = 0;
-  for (const ExperimentLog& log : folder.logs) rows += log.table().rows();
+  for (const ExperimentLog& log : folder.logs) rows += record::table_of(log).rows();
   const std::size_t stride = rows / most;
   std::vector<DurationReader> readers;
   for (const ExperimentLog& log : folder.logs) {
-    DurationReader& reader = readers.emplace_back(log.table(), folder.configs);
-    for (std::size_t row = 0; row < log.table().rows(); ++row) {
+    DurationReader& reader = readers.emplace_back(record::table_of(log), folder.configs);
+    for (std::size_t row = 0; row < record::table_of(log).rows(); ++row) {
       if (!is_drawn(row, stride)) continue;
       const auto seconds = reader.seconds(row);
       if (seconds && reader.is_complete()) knowledge.model.add(reader.keys(), *seconds);

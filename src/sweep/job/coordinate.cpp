@@ -10,7 +10,8 @@
 #include "base/claims/writer_holder.hpp"
 #include "exec/slurm/allocation.hpp"
 #include "exec/slurm/launcher.hpp"
-#include "record/series/log_series.hpp"
+#include "record/log/log_access.hpp"
+#include "record/log/series_views.hpp"
 #include "sweep/forecast/earlier_times.hpp"
 #include "sweep/job/queue_job.hpp"
 
@@ -114,8 +115,8 @@ JobResult report(const Coordinator::Result& end, const Recorder& recorder) {
   result.report = {exit_code(end), end.counts, recorder.log_files(), end.abandoned, {}};
   result.log = recorder.log();
   if (recorder.keeps_series_apart()) {
-    result.log->set_series(std::make_shared<const record::LogSeries>(
-        record::SeriesStore::open(recorder.log().logs_file())));
+    record::set_series(*result.log, std::make_shared<const record::SeriesByRun>(
+                                        record::SeriesStore::open(recorder.log().logs_file())));
   }
   return result;
 }

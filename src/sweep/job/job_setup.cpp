@@ -7,6 +7,7 @@
 #include "base/files/paths.hpp"
 #include "base/text/time_text.hpp"
 #include "exec/function/git.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/row_matcher.hpp"
 #include "sweep/folder/series_form.hpp"
@@ -20,7 +21,8 @@ namespace {
 Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
   Earlier earlier;
   const auto& infos = Experiment::infos();
-  const LogTable cells(folder.logs[row.log].table(), true);  // without reading series
+  const LogTable cells =
+      record::view_of(record::table_of(folder.logs[row.log]));  // without reading series
   for (auto& [name, value] : cells.metrics(row.row)) {
     if (name == "duration") {
       earlier.duration = base::parse_duration(to_cell(value)).value_or(Micros(0));
@@ -37,7 +39,7 @@ Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
 Earlier earlier_of(const Folder& folder, const ConfigRow& row) {
   Earlier earlier = read_earlier(folder, row);
   earlier.log = row.log;
-  earlier.series = folder.logs[row.log].series();
+  earlier.series = record::series_of(folder.logs[row.log]);
   const bool lost = folder.is_lost(row);
   earlier.attempts =
       std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);

@@ -14,8 +14,9 @@
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
-#include "record/series/series.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/journal/run_series.hpp"
+#include "record/log/log_access.hpp"
+#include "record/series/series_segments.hpp"
 #include "record/table/tsv.hpp"
 #include "sweep/folder/folder.hpp"
 #include "sweep/folder/row_matcher.hpp"
@@ -96,21 +97,22 @@ LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
   for (std::size_t i = 0; i < Experiment::infos().size(); ++i) {
     info_columns_[i] = metric_column(Experiment::infos()[i], i);
   }
-  const auto status_column = log_.table().column("status");
+  const auto status_column = record::table_of(log_).column("status");
   for (std::size_t row = 0; row < row_indices_.size(); ++row) {
     if (row_indices_[row] == no_index || !status_column) continue;
-    if (parse_status(log_.table().cell(row, *status_column)) == Status::complete) continue;
+    if (parse_status(record::table_of(log_).cell(row, *status_column)) == Status::complete)
+      continue;
     rows_[row_indices_[row]] = row;
   }
 }
 
 std::size_t LogWriter::metric_column(std::string_view name, std::size_t guess) {
-  const auto& names = std::as_const(log_).table().metric_fields();
+  const auto& names = record::table_of(log_).metric_fields();
   if (guess < names.size() && names[guess] == name) return guess;
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   const std::size_t added = names.size();
-  log_.table().add_metric_field(std::string(name));
+  record::change_table(log_).add_metric_field(std::string(name));
   if (journal_) record::append_column(journal_->pending(), name);
   changed_ = true;
   return added;
@@ -168,11 +170,11 @@ void LogWriter::store(std::uint64_t index, bool complete) {
   changed_ = true;
   const auto known = rows_.empty() ? rows_.end() : rows_.find(index);
   if (known != rows_.end()) {
-    log_.table().replace(known->second, line_);
+    record::change_table(log_).replace(known->second, line_);
     if (complete) rows_.erase(known);
     return;
   }
-  const std::size_t row = log_.table().append(line_);
+  const std::size_t row = record::change_table(log_).append(line_);
   row_indices_.push_back(index);
   if (!complete) rows_[index] = row;
 }
@@ -274,7 +276,7 @@ LogSnapshot LogWriter::begin_snapshot() {
   note_series();
   mark_ = {journal_ ? journal_->end() : 0, log_.metric_fields().size(), {}, 0};
   for (const auto& [index, record] : starts_) mark_.starts += record;
-  LogSnapshot content{log_.logs_file(), log_.header(), std::as_const(log_).table(), row_indices_};
+  LogSnapshot content{log_.logs_file(), log_.header(), record::table_of(log_), row_indices_};
   if (!series_ || series_->waiting().empty()) return content;
   content.series = series_->waiting();
   mark_.pieces = content.series.size();

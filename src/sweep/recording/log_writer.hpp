@@ -16,7 +16,7 @@
 #include "plan/grid.hpp"
 #include "record/journal/journal.hpp"
 #include "record/journal/journal_record.hpp"
-#include "record/series/run_ids.hpp"
+#include "record/table/key_text.hpp"
 #include "record/table/table.hpp"
 #include "sweep/recording/series_log.hpp"
 
@@ -93,7 +93,7 @@ class LogWriter {
   /// A run's row is put, after which it runs again in this job or not.
   void end_series(std::uint64_t index, bool may_return);
   /// Takes over the series that another log has of a run.
-  void adopt_series(std::uint64_t index, const record::LogSeries& other);
+  void adopt_series(std::uint64_t index, const record::SeriesByRun& other);
   /// Puts whole series in the place of the last values that earlier attempts left.
   void complete_series(std::uint64_t index, Metrics& left);
   /// Writes what runs reported to the journal.

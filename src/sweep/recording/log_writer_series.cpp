@@ -1,4 +1,5 @@
-#include "record/series/series_compact.hpp"
+#include "record/log/log_access.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "sweep/recording/log_writer.hpp"
 
 // The series of a log that is being written, where they are kept in HDF5: SeriesLog has them, and
@@ -6,7 +7,7 @@
 namespace malet::sweep {
 
 void LogWriter::keep_series_apart() {
-  series_.emplace(log_.logs_file(), log_.series());
+  series_.emplace(log_.logs_file(), record::series_of(log_));
   run_ids_.emplace(log_.static_configs(), log_.grid_fields());
 }
 
@@ -32,7 +33,7 @@ void LogWriter::end_series(std::uint64_t index, bool may_return) {
   if (series_) series_->end(index, may_return);
 }
 
-void LogWriter::adopt_series(std::uint64_t index, const record::LogSeries& other) {
+void LogWriter::adopt_series(std::uint64_t index, const record::SeriesByRun& other) {
   series_->adopt(index, run_of(index), other);
 }
 

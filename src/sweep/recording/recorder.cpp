@@ -7,7 +7,7 @@
 
 #include "base/text/text_parts.hpp"
 #include "malet/error.hpp"
-#include "record/series/series.hpp"
+#include "record/journal/run_series.hpp"
 
 namespace malet::sweep {
 

@@ -32,7 +32,7 @@ struct Earlier {
   Micros duration{};
   std::uint64_t attempts = 1;  ///< how many there were
   /// Where series are in HDF5, of which `metrics` has the last values; nullptr where they are not.
-  std::shared_ptr<const record::LogSeries> series = nullptr;
+  std::shared_ptr<const record::SeriesByRun> series = nullptr;
 };
 
 /// Turns the steps and ends of runs into rows of the logs, and into records of their journals. A

@@ -219,7 +219,7 @@ void SeriesLog::end(std::uint64_t index, bool may_return) {
   runs_.erase(run);
 }
 
-void SeriesLog::adopt(std::uint64_t index, std::uint64_t run, const record::LogSeries& other) {
+void SeriesLog::adopt(std::uint64_t index, std::uint64_t run, const record::SeriesByRun& other) {
   Run adopted;
   adopted.id = run;
   for (std::string& metric : other.metrics_of(run)) {

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "malet/value.hpp"
-#include "record/h5/number_series.hpp"
 #include "record/journal/journal_record.hpp"
-#include "record/series/log_series.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/log/series_views.hpp"
+#include "record/series/series_segments.hpp"
+#include "record/table/number_series.hpp"
 
 namespace malet::sweep {
 
@@ -29,7 +29,7 @@ class SeriesLog {
  public:
   /// \param log the log's file.
   /// \param stored what is stored already, or nullptr.
-  SeriesLog(std::filesystem::path log, std::shared_ptr<const record::LogSeries> stored)
+  SeriesLog(std::filesystem::path log, std::shared_ptr<const record::SeriesByRun> stored)
       : log_(std::move(log)), stored_(std::move(stored)) {}
 
   /// Whether a run has begun here.
@@ -58,7 +58,7 @@ class SeriesLog {
   /// A run has ended, and was collected. \param may_return whether it may run again in this job.
   void end(std::uint64_t index, bool may_return);
   /// Takes over what another log has of a run that is to go on here.
-  void adopt(std::uint64_t index, std::uint64_t run, const record::LogSeries& other);
+  void adopt(std::uint64_t index, std::uint64_t run, const record::SeriesByRun& other);
   /// Puts whole series in the place of last values, for a run that is to go on.
   void complete(std::uint64_t index, std::uint64_t run, Metrics& last_values) const;
 
@@ -97,7 +97,7 @@ class SeriesLog {
   [[nodiscard]] record::NumberSeries whole(std::uint64_t run, const Series& series) const;
 
   std::filesystem::path log_;
-  std::shared_ptr<const record::LogSeries> stored_;
+  std::shared_ptr<const record::SeriesByRun> stored_;
   std::unordered_map<std::uint64_t, Run> runs_;  // in progress
   std::unordered_map<std::uint64_t, Run> left_;  // ended or adopted, without values
   std::vector<std::uint64_t> dirty_;

@@ -6,9 +6,9 @@
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
-#include "record/series/log_series.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "sweep/folder/folder.hpp"
 #include "sweep/folder/resplit_intent.hpp"
 #include "sweep/folder/writers.hpp"
@@ -19,8 +19,8 @@ namespace {
 
 /// How many runs' series are left out.
 std::size_t count_dropped(const ExperimentLog& log) {
-  if (!log.series()) return 0;
-  const record::SeriesStore& store = log.series()->store();
+  if (!record::series_of(log)) return 0;
+  const record::SeriesStore& store = record::series_of(log)->store();
   const record::RunCounts runs = record::count_runs(log, store);
   if (runs.unknown > 0 && runs.unknown == runs.all) {
     store.fail(

@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "record/log/columns.hpp"
-#include "record/series/row_series.hpp"
-#include "record/table/config_fields.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
+#include "record/log/series_views.hpp"
 #include "sweep/folder/row_matcher.hpp"
 
 namespace malet::sweep {
@@ -34,8 +35,8 @@ JoinedLogs::JoinedLogs(const Folder& folder) : folder_(folder) {
     add_new(metric_fields, log.metric_fields());
   }
   for (const ExperimentLog& log : folder.logs) {
-    tables_.push_back(
-        record::in_columns(log.table(), log.static_configs(), grid_fields, metric_fields));
+    tables_.push_back(record::in_columns(record::table_of(log), log.static_configs(), grid_fields,
+                                         metric_fields));
   }
   std::size_t all = 0;
   for (const auto& indices : folder.row_indices) all += indices.size();
@@ -58,10 +59,10 @@ std::string JoinedLogs::whole_line(const JoinedRow& row) const {
   const ExperimentLog& log = folder_.logs[row.log];
   const record::Table& table = tables_[row.log];
   std::optional<std::string> whole;
-  if (log.series()) {
-    record::RowSeries series(log.series(),
-                             without(folder_.configs.static_configs(), table.grid_fields()),
-                             table.grid_fields());
+  if (record::series_of(log)) {
+    record::SeriesByRow series(record::series_of(log),
+                               without(folder_.configs.static_configs(), table.grid_fields()),
+                               table.grid_fields());
     whole = series.whole_line(table, row.row);
   }
   return whole ? std::move(*whole) : std::string(line(row));
@@ -79,7 +80,7 @@ ExperimentLog JoinedLogs::log_of(std::span<const JoinedRow> rows,
   auto log = ExperimentLog::from_fields(grid_fields, tables_.front().metric_fields(), {}, file);
   // One may have a metric's name, as in Malet.
   log.set_static_configs(without(folder_.configs.static_configs(), grid_fields));
-  record::Table& table = log.table();
+  record::Table& table = record::change_table(log);
   for (const record::Table& source : tables_) table.keep(source);
   table.reserve(rows.size());
   for (const JoinedRow& row : rows) table.adopt(line(row), tables_[row.log].cells(row.row));

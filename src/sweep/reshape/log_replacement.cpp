@@ -9,10 +9,10 @@
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
+#include "record/log/log_access.hpp"
+#include "record/log/log_file.hpp"
 #include "record/log/log_lock.hpp"
-#include "record/series/log_series.hpp"
-#include "record/series/row_series.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "record/series/series_segments.hpp"
 #include "record/series/series_store.hpp"
 #include "record/table/tsv.hpp"
@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string text_of(const ExperimentLog& log) {
-  return record::log_text(log.header(), log.table());
+  return record::log_text(log.header(), record::table_of(log));
 }
 
 [[noreturn]] void refuse(const fs::path& file, std::string_view what) {
@@ -55,7 +55,7 @@ void remove_series(const fs::path& file) {
 /// once the log and a segment have what it says, and the series, by then one file that goes at
 /// once, when the cells have them. They fit this log, but need not fit the one to take its place.
 void close_source(ExperimentLog log, const fs::path& file) {
-  if (const auto series = log.series()) record::write_segment(file, series->unstored());
+  if (const auto series = record::series_of(log)) record::write_segment(file, series->unstored());
   if (fs::exists(base::paths::journal(file))) {
     log.to_tsv(file);
     remove_journal(file);
@@ -86,7 +86,7 @@ void overwrite_log(const ExperimentLog& log, const fs::path& file) {
     remove_journal(file);
     remove_series(file);
   };
-  (void)record::write_tsv(file, log.header(), log.table(), {}, make_room);
+  (void)record::write_tsv(file, log.header(), record::table_of(log), {}, make_room);
 }
 
 void replace_log(const ExperimentLog& log, const fs::path& file, const Replacement& may) {
@@ -109,7 +109,7 @@ void replace_log(const ExperimentLog& log, const fs::path& file, const Replaceme
     refuse(file, "somebody wrote this log in the meantime: try again");
   }
   close_source(std::move(now), file);
-  record::write_tsv(log, {}, file);
+  record::write_tsv(log, file);
 }
 
 }  // namespace malet::sweep

@@ -7,8 +7,9 @@
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "malet/error.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
-#include "record/series/log_series.hpp"
+#include "record/log/series_views.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/resplit_intent.hpp"
 #include "sweep/folder/row_matcher.hpp"
@@ -21,7 +22,7 @@ namespace {
 
 /// The attempt that a killed job made at a config.
 RunRecord lost_attempt(const Folder& folder, std::size_t log, std::uint32_t row) {
-  const record::Table& table = std::as_const(folder.logs[log]).table();
+  const record::Table& table = record::table_of(folder.logs[log]);
   const auto column = table.column("datetime");
   RunRecord record;
   record.index = folder.row_indices[log][row];
@@ -54,7 +55,7 @@ void write_as_it_is(const Folder& folder, std::size_t log) {
   const auto& path = folder.log_paths[log];
   if (!folder.states[log].is_carried) {
     const ExperimentLog& content = folder.logs[log];
-    const record::Table& table = content.table();
+    const record::Table& table = record::table_of(content);
     (void)LogSnapshot{path, content.header(), table, folder.row_indices[log]}.write();
     return;
   }
@@ -67,7 +68,7 @@ void close_log(const Folder& folder, std::size_t log) {
   const auto& path = folder.log_paths[log];
   note_lost(folder, log);  // first: a row alone does not tell it from a failed one
   try {
-    if (const auto& series = folder.logs[log].series()) {
+    if (const auto& series = record::series_of(folder.logs[log])) {
       record::write_segment(path, series->unstored());
     }
     write_as_it_is(folder, log);

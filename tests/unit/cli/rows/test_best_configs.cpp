@@ -6,6 +6,7 @@
 #include "cli/rows/best_configs.hpp"
 #include "cli/rows/best_formats.hpp"
 #include "malet/error.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 
 using malet::ExperimentLog;
@@ -89,7 +90,7 @@ TEST_CASE("without groups there is one best config, the smallest or the largest"
 TEST_CASE("groups may be of static fields, and of grid fields that are written differently") {
   CHECK(found("loss", {"model"}).configs.size() == 1);
   auto changed = log();
-  changed.table().replace(1, "sgd\t1e-1\t2\tC\t5.0\t");
+  malet::record::change_table(changed).replace(1, "sgd\t1e-1\t2\tC\t5.0\t");
   CHECK(best_configs(RowSet(changed), query_of("loss", {"opt", "lr"}, {"seed"})).configs[0].n == 2);
 }
 

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "cli/rows/row_file.hpp"
 #include "malet/error.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 #include "temp_folder.hpp"
 
@@ -19,8 +20,8 @@ namespace {
 ExperimentLog log() {
   auto made = ExperimentLog::from_fields({"lr", "net"}, {"status", "loss", "note"},
                                          {{"model", "cnn"}}, "log.tsv");
-  made.table().append("0.10\t(64, 32)\tC\t[1.0, nan]\t\"a\tb\"");
-  made.table().append("0.2\t\tC\t2\tx,y");
+  malet::record::change_table(made).append("0.10\t(64, 32)\tC\t[1.0, nan]\t\"a\tb\"");
+  malet::record::change_table(made).append("0.2\t\tC\t2\tx,y");
   return made;
 }
 

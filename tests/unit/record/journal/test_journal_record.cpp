@@ -2,7 +2,6 @@
 
 #include "catch.hpp"
 #include "malet/error.hpp"
-#include "record/journal/journal_reader.hpp"
 #include "record/journal/journal_record.hpp"
 
 using namespace malet;

@@ -7,6 +7,7 @@
 #include "malet/config_iter.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 #include "temp_folder.hpp"
 
@@ -312,6 +313,6 @@ TEST_CASE("experiments are the same by the names of their config fields") {
 TEST_CASE("rows changed behind the log's back are found all the same") {
   ExperimentLog log = small_log();
   log.add_result(config(1, 1), {{"loss", 1}});
-  log.table().append("2\t1\tC\t5");
+  malet::record::change_table(log).append("2\t1\tC\t5");
   CHECK(*log.get_metric(config(2, 1)).find("loss") == Value(5));
 }

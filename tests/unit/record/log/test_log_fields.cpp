@@ -18,7 +18,7 @@ const std::string text = "[Static Configs]\nepochs: 3\nmodel: cnn\n" + std::stri
                          "0\t0.10\t1\tC\t[3.0, 1.50]\t0.5\n"
                          "1\t1e-1\t\tF\t\t\n";
 
-ExperimentLog small_log() {
+ExperimentLog epochs_log() {
   return ExperimentLog::from_text(text, "log.tsv");
 }
 
@@ -31,7 +31,7 @@ Value sum(std::span<const Value> values) {
 }  // namespace
 
 TEST_CASE("a metric is derived from static, grid and metric fields") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   log.derive_field("total", sum, {"epochs", "seed", "acc"});
   CHECK(log.metric_fields() == Names{"status", "loss", "acc", "total"});
   CHECK(log.df().value(0, "total") == Value(4.5));
@@ -39,7 +39,7 @@ TEST_CASE("a metric is derived from static, grid and metric fields") {
 }
 
 TEST_CASE("a derived grid field stands behind the others and is part of the config") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   CHECK(log.isin(Config{{"lr", 0.1}, {"seed", 1}}));
   log.derive_field(
       "pair",
@@ -54,7 +54,7 @@ TEST_CASE("a derived grid field stands behind the others and is part of the conf
 }
 
 TEST_CASE("deriving leaves the text of other cells as it is") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   log.derive_field("total", sum, {"seed"});
   CHECK(log.df().text(0, "lr") == "0.10");
   CHECK(log.df().text(1, "lr") == "1e-1");
@@ -62,7 +62,7 @@ TEST_CASE("deriving leaves the text of other cells as it is") {
 }
 
 TEST_CASE("a metric that is derived anew keeps its place") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   log.derive_field("loss", sum, {"seed"});
   CHECK(log.metric_fields() == Names{"status", "loss", "acc"});
   CHECK(log.df().text(0, "loss") == "1.0");
@@ -70,7 +70,7 @@ TEST_CASE("a metric that is derived anew keeps its place") {
 }
 
 TEST_CASE("a field that cannot be derived leaves the log as it was") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   CHECK_THROWS_WITH(log.derive_field("x", sum, {"width"}),
                     ContainsSubstring("no field 'width'; the fields are: epochs, model, lr"));
   CHECK_THROWS_WITH(log.derive_field("seed", sum, {"lr"}), ContainsSubstring("'seed' already"));
@@ -79,11 +79,11 @@ TEST_CASE("a field that cannot be derived leaves the log as it was") {
   CHECK_THROWS_WITH(log.derive_field("a\tb", sum, {"lr"}), ContainsSubstring("holds a tab"));
   const auto fail = [](std::span<const Value>) -> Value { throw std::domain_error("no"); };
   CHECK_THROWS_AS(log.derive_field("x", fail, {"lr"}), std::domain_error);
-  CHECK(log.all_fields() == small_log().all_fields());
+  CHECK(log.all_fields() == epochs_log().all_fields());
 }
 
 TEST_CASE("static, grid and metric fields are dropped") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   log.drop_fields({"epochs", "seed", "loss"});
   CHECK(log.all_fields() == Names{"model", "lr", "status", "acc"});
   CHECK(log.header() == "model: cnn\n");
@@ -92,13 +92,13 @@ TEST_CASE("static, grid and metric fields are dropped") {
 }
 
 TEST_CASE("dropping a field that is none changes nothing") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   CHECK_THROWS_WITH(log.drop_fields({"loss", "width"}), ContainsSubstring("no field 'width'"));
-  CHECK(log.all_fields() == small_log().all_fields());
+  CHECK(log.all_fields() == epochs_log().all_fields());
 }
 
 TEST_CASE("fields are renamed in their places, and two can swap their names") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   log.rename_fields({{"lr", "seed"}, {"seed", "lr"}, {"acc", "accuracy"}, {"model", "net"}});
   CHECK(log.all_fields() == Names{"epochs", "net", "seed", "lr", "status", "loss", "accuracy"});
   CHECK(log.df().text(0, "seed") == "0.10");
@@ -107,11 +107,11 @@ TEST_CASE("fields are renamed in their places, and two can swap their names") {
 }
 
 TEST_CASE("a name that another field has, or that no column can have, is refused") {
-  ExperimentLog log = small_log();
+  ExperimentLog log = epochs_log();
   CHECK_THROWS_WITH(log.rename_fields({{"lr", "seed"}}), ContainsSubstring("'lr' cannot become"));
   CHECK_THROWS_WITH(log.rename_fields({{"lr", "model"}}), ContainsSubstring("'lr' cannot become"));
   CHECK_THROWS_WITH(log.rename_fields({{"lr", "x"}, {"seed", "x"}}), ContainsSubstring("cannot"));
   CHECK_THROWS_WITH(log.rename_fields({{"lr", "id"}}), ContainsSubstring("'id'"));
   CHECK_THROWS_WITH(log.rename_fields({{"width", "x"}}), ContainsSubstring("no field 'width'"));
-  CHECK(log.all_fields() == small_log().all_fields());
+  CHECK(log.all_fields() == epochs_log().all_fields());
 }

@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "malet/error.hpp"
 #include "record/journal/journal_record.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
 #include "record/table/table.hpp"
 #include "temp_folder.hpp"
@@ -18,8 +19,8 @@ struct Bench {
 
   Bench() {
     auto log = ExperimentLog::from_fields({"lr"}, {"status", "loss"}, {}, file);
-    log.table().append("1\tC\t0.5");
-    log.table().append("2\tR");
+    change_table(log).append("1\tC\t0.5");
+    change_table(log).append("2\tR");
     log.to_tsv();
   }
   void write_journal(const std::string& records, const std::string& of_log) const {
@@ -88,5 +89,5 @@ TEST_CASE("a status is replaced in its cell alone") {
   const Bench bench;
   ExperimentLog log = ExperimentLog::from_tsv(bench.file);
   set_status(log, 0, "F");
-  CHECK(std::as_const(log).table().line(0) == "1\tF\t0.5");
+  CHECK(table_of(log).line(0) == "1\tF\t0.5");
 }

@@ -5,7 +5,8 @@
 #include "catch.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
-#include "record/table/pandas_real.hpp"
+#include "record/log/fields.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 
 using malet::ExperimentLog;
@@ -18,9 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A log with one grid field and these lines.
-ExperimentLog log_of(std::vector<std::string> metrics, const std::vector<std::string>& lines) {
+ExperimentLog log_of_lines(std::vector<std::string> metrics,
+                           const std::vector<std::string>& lines) {
   ExperimentLog log = ExperimentLog::from_fields({"lr"}, std::move(metrics), {}, "log.tsv");
-  for (const std::string& line : lines) log.table().append(line);
+  for (const std::string& line : lines) malet::record::change_table(log).append(line);
   return log;
 }
 
@@ -48,11 +50,11 @@ std::vector<Flat> flat(const MeltedLog& melted) {
 const double not_a_number = std::nan("");
 
 /// Whether a grid value is what pandas made of its column.
-bool same(const Value& value, const nlohmann::json& json) {
+bool same_number(const Value& value, const nlohmann::json& json) {
   if (json.is_array()) {
     if (!value.is_list() || value.list().size() != json.size()) return false;
     for (std::size_t i = 0; i < json.size(); ++i) {
-      if (!same(value.list()[i], json[i])) return false;
+      if (!same_number(value.list()[i], json[i])) return false;
     }
     return true;
   }
@@ -85,7 +87,7 @@ TEST_CASE("the long form is Python Malet's, value for value", "[conformance]") {
         const Value::Map configs = melted.configs(i);
         REQUIRE(rows[i].size() == configs.size() + 4);
         for (std::size_t field = 0; field < configs.size(); ++field) {
-          REQUIRE(same(configs[field].second, rows[i][field]));
+          REQUIRE(same_number(configs[field].second, rows[i][field]));
         }
         const std::size_t at = configs.size();
         REQUIRE(melted.metric(i) == rows[i][at]);
@@ -99,7 +101,8 @@ TEST_CASE("the long form is Python Malet's, value for value", "[conformance]") {
 }
 
 TEST_CASE("series give a row per step, metric by metric, and info columns none") {
-  const auto log = log_of({"status", "loss", "acc"}, {"0.1\tC\t[3, 2.5]\t0.5", "0.2\tC\t7\tTrue"});
+  const auto log =
+      log_of_lines({"status", "loss", "acc"}, {"0.1\tC\t[3, 2.5]\t0.5", "0.2\tC\t7\tTrue"});
   const MeltedLog melted = log.melt_and_explode_metric();
   CHECK(flat(melted) == std::vector<Flat>{{"loss", 0, 1, 2, 3},
                                           {"loss", 0, 2, 2, 2.5},
@@ -112,7 +115,7 @@ TEST_CASE("series give a row per step, metric by metric, and info columns none")
 }
 
 TEST_CASE("one step is taken of each series, and scalars count for every step") {
-  const auto log = log_of({"loss"}, {"0.1\t[3, 2, 1]", "0.2\t[9]", "0.3\t5"});
+  const auto log = log_of_lines({"loss"}, {"0.1\t[3, 2, 1]", "0.2\t[9]", "0.3\t5"});
   CHECK(flat(log.melt_and_explode_metric({}, 2)) ==
         std::vector<Flat>{{"loss", 0, 2, 3, 2}, {"loss", 2, 2, 1, 5}});
   CHECK(flat(log.melt_and_explode_metric({}, 2, false)) ==
@@ -125,7 +128,8 @@ TEST_CASE("one step is taken of each series, and scalars count for every step") 
 }
 
 TEST_CASE("nulls are left out, or kept as NaN where the metric has numbers at all") {
-  const auto log = log_of({"loss", "note"}, {"0.1\t[1, nan, None]\tok", "0.2\t\t", "0.3\t[]\t"});
+  const auto log =
+      log_of_lines({"loss", "note"}, {"0.1\t[1, nan, None]\tok", "0.2\t\t", "0.3\t[]\t"});
   CHECK(flat(log.melt_and_explode_metric()) == std::vector<Flat>{{"loss", 0, 1, 3, 1}});
   CHECK(flat(log.melt_and_explode_metric({}, {}, false)) ==
         std::vector<Flat>{{"loss", 0, 1, 3, 1},
@@ -136,14 +140,14 @@ TEST_CASE("nulls are left out, or kept as NaN where the metric has numbers at al
 }
 
 TEST_CASE("infinities are values; texts and lists within lists are none") {
-  const auto log = log_of({"loss"}, {"0.1\t[inf, 'x', [1], -inf]", "0.2\tdiverged"});
+  const auto log = log_of_lines({"loss"}, {"0.1\t[inf, 'x', [1], -inf]", "0.2\tdiverged"});
   CHECK(flat(log.melt_and_explode_metric()) ==
         std::vector<Flat>{{"loss", 0, 1, 4, INFINITY}, {"loss", 0, 4, 4, -INFINITY}});
 }
 
 TEST_CASE("only the rows of the view that is given are melted, and it may outlive the log") {
   MeltedLog melted = [] {
-    const auto log = log_of({"loss"}, {"0.1\t1", "0.2\t2", "0.3\t3"});
+    const auto log = log_of_lines({"loss"}, {"0.1\t1", "0.2\t2", "0.3\t3"});
     const LogTable some = log.df().select([](std::size_t row) { return row != 1; });
     CHECK(some.size() == 2);
     CHECK(some.text(1, "loss") == "3");
@@ -159,8 +163,8 @@ TEST_CASE("only the rows of the view that is given are melted, and it may outliv
 
 TEST_CASE("configs are given as they stand, quotes taken off, or as text") {
   ExperimentLog made = ExperimentLog::from_fields({"lr", "note"}, {"loss"}, {}, "");
-  made.table().append("1e-1\t\"a\tb\"\t[1, 2]");
-  made.table().append("");
+  malet::record::change_table(made).append("1e-1\t\"a\tb\"\t[1, 2]");
+  malet::record::change_table(made).append("");
   const MeltedLog melted = made.melt_and_explode_metric({}, {}, false);
   REQUIRE(melted.size() == 3);
   CHECK(melted.config_texts(1) == std::vector<std::string>{"1e-1", "a\tb"});
@@ -173,7 +177,7 @@ TEST_CASE("configs are given as they stand, quotes taken off, or as text") {
 }
 
 TEST_CASE("a grid field with the name of a column of the long form is refused") {
-  auto log = log_of({"loss"}, {"1\t2"});
+  auto log = log_of_lines({"loss"}, {"1\t2"});
   log.rename_fields({{"lr", "step"}});
   CHECK_THROWS_WITH(log.melt_and_explode_metric(), ContainsSubstring("the grid field 'step'"));
 }

@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/tsv.hpp"
 #include "temp_folder.hpp"
 
@@ -24,7 +25,7 @@ using Names = std::vector<std::string>;
 using Kind = FieldFix::Kind;
 
 std::string text_of(const ExperimentLog& log) {
-  return malet::record::log_text(log.header(), log.table());
+  return malet::record::log_text(log.header(), malet::record::table_of(log));
 }
 
 /// A log with one complete row per config; configs name the grid fields.
@@ -121,8 +122,8 @@ TEST_CASE("cells keep their text, also where columns move") {
       "b");
   ExperimentLog log = a;
   log.merge(b);
-  CHECK(log.table().line(0) == "1.00\t\"a\tb\"");
-  CHECK(log.table().line(1) == "2e0\t+1\t007");
+  CHECK(malet::record::table_of(log).line(0) == "1.00\t\"a\tb\"");
+  CHECK(malet::record::table_of(log).line(1) == "2e0\t+1\t007");
 }
 
 TEST_CASE("fields that a log lacks are refused by name, and nothing changes") {

@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/repeated_rows.hpp"
 
 using malet::ExperimentLog;
@@ -103,12 +104,12 @@ TEST_CASE("whoever is asked sees both rows, and decides or gives up") {
 TEST_CASE("drop_duplicates keeps one row per config and finds it again") {
   ExperimentLog log = ExperimentLog::from_fields({"lr"}, {"status", "loss"}, {}, "");
   for (const char* row : {"0.1\tF\t1", "0.2\tC\t2", "0.1\tC\t3", "0.1\tC\t3"}) {
-    log.table().append(row);
+    malet::record::change_table(log).append(row);
   }
   log.drop_duplicates();
   CHECK(log.size() == 2);
   CHECK(*log.get_metric({{"lr", 0.1}}).find("loss") == Value(3));
-  log.table().append("0.2\tC\t5");
+  malet::record::change_table(log).append("0.2\tC\t5");
   CHECK_THROWS_AS(log.drop_duplicates(), malet::Error);
   CHECK(log.size() == 3);
   log.drop_duplicates({Prefer::other, {}});

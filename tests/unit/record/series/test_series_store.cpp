@@ -6,11 +6,13 @@
 #include "base/files/paths.hpp"
 #include "catch.hpp"
 #include "malet/error.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
-#include "record/series/log_series.hpp"
-#include "record/series/run_ids.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/log/series_upkeep.hpp"
+#include "record/log/series_views.hpp"
+#include "record/series/series_segments.hpp"
 #include "record/series/series_store.hpp"
+#include "record/table/key_text.hpp"
 #include "temp_folder.hpp"
 
 using namespace malet;
@@ -225,7 +227,7 @@ TEST_CASE("what a journal goes on from must be stored") {
   const Bench bench;
   bench.write(1, 0, {0.5, 0.25});
   for (const std::size_t begin : {0U, 2U, 3U}) {
-    LogSeries series(SeriesStore::open(bench.path));
+    SeriesByRun series(SeriesStore::open(bench.path));
     RunTails tails;
     tails.at("loss", begin).append(Value(1));
     series.set_tails(Bench::run(1), tails);
@@ -298,7 +300,7 @@ TEST_CASE("changing, melting and saving a log elsewhere take its whole series al
   log.add_result({{"lr", 1}}, {{"loss", 0.5}});
   log.to_tsv();
   log = read_log(bench.path, SeriesUse::checked).log;
-  REQUIRE(log.series());
+  REQUIRE(series_of(log));
   const Value whole(Value::List{4, 2, 0.5});
 
   CHECK(log.melt_and_explode_metric().size() == 3);
@@ -330,16 +332,16 @@ TEST_CASE("series are written for the rows that end with them; other rows of a r
                                         bench.folder.path() / "new.tsv");
   const std::vector<std::string> lines = {"1\tC\t[0.75, 0.25]\t8", "1\tC\t0.25\t9", "2\tC\t3.5\t",
                                           "1\tF\t0.25\t"};
-  for (const std::string& line : lines) log.table().append(line);
+  for (const std::string& line : lines) change_table(log).append(line);
   const std::vector<const SeriesStore*> stores(lines.size(), &store);
   CHECK(write_series(log, stores));
-  CHECK(log.table().line(0) == lines[0]);
-  CHECK(log.table().line(1) == lines[1]);
-  CHECK(log.table().line(2) == lines[2]);
-  CHECK(log.table().line(3) == "1\tF\t[0.5, 0.25]\t");
+  CHECK(table_of(log).line(0) == lines[0]);
+  CHECK(table_of(log).line(1) == lines[1]);
+  CHECK(table_of(log).line(2) == lines[2]);
+  CHECK(table_of(log).line(3) == "1\tF\t[0.5, 0.25]\t");
   const SeriesStore written = SeriesStore::open(log.logs_file());
   CHECK(written.size() == 2);
   CHECK(written.read(written.find(Bench::run(1), "loss").value()).list() == Value::List{0.5, 0.25});
   CHECK(written.read(written.find(Bench::run(1), "acc").value()).list() == Value::List{7, 8});
-  CHECK_NOTHROW(check_series(log, LogSeries(written)));
+  CHECK_NOTHROW(check_series(log, SeriesByRun(written)));
 }

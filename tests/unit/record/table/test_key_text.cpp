@@ -1,10 +1,13 @@
+#include "base/text/run_id.hpp"
 #include "catch.hpp"
+#include "malet/config.hpp"
 #include "record/table/key_text.hpp"
 
 using malet::from_cell;
 using malet::to_key;
 using malet::Value;
 using malet::record::cell_key;
+using malet::record::RunIds;
 using malet::record::value_key;
 
 TEST_CASE("the key text of a cell is that of the value it stands for") {
@@ -73,4 +76,19 @@ TEST_CASE("the hash of a cell is that of its key text, seen before or not") {
   CHECK(hashes.hash(kept, false) == hashes.hash("0.5", true));
   CHECK(hashes.hash("", false) == 0);
   CHECK(malet::record::key_hash("1", 0) != malet::record::key_hash("1", 1));
+}
+
+TEST_CASE("a row has its config's run_id") {
+  const malet::Config config{
+      {"model", "a b"}, {"lr", 1.0}, {"widths", Value::List{64, 32}}, {"seed", 3}};
+  RunIds ids({{"model", "a b"}}, {"lr", "widths", "seed"});
+  CHECK(malet::base::run_id_text(ids.of_line("1.0\t(64, 32)\t3\tC\t0.5")) == config.run_id());
+  CHECK(ids.of_line("1\t(64, 32)\t3") == ids.of_line("1.0\t(64, 32)\t3\tF"));
+}
+
+TEST_CASE("run_ids stay when fields move between static and grid, or are empty") {
+  RunIds grid({}, {"seed", "lr", "other"});
+  RunIds statics({{"lr", 0.5}}, {"seed"});
+  CHECK(grid.of_line("3\t0.5\t") == statics.of_line("3"));
+  CHECK(grid.of_line("3\t0.5\t1") != statics.of_line("3"));
 }

@@ -7,9 +7,10 @@
 #include "base/files/paths.hpp"
 #include "catch.hpp"
 #include "malet/experiment.hpp"
+#include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
-#include "record/series/log_series.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/log/series_views.hpp"
+#include "record/series/series_segments.hpp"
 #include "sweep/folder/row_matcher.hpp"
 #include "sweep/recording/recorder.hpp"
 #include "temp_folder.hpp"
@@ -36,7 +37,7 @@ class Job {
     std::vector<LogWriter> logs;
     if (fs::exists(path)) {
       ExperimentLog log = record::read_log(path).log;
-      if (log.series()) record::write_segment(path, log.series()->unstored());
+      if (record::series_of(log)) record::write_segment(path, record::series_of(log)->unstored());
       log.to_tsv();
       fs::remove(base::paths::journal(path));
       log = record::read_log(path).log;
@@ -44,7 +45,7 @@ class Job {
       for (std::size_t row = 0; row < log.size(); ++row) {
         if (log.df().text(row, "status") == "C") continue;
         Earlier left;
-        const LogTable cells(std::as_const(log).table(), true);
+        const LogTable cells = record::view_of(record::table_of(log));
         for (auto& [name, value] : cells.metrics(row)) {
           if (name == "loss" && !value.is_null()) left.metrics.emplace_back(name, value);
         }
@@ -283,7 +284,7 @@ TEST_CASE("what another job's run left is in the journal before the run goes on"
     other.step(0, {{"loss", 0.5}});
     other.step(0, {{"loss", 0.25}});
     other.end(0, RunEnd::failed);
-    const auto left = record::read_log(other.path).log.series();
+    const auto left = record::series_of(record::read_log(other.path).log);
     REQUIRE(left);
     Job job;
     Earlier earlier;

@@ -1,4 +1,4 @@
-#include "record/h5/number_series.hpp"
+#include "record/table/number_series.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,7 +1,7 @@
 #include "base/text/python_text.hpp"
 #include "catch.hpp"
 #include "malet/error.hpp"
-#include "record/table/cell_check.hpp"
+#include "record/log/cell_check.hpp"
 
 using malet::Config;
 using malet::ExperimentLog;

@@ -1,8 +1,19 @@
-#include "record/series/series.hpp"
+#include "record/journal/run_series.hpp"
+
+#include <algorithm>
+
+#include "base/text/reject.hpp"
+#include "malet/error.hpp"
 
 namespace malet::record {
 
 namespace {
+
+template <typename Series>
+auto find_in(Series& series, std::string_view metric) {
+  return std::find_if(series.begin(), series.end(),
+                      [metric](const auto& item) { return item.first == metric; });
+}
 
 /// The series of that name, made or turned into a list if need be.
 Value::List& list_of(Metrics& series, std::string_view name) {
@@ -17,6 +28,30 @@ Value::List& list_of(Metrics& series, std::string_view name) {
 }
 
 }  // namespace
+
+const NumberSeries* RunTails::find(std::string_view metric) const {
+  const auto found = find_in(series, metric);
+  return found == series.end() ? nullptr : &found->second;
+}
+
+NumberSeries& RunTails::at(std::string_view metric, std::size_t position) {
+  const auto found = find_in(series, metric);
+  if (found != series.end()) return found->second;
+  if (complete && position > 0) {
+    reject("is of a series whose beginning is not there");
+  }
+  series.emplace_back(metric, NumberSeries(position));
+  return series.back().second;
+}
+
+void RunTails::drop(std::string_view metric) {
+  const auto found = find_in(series, metric);
+  if (found != series.end()) {
+    found->second = NumberSeries();
+  } else if (!complete) {
+    series.emplace_back(metric, NumberSeries());
+  }
+}
 
 void append_step(Metrics& series, const Metrics& step) {
   for (const auto& [name, value] : step) {

@@ -7,14 +7,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "malet/experiment_log.hpp"
 #include "malet/value.hpp"
-#include "record/series/run_ids.hpp"
-#include "record/series/run_tails.hpp"
-#include "record/series/series_compact.hpp"
+#include "record/journal/run_series.hpp"
+#include "record/series/series_segments.hpp"
 #include "record/series/series_store.hpp"
+#include "record/table/key_text.hpp"
+#include "record/table/table.hpp"
 
 namespace malet::record {
 
@@ -22,9 +23,9 @@ namespace malet::record {
 /// and what the journal says since. Numbers are read when they are asked for.
 ///
 /// Runs are known by their run_ids, so that rows may move, and fields between static and grid.
-class LogSeries {
+class SeriesByRun {
  public:
-  explicit LogSeries(SeriesStore store) : store_(std::move(store)) {}
+  explicit SeriesByRun(SeriesStore store) : store_(std::move(store)) {}
   void set_tails(std::uint64_t run, RunTails tails) { tails_[run] = std::move(tails); }
 
   [[nodiscard]] bool empty() const { return store_.size() == 0 && tails_.empty(); }
@@ -55,20 +56,30 @@ class LogSeries {
   std::unordered_map<std::uint64_t, RunTails> tails_;
 };
 
+/// The series of a log by its rows. Where a cell is not what the series ends with, it was changed
+/// since and speaks for itself.
+class SeriesByRow {
+ public:
+  SeriesByRow(std::shared_ptr<const SeriesByRun> series, const Value::Map& static_configs,
+              const std::vector<std::string>& grid_fields)
+      : series_(std::move(series)), ids_(static_configs, grid_fields) {}
+
+  /// How many elements the series of a row's metric has; nothing where there is none.
+  [[nodiscard]] std::optional<std::size_t> length(const Table& table, std::size_t row,
+                                                  std::string_view metric);
+  /// All of them; nothing where there is no series.
+  [[nodiscard]] std::optional<NumberSeries> read(const Table& table, std::size_t row,
+                                                 std::string_view metric);
+  /// The row's line with its series in their cells; nothing where it has none.
+  [[nodiscard]] std::optional<std::string> whole_line(const Table& table, std::size_t row);
+
+ private:
+  std::shared_ptr<const SeriesByRun> series_;
+  RunIds ids_;
+};
+
 /// Whether a cell is what a log says of a series that ends so. Python Malet, which reads and writes
 /// all numbers of a log, may change a real's last digit.
 [[nodiscard]] bool agrees(std::string_view cell, const Value& last);
-
-/// How many runs have series, and of how many of them the log has no row.
-struct RunCounts {
-  std::size_t all = 0;
-  std::size_t unknown = 0;
-};
-[[nodiscard]] RunCounts count_runs(const ExperimentLog& log, const SeriesStore& store);
-
-/// Throws Error(bad_input) where a log and its series disagree: elements are missing that the
-/// journal goes on from, the log lacks a run, or its cell is not the last value of the series.
-/// \param may_lack_runs whether runs that the log lacks are passed over.
-void check_series(const ExperimentLog& log, const LogSeries& series, bool may_lack_runs = false);
 
 }  // namespace malet::record

@@ -3,7 +3,7 @@
 
 #include "catch.hpp"
 #include "malet/error.hpp"
-#include "record/h5/number_series.hpp"
+#include "record/table/number_series.hpp"
 
 using namespace malet;
 using namespace malet::record;

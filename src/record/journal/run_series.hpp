@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "record/h5/number_series.hpp"
+#include "malet/value.hpp"
+#include "record/table/number_series.hpp"
 
 namespace malet::record {
 
@@ -25,5 +26,18 @@ struct RunTails {
   /// The series of that name is none any more.
   void drop(std::string_view metric);
 };
+
+/// Appends a step's values to the series of their names. A value that is a list is several steps;
+/// a scalar that stands there already becomes the first element.
+void append_step(Metrics& series, const Metrics& step);
+
+/// Replaces what stands under the names of `values`.
+void replace_values(Metrics& series, const Metrics& values);
+
+/// How many elements the series of that name has: what append_step would append behind.
+[[nodiscard]] std::size_t series_length(const Metrics& series, std::string_view name);
+
+/// Cuts or fills (with nulls) the series of that name to so many elements.
+void resize_series(Metrics& series, std::string_view name, std::size_t length);
 
 }  // namespace malet::record

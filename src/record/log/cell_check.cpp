@@ -1,4 +1,4 @@
-#include "record/table/cell_check.hpp"
+#include "record/log/cell_check.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "base/text/text_parts.hpp"
 #include "base/text/time_text.hpp"
 #include "malet/error.hpp"
-#include "record/table/info_columns.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 
 namespace malet::record {
@@ -49,7 +49,7 @@ void check_status(const ExperimentLog& log, std::size_t row, std::string_view st
 }
 
 void check_cells(const ExperimentLog& log) {
-  const Table& table = log.table();
+  const Table& table = table_of(log);
   const std::size_t first = table.grid_fields().size();
   std::vector<std::string_view> cells;
   std::string scratch;
