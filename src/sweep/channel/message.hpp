@@ -13,7 +13,7 @@
 #include "malet/value.hpp"
 
 /// What rank 0 and the workers tell each other. Configs travel as indices, since every rank holds
-/// the same ConfigIter. The first byte of a message is its kind; docs/architecture.md has the talk.
+/// the same ConfigIter. The first byte of a message is its kind; docs/design/channels.md lists them.
 namespace malet::sweep {
 
 using base::Micros;
