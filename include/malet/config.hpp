@@ -20,36 +20,38 @@ namespace malet {
 
 /// One configuration: named values, static ones first, then the grid's in expansion order.
 ///
-/// The counterpart of the ConfigDict that Malet passes to an experiment. A Config that comes from a
-/// ConfigIter shares its values with it (copying one is cheap and they outlive the iterator);
-/// `set` detaches what it changes.
+/// The counterpart of the ConfigDict that Malet passes to an experiment. A Config from a ConfigIter
+/// shares its values with it and keeps them alive, so copies are cheap; `set` makes its own copy of
+/// them.
 class Config {
  public:
+  /// A config without fields.
   Config();
-  /// A config of its own, from names and values; a repeated name keeps the last value.
+  /// A config with these fields; a repeated name keeps its last value.
   Config(std::initializer_list<std::pair<std::string, Value>> fields);
   explicit Config(Value::Map fields);
 
-  /// Whether the field is there; a field that is there may be null.
+  /// Whether there is such a field; its value may be null.
   [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
-  /// The field's value, or nullptr where the config has no such field.
+  /// The field's value; nullptr when there is no such field.
   [[nodiscard]] const Value* find(std::string_view name) const;
-  /// The field's value. Throws Error(bad_input) naming the field when there is none.
+  /// The field's value. Throws Error(bad_input) with the name and the fields there are when it is
+  /// missing.
   [[nodiscard]] const Value& operator[](std::string_view name) const;
 
   /// The field as a C++ type: bool, an integer type, float or double, std::string, Value, or a
-  /// std::vector of these. An integer is taken for a real, and an integral real for an integer.
-  /// Throws Error(bad_input) naming the field, the type wanted and the type found.
+  /// std::vector of these. Converts integers to reals, and integral reals to integers. Throws
+  /// Error(bad_input) with the field, the type wanted and the type found, and as operator[].
   template <typename T>
   [[nodiscard]] T get(std::string_view name) const;
-  /// As get, with a default for a field that is absent or null.
+  /// As get, but returns `fallback` for a field that is missing or null.
   template <typename T>
   [[nodiscard]] T get(std::string_view name, T fallback) const {
     const Value* value = find(name);
     return value == nullptr || value->is_null() ? fallback : get<T>(name);
   }
 
-  /// Sets or adds a field (added ones come last).
+  /// Sets a field: in its place, or at the end when it is new.
   void set(std::string_view name, Value value);
 
   /// Number of fields.
@@ -58,7 +60,7 @@ class Config {
   /// Name and value of the field at `position` (0 <= position < size()).
   [[nodiscard]] std::pair<std::string_view, const Value&> field(std::size_t position) const;
 
-  /// Iterates over (name, value) in order.
+  /// Iterates over pairs of name and value, in order.
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -91,22 +93,22 @@ class Config {
   [[nodiscard]] Value::Map to_map() const;
   /// The config as a JSON object on one line, fields in order.
   [[nodiscard]] std::string json() const;
-  /// Name and key text (see to_key) of every field whose cell is not empty, sorted by name: null,
-  /// NaN and empty text are left out.
+  /// Name and key text (see to_key) of each field with a key text, sorted by name. Null, NaN and
+  /// empty text have none.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> key_texts() const;
-  /// 16 hex digits: the first 8 bytes of SHA-256 over the sorted `name\tkeytext\n` of all fields.
-  /// Survives a reordered grid, a field moved between static and grid, another split or rank count.
+  /// 16 hex digits: the first 8 bytes of SHA-256 over the sorted `name\tkeytext\n` of key_texts().
+  /// Does not depend on the order of the grid, on which fields are static, on splits or on ranks.
   [[nodiscard]] std::string run_id() const;
 
-  /// Same fields with same values, whatever their order.
+  /// Whether both have the same fields with the same values, in any order.
   friend bool operator==(const Config& a, const Config& b);
 
-  /// What many configs share: the static fields, and whatever keeps the other values alive.
+  /// Shared by many configs: the static fields, and the owner of the other values.
   struct Shape {
     Value::Map fields;
     std::shared_ptr<const void> owner;
   };
-  /// A field that lives elsewhere, in what Shape::owner keeps.
+  /// A field whose name and value belong to Shape::owner.
   struct Field {
     const std::string* name;
     const Value* value;
@@ -124,9 +126,8 @@ class Config {
 
 namespace detail {
 
-/// How a value becomes a T. `from` gives nothing when the value does not allow it; `name` then says
-/// what is wanted where `found` stands, closely enough to tell the two apart. `plural` is "s" for
-/// the items of a list.
+/// Converts a value to a T. `from` returns nothing when it cannot; `name` then describes the wanted
+/// type so closely that `found` does not match. `plural` is "s" for the items of a list.
 template <typename T>
 struct Read;
 

@@ -13,9 +13,9 @@ namespace malet {
 
 /// One value of a config or a metric: null, boolean, integer, real, text, list or map.
 ///
-/// The counterpart of the Python objects that YAML and a log's cells hold. A list stands for
-/// Python's list and tuple alike: which of the two is written depends on the column (design of
-/// log.tsv), not on the value. Maps keep the order in which their fields were given.
+/// The counterpart of the Python objects in YAML and in a log's cells. A list is Python's list or
+/// tuple: the column in log.tsv decides which of the two is written. Maps keep the order of their
+/// fields.
 class Value {
  public:
   enum class Type { null, boolean, integer, real, text, list, map };
@@ -42,6 +42,7 @@ class Value {
                              int> = 0>
   Value(const std::vector<Item>& items) : data_(List(items.begin(), items.end())) {}  // NOLINT
 
+  /// The type of the value; is_boolean() and the others below compare with it.
   [[nodiscard]] Type type() const noexcept { return static_cast<Type>(data_.index()); }
   [[nodiscard]] bool is_null() const noexcept { return type() == Type::null; }
   [[nodiscard]] bool is_boolean() const noexcept { return type() == Type::boolean; }
@@ -53,7 +54,7 @@ class Value {
   [[nodiscard]] bool is_list() const noexcept { return type() == Type::list; }
   [[nodiscard]] bool is_map() const noexcept { return type() == Type::map; }
 
-  // Unchecked by name, checked by std::variant: throws std::bad_variant_access for another type.
+  // The content. Each throws std::bad_variant_access when the value has another type.
   [[nodiscard]] bool boolean() const { return std::get<bool>(data_); }
   [[nodiscard]] std::int64_t integer() const { return std::get<std::int64_t>(data_); }
   [[nodiscard]] double real() const { return std::get<double>(data_); }
@@ -68,7 +69,7 @@ class Value {
     return is_integer() ? static_cast<double>(integer()) : real();
   }
 
-  /// The field of that name of a map, or nullptr where there is none (or this is no map).
+  /// The field of that name in a map; nullptr when there is none or this is no map.
   [[nodiscard]] const Value* find(std::string_view name) const;
 
   /// Same type and same content; NaN equals NaN, 1 does not equal 1.0.
@@ -89,28 +90,28 @@ enum class ListStyle { list, tuple };
 
 /// The text of a value in a cell of log.tsv: a Python literal.
 ///
-/// null and NaN are empty; True/False; integers; reals as Python's repr writes them (1e-05, 0.0001,
-/// 1e+16, 1.0, inf); text as it is, unquoted; inside lists and maps text is quoted as by repr and
-/// NaN and null are `nan` and `None`. The quoting that TSV needs is not applied here.
+/// null and NaN are empty, booleans True and False, reals as Python's repr writes them (1e-05,
+/// 0.0001, 1e+16, 1.0, inf), text is unquoted. Inside lists and maps text is quoted as by repr, and
+/// NaN and null are `nan` and `None`. Does not add the quotes that TSV needs.
 [[nodiscard]] std::string to_cell(const Value& value, ListStyle style = ListStyle::list);
-/// As to_cell, appended to `out`.
+/// Appends the text of to_cell to `out`.
 void append_cell(std::string& out, const Value& value, ListStyle style = ListStyle::list);
 
-/// The value that a cell's text stands for: the inverse of to_cell.
+/// The value of a cell's text: the inverse of to_cell.
 ///
-/// Empty is null; what is no Python literal of the kinds above is text, integers beyond 64 bits
-/// included. `nan`, `inf` and `None` are read, alone and inside lists. Never throws on any input;
-/// nesting beyond 64 levels is text.
+/// An empty cell is null. Any cell that is no Python literal of the kinds above is text; so are
+/// integers beyond 64 bits and more than 64 levels. Reads `nan`, `inf` and `None`, alone and inside
+/// lists. Never throws.
 [[nodiscard]] Value from_cell(std::string_view text);
 
 /// Key text: the cell text by which configs are compared.
 ///
-/// As to_cell with tuples, except that integral reals are written as integers (0.0 -> 0, 1e+20 ->
-/// 100000000000000000000) and the fields of maps are sorted. Text that reads as something else in a
-/// cell has that key text: "1.0" is 1. Null has no key text: empty.
+/// As to_cell with tuples, but integral reals are written as integers (0.0 -> 0, 1e+20 ->
+/// 100000000000000000000) and the fields of maps are sorted. Text that from_cell reads as another
+/// value has the key text of that value: "1.0" has 1. Null has none: empty.
 [[nodiscard]] std::string to_key(const Value& value);
 
-/// How JSON text shows numbers that JSON has no literal for.
+/// How JSON text shows NaN and infinities, for which JSON has no literals.
 enum class NonFinite {
   strict,  ///< NaN is null, infinities are 1e999 and -1e999: every JSON reader takes it
   python,  ///< NaN, Infinity, -Infinity, as Python's json module
@@ -121,19 +122,18 @@ enum class NonFinite {
 [[nodiscard]] std::string to_json(const Value& value, int indent = 0,
                                   NonFinite non_finite = NonFinite::strict);
 
-/// The metrics of a run: names and values in the order in which they were given.
-///
-/// A scalar is a final value, a list is a series over steps.
+/// The metrics of a run: names and values in the order given. A scalar is a final value, a list is
+/// a series over steps.
 class Metrics : public Value::Map {
  public:
   Metrics() = default;
   Metrics(std::initializer_list<std::pair<std::string, Value>> metrics) : Value::Map(metrics) {}
   explicit Metrics(Value::Map metrics) : Value::Map(std::move(metrics)) {}
 
-  /// The metric of that name, or nullptr.
+  /// The metric of that name; nullptr when there is none.
   [[nodiscard]] const Value* find(std::string_view name) const;
   [[nodiscard]] Value* find(std::string_view name);
-  /// Sets the metric of that name, at its old place if it is there, else at the end.
+  /// Sets the metric of that name: in its place, or at the end when it is new.
   void set(std::string_view name, Value value);
 };
 

@@ -20,7 +20,7 @@ class Descriptor {
 
   [[nodiscard]] int get() const { return descriptor_; }
   [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-  /// Gives it away.
+  /// Returns the descriptor and no longer owns it.
   [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
   void close() {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));

@@ -5,24 +5,25 @@
 
 namespace malet::base {
 
-/// A thread that does tasks for its owner, one at a time. Signals go to other threads.
+/// A thread that runs tasks for its owner, one at a time. It receives no signals.
 class HelperThread {
  public:
-  /// Nothing is started before the first task.
+  /// The thread starts with the first task.
   HelperThread();
   HelperThread(HelperThread&&) noexcept;
   HelperThread& operator=(HelperThread&&) noexcept;
-  /// Waits for the task in work, if it was not abandoned.
+  /// Waits for the running task, unless it was abandoned.
   ~HelperThread();
 
-  /// Whether a task is in work.
+  /// Whether a task is running.
   [[nodiscard]] bool is_busy() const;
-  /// Begins a task, which must not throw; only when none is in work. What it wrote is to be seen by
-  /// the owner once is_busy() says no.
+  /// Starts a task, which must not throw; none may be running. The owner sees the task's writes
+  /// once is_busy() is false.
   void start(std::function<void()> task);
-  /// Waits until no task is in work.
+  /// Waits until no task is running.
   void wait();
-  /// Leaves the task in work to itself: it must own what it uses, and the process is about to end.
+  /// Stops waiting for the running task. It must own everything it uses; the process is about to
+  /// end.
   void abandon();
 
  private:

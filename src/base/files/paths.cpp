@@ -9,7 +9,7 @@
 
 #include "base/files/files.hpp"
 #include "base/text/reject.hpp"
-#include "base/text/sha256.hpp"
+#include "base/text/run_id.hpp"
 #include "base/text/text_parts.hpp"
 
 namespace malet::base::paths {

@@ -1,5 +1,3 @@
-#include "base/filter/filter_lexer.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/filter/filter_parser.hpp"
 #include "base/text/python_text.hpp"
 #include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/filter/filter_lexer.hpp"
-
 // Recursive descent over the tokens. Only parentheses and lists recurse, and they are counted, so
 // that no expression can exhaust the stack; `and`, `or` and `not` are loops.
 namespace malet::base {

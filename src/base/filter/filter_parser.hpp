@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,6 +10,38 @@
 #include "base/filter/filter.hpp"
 
 namespace malet::base {
+
+/// A piece of a filter expression.
+struct FilterToken {
+  enum class Kind {
+    word,        ///< bare: a field, a keyword or a literal
+    quoted,      ///< text in quotes
+    field,       ///< a name in backticks
+    comparator,  ///< == != < <= > >= (`=` is given as `==`)
+    open_paren,
+    close_paren,
+    open_bracket,
+    close_bracket,
+    comma,
+    end,
+  };
+  Kind kind = Kind::end;
+  std::string text;  ///< without quotes
+  std::size_t position = 0;
+
+  /// Whether it is that bare word.
+  [[nodiscard]] bool is_word(std::string_view word) const {
+    return kind == Kind::word && text == word;
+  }
+};
+
+/// Throws Error(bad_input) with the expression, the character (from 1) and what is wrong there.
+[[noreturn]] void fail_in_filter(std::string_view expression, std::size_t position,
+                                 std::string_view what);
+
+/// The tokens of an expression; the last one is `end`. Throws Error(bad_input) for more than
+/// 100,000 characters, an open quote and characters without a meaning.
+[[nodiscard]] std::vector<FilterToken> lex_filter(std::string_view expression);
 
 /// A parsed condition.
 struct Filter::Node {

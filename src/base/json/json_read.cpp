@@ -6,9 +6,8 @@
 #include <charconv>
 #include <cstdint>
 #include <limits>
-#include <numeric>
+#include <map>
 #include <string>
-#include <vector>
 
 #include "base/text/number_text.hpp"
 #include "base/text/python_text.hpp"
@@ -263,34 +262,22 @@ std::string text_field(const Value& map, std::string_view name) {
   return found != nullptr && found->is_text() ? found->text() : std::string();
 }
 
-// Sorts the names instead of comparing each with each, which would take hours for a map of a
-// million names. Small maps, which are nearly all, are compared without an allocation.
+// Looks names up in a sorted map: comparing each with each would take hours for a map of a million
+// names. Small maps, which are nearly all, are compared without an allocation.
 void keep_last_values(Value::Map& fields) {
   constexpr std::size_t few = 8;
   if (fields.size() <= few && !has_repeat(fields)) return;
-  std::vector<std::size_t> order(fields.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const int compared = fields[a].first.compare(fields[b].first);
-    return compared != 0 ? compared < 0 : a < b;
-  });
-  std::vector<bool> repeated(fields.size());
-  std::size_t kept = 0;
-  for (const std::size_t i : order) {
-    if (i != order.front() && fields[i].first == fields[kept].first) {
-      fields[kept].second = std::move(fields[i].second);
-      repeated[i] = true;
-    } else {
-      kept = i;
+  std::map<std::string, std::size_t> places;
+  for (auto& field : fields) {
+    const auto [place, is_new] = places.try_emplace(field.first, places.size());
+    Value::Map::value_type& kept = fields[place->second];
+    if (!is_new) {
+      kept.second = std::move(field.second);
+    } else if (&kept != &field) {
+      kept = std::move(field);
     }
   }
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (repeated[i]) continue;
-    if (size < i) fields[size] = std::move(fields[i]);
-    ++size;
-  }
-  fields.resize(size);
+  fields.resize(places.size());
 }
 
 }  // namespace malet::base

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,13 +8,17 @@
 
 namespace malet::base {
 
-/// The number of a config over all its jobs and logs: of its fields that are not null, sorted, each
-/// as `name TAB key text LF`.
+/// The number of a config, the same in all jobs and logs: the first 64 bits of SHA-256 of `fields`,
+/// the config's fields with a key text, sorted, each as `name TAB key text LF`.
 [[nodiscard]] std::uint64_t run_number(std::string_view fields);
 
-/// The run_id that a number is written as: 16 hex digits.
+/// The run_id of a number: 16 hex digits.
 [[nodiscard]] std::string run_id_text(std::uint64_t number);
-/// The number that a run_id stands for; nothing for a text that is none.
+/// The number of a run_id; nothing for any other text.
 [[nodiscard]] std::optional<std::uint64_t> parse_run_id(std::string_view text);
+
+/// SHA-256 of a text (FIPS 180-4). Written by hand: one hash per config does not justify a
+/// dependency on a crypto library.
+[[nodiscard]] std::array<std::uint8_t, 32> sha256(std::string_view text);
 
 }  // namespace malet::base

@@ -10,11 +10,11 @@ namespace malet::base {
 
 using Micros = std::chrono::microseconds;
 
-/// Now, since the epoch.
+/// The current time since the epoch.
 [[nodiscard]] Micros now();
 
-/// Writes points in time as log.tsv has them: `2026-01-02 03:04:05.000006`, local time. Keeps the
-/// text of the last second, so that a burst of results costs little.
+/// Writes times as in log.tsv: `2026-01-02 03:04:05.000006`, local time. Keeps the text of the last
+/// second, so that a burst of results costs little.
 class DatetimeWriter {
  public:
   /// Appends the text of a time since the epoch.
@@ -31,11 +31,12 @@ class DatetimeWriter {
 /// The inverse of datetime_text; nothing for any other text. Fractions may be missing.
 [[nodiscard]] std::optional<Micros> parse_datetime(std::string_view text);
 
-/// Whether parse_datetime would give one: what a time zone makes of it is not looked up.
+/// Whether parse_datetime can read a text. Faster: does not look up the time zone.
 [[nodiscard]] bool is_datetime(std::string_view text);
 
-/// The time since the epoch of `2026-01-02T03:04:05.000006Z` (ISO 8601): fractions may be missing,
-/// the end may be an offset as `+02:00`, and without either it is UTC. Nothing for any other text.
+/// The time since the epoch of `2026-01-02T03:04:05.000006Z` (ISO 8601). Fractions may be missing;
+/// an offset such as `+02:00` may replace the Z, and no offset means UTC. Nothing for any other
+/// text.
 [[nodiscard]] std::optional<Micros> parse_utc(std::string_view text);
 
 /// Appends a duration as pandas writes a Timedelta: `0 days 00:01:00`, `1 days 02:03:04.000005`.

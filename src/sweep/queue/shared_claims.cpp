@@ -15,7 +15,7 @@
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
 #include "base/text/reject.hpp"
-#include "base/text/sha256.hpp"
+#include "base/text/run_id.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
 #include "sweep/queue/chunks.hpp"
