@@ -17,27 +17,8 @@ using std::chrono::milliseconds;
 // A signal must be noticed soon enough to save within mpirun's patience.
 constexpr milliseconds longest_wait(20);
 constexpr int messages_per_round = 256;
-// The first snapshot after the one that the job begins with.
-constexpr std::chrono::seconds first_save(2);
 // A share of failures says nothing before as many runs have ended.
 constexpr std::uint64_t fewest_for_percent = 10;
-
-std::uint64_t last_of(const IndexRange& range) {
-  return range.first + (range.count - 1) * range.step;
-}
-
-/// Takes what a worker gave back out of what it was assigned: the end of one of its ranges. More
-/// may have been sent to it meanwhile, so it need not be the last one.
-void take_back(std::deque<IndexRange>& assigned, const IndexRange& returned) {
-  const auto found = std::find_if(assigned.begin(), assigned.end(), [&](const IndexRange& range) {
-    return last_of(range) == last_of(returned) && range.count >= returned.count;
-  });
-  if (found == assigned.end()) {
-    throw Error(ErrorKind::internal, "a worker gave back a config that it did not have");
-  }
-  found->count -= returned.count;
-  if (found->count == 0) assigned.erase(found);
-}
 
 }  // namespace
 
@@ -48,10 +29,10 @@ Coordinator::Coordinator(Channel& channel, Scheduler scheduler, Recorder& record
       recorder_(recorder),
       stop_(stop),
       settings_(std::move(settings)),
-      workers_(settings_.workers),
+      run_since_(settings_.workers),
       began_(Clock::now()),
-      next_save_(began_ + first_save),
-      next_progress_(began_) {
+      next_progress_(began_),
+      pace_(began_) {
   progress_.counts = settings_.counts;
   progress_.events = settings_.events;
 }
@@ -62,8 +43,8 @@ Coordinator::Result Coordinator::run() {
 }
 
 void Coordinator::loop() {
-  while (!over_) {
-    if (!turn() && !over_) channel_.wait(longest_wait);
+  while (!is_over()) {
+    if (!turn() && !is_over()) channel_.wait(longest_wait);
   }
 }
 
@@ -83,7 +64,7 @@ bool Coordinator::turn() {
   settle_feed(now);
   check_clock(now);
   take_more(now);
-  over_ = is_done(now);
+  if (is_done(now)) phase_ = Phase::over;
   return heard;
 }
 
@@ -96,24 +77,19 @@ Counts Coordinator::final_counts() const {
 }
 
 bool Coordinator::is_done(Clock::time_point now) {
-  if (!stopping_) {
-    const bool is_idle = scheduler_.remaining() == 0 && scheduler_.outstanding() == 0;
-    if (is_idle && (settings_.feed == nullptr || settings_.feed->is_over(now))) return true;
-    if (draining_ && scheduler_.outstanding() == 0) return true;
-    // Signals may reach every worker before one reaches us; or every slot went out of service.
-    return all_stopped();
-  }
-  return all_stopped() || stop_.grace_is_over(now, exec::SignalWatch::count());
-}
-
-bool Coordinator::all_stopped() const {
-  return std::all_of(workers_.begin(), workers_.end(),
-                     [](const WorkerView& worker) { return worker.stopped; });
+  // Signals may reach every worker before one reaches us; or every slot went out of service.
+  if (phase_ == Phase::over || !scheduler_.has_workers()) return true;
+  if (phase_ == Phase::stopping) return stop_.grace_is_over(now, exec::SignalWatch::count());
+  if (scheduler_.outstanding() > 0) return false;
+  if (phase_ == Phase::draining) return true;
+  return scheduler_.remaining() == 0 && (settings_.feed == nullptr || settings_.feed->is_over(now));
 }
 
 void Coordinator::check_clock(Clock::time_point now) {
   const auto signal = exec::SignalWatch::first();
-  if (stop_.pace(now, signal) != StopPolicy::Pace::go_on && !stopping_) begin_stop(signal);
+  if (stop_.pace(now, signal) != StopPolicy::Pace::go_on && phase_ < Phase::stopping) {
+    begin_stop(signal);
+  }
   recorder_.sync_if_due(now);
   check_gate(now);
   save_if_due(now);
@@ -122,16 +98,16 @@ void Coordinator::check_clock(Clock::time_point now) {
 
 void Coordinator::begin_stop(std::optional<int> signal) {
   stop_.begin(Clock::now());
-  stopping_ = true;
+  phase_ = Phase::stopping;
+  const bool is_cancelled = signal && !StopPolicy::is_soft(*signal);
+  stopped_for_ = is_cancelled ? StopCause::cancelled : StopCause::deadline;
   progress_.stopping = true;
   scheduler_.stop();
-  cancelled_ = signal && !StopPolicy::is_soft(*signal);
-  const auto grace = std::chrono::duration_cast<Micros>(stop_.grace());
-  tell_all(encode(StopMessage{cancelled_ ? StopCause::cancelled : StopCause::deadline, grace}));
+  tell_all(encode(StopMessage{*stopped_for_, std::chrono::duration_cast<Micros>(stop_.grace())}));
 }
 
 void Coordinator::tell_all(const std::string& message) {
-  for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
+  for (std::size_t worker = 0; worker < settings_.workers; ++worker) {
     channel_.send(static_cast<int>(worker) + 1, message);
   }
 }
@@ -159,34 +135,34 @@ void Coordinator::take_message(const Envelope& envelope) {
 }
 
 void Coordinator::lose_worker(std::size_t worker) {
-  workers_[worker].stopped = true;
-  for (const IndexRange& range : workers_[worker].assigned) recorder_.forget(range);
+  for (const IndexRange& range : scheduler_.assigned(worker)) recorder_.forget(range);
   send(scheduler_.on_left(worker));
   // A signal may reach one rank alone; nobody else takes its share of a fixed schedule.
-  if (scheduler_.is_fixed() && !stopping_) begin_stop(exec::SignalWatch::first());
+  if (scheduler_.is_fixed() && phase_ < Phase::stopping) begin_stop(exec::SignalWatch::first());
 }
 
 void Coordinator::take_batch(std::size_t worker, const std::string& batch) {
   BatchReader reader(batch);
   RunRecord record;
-  std::uint64_t runs = 0;
+  bool has_ends = false;
   std::uint64_t timed = 0;
   double seconds = 0;
   while (reader.next(record)) {
     recorder_.take(record);
     if (record.is_step) continue;
+    scheduler_.on_end(worker, record.index);
     count_end(worker, record);
-    ++runs;
+    has_ends = true;
     if (record.end != RunEnd::complete) continue;
     ++timed;
     seconds += std::chrono::duration<double>(record.duration).count();
     if (settings_.run_timeout.median_percent > 0) times_.add(record.duration);
     if (settings_.gate) settings_.gate->add(record.duration);
   }
-  dirty_ = true;
-  workers_[worker].head_since = Clock::now();
-  check_gate(workers_[worker].head_since);
-  if (runs > 0) send(scheduler_.on_finished(worker, runs, timed, seconds));
+  pace_.mark();
+  run_since_[worker] = Clock::now();
+  check_gate(run_since_[worker]);
+  if (has_ends) send(scheduler_.on_finished(worker, 0, timed, seconds));
   for (const std::uint64_t index : std::exchange(retry_, {})) {
     send(scheduler_.on_retry(worker, index));
   }
@@ -203,65 +179,47 @@ void Coordinator::set_time_limit() {
 }
 
 void Coordinator::check_halt() {
-  if (draining_ || stopping_) return;
+  if (phase_ != Phase::running) return;
   const Halt& halt = settings_.halt;
   const auto finished = static_cast<double>(progress_.finished_here);
   const bool many = halt.failures && failed_here_ >= *halt.failures;
   const bool share = halt.percent && progress_.finished_here >= fewest_for_percent &&
                      100 * static_cast<double>(failed_here_) >= *halt.percent * finished;
   if (!many && !share) return;
-  halted_ = true;
-  drain(fmt::format("{} of {} runs failed: nothing more is started (--halt)", failed_here_,
-                    progress_.finished_here));
+  drain(DrainCause::failures, fmt::format("{} of {} runs failed: nothing more is started (--halt)",
+                                          failed_here_, progress_.finished_here));
 }
 
 /// Lets what runs end, and nothing more begin.
-void Coordinator::drain(std::string reason) {
-  draining_ = true;
+void Coordinator::drain(DrainCause cause, std::string reason) {
+  phase_ = Phase::draining;
+  drained_for_ = cause;
   progress_.events.push_back(std::move(reason));
   scheduler_.stop();
   tell_all(encode(MessageKind::drain));
 }
 
 void Coordinator::check_gate(Clock::time_point now) {
-  if (!settings_.gate || draining_ || stopping_) return;
+  if (!settings_.gate || phase_ != Phase::running) return;
   RunGate& gate = *settings_.gate;
   const auto left = stop_.left(now).value_or(RunGate::Seconds::max());
   if (gate.is_due(left)) gate.look(left, ages(now));
   if (gate.is_hopeless() && !std::exchange(said_hopeless_, true)) {
     progress_.events.push_back(gate.hopeless_text());
   }
-  if (gate.is_open(left) || !has_waiting()) return;
-  gated_ = true;
-  drain(gate.closing_text(left));
-}
-
-/// Whether there is anything that has not begun.
-bool Coordinator::has_waiting() const {
-  if (scheduler_.remaining() > 0 || !retry_.empty()) return true;
-  if (settings_.feed != nullptr && settings_.feed->has_more()) return true;
-  return std::any_of(workers_.begin(), workers_.end(), [](const WorkerView& worker) {
-    return worker.assigned.size() > 1 || (!worker.assigned.empty() && worker.assigned[0].count > 1);
-  });
+  const bool has_waiting = scheduler_.has_waiting() || !retry_.empty() ||
+                           (settings_.feed != nullptr && settings_.feed->has_more());
+  if (!gate.is_open(left) && has_waiting) drain(DrainCause::no_time, gate.closing_text(left));
 }
 
 /// How long the runs in progress have taken so far.
 std::vector<RunGate::Seconds> Coordinator::ages(Clock::time_point now) const {
   std::vector<RunGate::Seconds> ages;
-  for (const WorkerView& worker : workers_) {
-    if (!worker.assigned.empty() && !worker.stopped) ages.push_back(now - worker.head_since);
-  }
+  for (const auto& run : running(now)) ages.emplace_back(run.duration);
   return ages;
 }
 
 void Coordinator::count_end(std::size_t worker, RunRecord& record) {
-  auto& assigned = workers_[worker].assigned;
-  if (assigned.empty() || assigned.front().first != record.index) {
-    throw Error(ErrorKind::internal, "a worker finished a config that was not its next one");
-  }
-  IndexRange& head = assigned.front();
-  head.first += head.step;
-  if (--head.count == 0) assigned.pop_front();
   note_attempt(worker, record);
   if (record.end == RunEnd::interrupted) {
     ++interrupted_;
@@ -275,7 +233,7 @@ void Coordinator::count_end(std::size_t worker, RunRecord& record) {
 }
 
 void Coordinator::count_failure(const RunRecord& record) {
-  const bool retry = !stopping_ && !draining_ && settings_.retries > 0 &&
+  const bool retry = phase_ == Phase::running && settings_.retries > 0 &&
                      retried_[record.index]++ < settings_.retries;
   progress_.last_error = record.error;
   progress_.last_error_index = record.index;
@@ -300,30 +258,25 @@ void Coordinator::note_attempt(std::size_t worker, RunRecord& record) {
   Attempt& attempt = *record.attempt;
   // A run inside the rank does not know why it was told to stop.
   const bool is_ours = record.end == RunEnd::interrupted && attempt.pid == 0;
-  if (is_ours && !cancelled_) attempt.reason = EndReason::deadline;
+  if (is_ours && stopped_for_ != StopCause::cancelled) attempt.reason = EndReason::deadline;
   settings_.attempts->add(worker, record);
 }
 
 void Coordinator::take_returned(std::size_t worker, const std::string& message) {
   const auto ranges = decode_ranges(message);
-  for (const IndexRange& range : ranges) {
-    take_back(workers_[worker].assigned, range);
-    recorder_.forget(range);
-  }
+  for (const IndexRange& range : ranges) recorder_.forget(range);
   send(scheduler_.on_returned(worker, ranges));
 }
 
 void Coordinator::send(const Scheduler::Assignments& assignments) {
   for (const auto& [worker, ranges] : assignments) {
     const int to = static_cast<int>(worker) + 1;
-    WorkerView& view = workers_[worker];
-    if (view.assigned.empty()) view.head_since = Clock::now();
-    for (const IndexRange& range : ranges) {
-      if (recorder_.has_earlier()) send_earlier(to, range);
-      view.assigned.push_back(range);
+    if (scheduler_.assigned(worker).front() == ranges.front()) run_since_[worker] = Clock::now();
+    if (recorder_.has_earlier()) {
+      for (const IndexRange& range : ranges) send_earlier(to, range);
     }
     channel_.send(to, encode_ranges(MessageKind::assign, ranges));
-    dirty_ = true;  // whoever looks into the log is to see what runs
+    pace_.mark();  // whoever looks into the log is to see what runs
   }
 }
 
@@ -339,12 +292,46 @@ void Coordinator::send_earlier(int to, const IndexRange& range) {
 
 std::vector<Recorder::Running> Coordinator::running(Clock::time_point now) const {
   std::vector<Recorder::Running> runs;
-  for (const WorkerView& worker : workers_) {
-    if (worker.assigned.empty() || worker.stopped) continue;
-    runs.push_back({worker.assigned.front().first,
-                    std::chrono::duration_cast<Micros>(now - worker.head_since)});
+  for (std::size_t worker = 0; worker < run_since_.size(); ++worker) {
+    const auto index = scheduler_.current(worker);
+    if (!index) continue;
+    runs.push_back({*index, std::chrono::duration_cast<Micros>(now - run_since_[worker])});
   }
   return runs;
+}
+
+void Coordinator::tell_feed(const RunRecord& record) {
+  if (settings_.feed != nullptr) settings_.feed->on_end(record.index, record.end);
+}
+
+void Coordinator::count_down_pending() {
+  // What ran twice, here and in another job, has been counted before.
+  if (progress_.counts.pending > 0) --progress_.counts.pending;
+}
+
+/// Others learn what has ended here once it is in the journal.
+void Coordinator::settle_feed(Clock::time_point now) {
+  if (settings_.feed == nullptr) return;
+  if (recorder_.journal_warning().empty()) {
+    settings_.feed->settle(now, recorder_.on_disk_until());
+  }
+  for (std::string& warning : settings_.feed->take_warnings()) {
+    progress_.events.push_back(std::move(warning));
+  }
+}
+
+void Coordinator::take_more(Clock::time_point now) {
+  if (settings_.feed == nullptr || phase_ != Phase::running) return;
+  const std::uint64_t wanted = scheduler_.wanted();
+  if (wanted == 0) return;
+  WorkFeed::Work work = settings_.feed->take(wanted, now);
+  const std::uint64_t done = std::min(work.completed_elsewhere, progress_.counts.pending);
+  progress_.counts.completed += done;
+  progress_.counts.pending -= done;
+  for (auto& [index, found] : work.left) {
+    recorder_.learn(index, std::move(found.earlier), found.is_own);
+  }
+  if (!work.ranges.empty()) send(scheduler_.on_more(work.ranges));
 }
 
 void Coordinator::show_progress(Clock::time_point now, bool last) {

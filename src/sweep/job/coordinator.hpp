@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 #include "sweep/channel/message.hpp"
 #include "sweep/recording/attempt_log.hpp"
 #include "sweep/recording/recorder.hpp"
+#include "sweep/recording/snapshot_pace.hpp"
 #include "sweep/schedule/run_gate.hpp"
 #include "sweep/schedule/run_times.hpp"
 #include "sweep/schedule/scheduler.hpp"
@@ -70,7 +70,7 @@ class Coordinator {
   /// Takes messages and watches the clock; whether any message was there.
   bool turn();
   /// Whether everything is run, or the job must end.
-  [[nodiscard]] bool is_over() const { return over_; }
+  [[nodiscard]] bool is_over() const { return phase_ == Phase::over; }
   /// Writes the last snapshot.
   Result finish();
   /// For a job that an error ends: writes what has come, if that can be done.
@@ -79,11 +79,13 @@ class Coordinator {
  private:
   using Clock = std::chrono::steady_clock;
 
-  struct WorkerView {
-    std::deque<IndexRange> assigned;  // in the order in which they run
-    Clock::time_point head_since;     // when the first of them can have started
-    bool stopped = false;
+  enum class Phase {
+    running,
+    draining,  // nothing more is started, what runs may end
+    stopping,  // runs are asked to return
+    over,
   };
+  enum class DrainCause { failures, no_time };
 
   void take_message(const Envelope& envelope);
   void take_batch(std::size_t worker, const std::string& batch);
@@ -93,8 +95,7 @@ class Coordinator {
   void note_attempt(std::size_t worker, RunRecord& record);
   void check_halt();
   void check_gate(Clock::time_point now);
-  void drain(std::string reason);
-  [[nodiscard]] bool has_waiting() const;
+  void drain(DrainCause cause, std::string reason);
   [[nodiscard]] std::vector<RunGate::Seconds> ages(Clock::time_point now) const;
   void set_time_limit();
   void lose_worker(std::size_t worker);
@@ -118,37 +119,31 @@ class Coordinator {
   void show_progress(Clock::time_point now, bool last);
   [[nodiscard]] bool is_done(Clock::time_point now);
   [[nodiscard]] std::vector<Recorder::Running> running(Clock::time_point now) const;
-  [[nodiscard]] bool all_stopped() const;
 
   Channel& channel_;
   Scheduler scheduler_;
   Recorder& recorder_;
   StopPolicy stop_;
   Settings settings_;
-  std::vector<WorkerView> workers_;
+  Phase phase_ = Phase::running;
+  std::optional<DrainCause> drained_for_;     // why nothing more was started
+  std::optional<StopCause> stopped_for_;      // why runs were asked to return
+  std::vector<Clock::time_point> run_since_;  // per worker: when its run can have started
   Progress progress_;
   Clock::time_point began_;
-  Clock::time_point next_save_;
   Clock::time_point next_progress_;
   Clock::time_point next_note_;
+  SnapshotPace pace_;
   std::string save_error_;                                    // of the last snapshot
-  Clock::duration save_cost_{};                               // of the last snapshot
   std::unordered_map<std::uint64_t, std::uint64_t> retried_;  // how often, by index
   std::vector<std::uint64_t> retry_;                          // of the batch that is being read
   std::uint64_t failed_here_ = 0;
+  std::uint64_t interrupted_ = 0;
   Micros told_limit_{};
   RunTimes times_;
   std::string retired_;
-  bool over_ = false;
-  bool halted_ = false;
-  bool gated_ = false;
-  bool draining_ = false;  // nothing more is started, what runs may end
   bool said_hopeless_ = false;
   bool said_large_ = false;
-  std::uint64_t interrupted_ = 0;
-  bool stopping_ = false;
-  bool cancelled_ = false;  // by a signal that does not announce a deadline
-  bool dirty_ = false;      // something came since the last snapshot
 };
 
 }  // namespace malet::sweep

@@ -12,9 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Snapshots may cost this share of the wall time, and do not come more often than that.
-constexpr double snapshot_share = 0.02;
-constexpr std::chrono::seconds snapshot_interval(2);
 // A snapshot that takes longer is left to the next job when a launcher is about to kill this one:
 // everything is in the journals.
 constexpr milliseconds urgent_save(200);
@@ -33,14 +30,21 @@ Coordinator::Result Coordinator::finish() {
   save_error_.clear();
   if (settings_.feed != nullptr) settings_.feed->leave();
   show_progress(Clock::now(), true);
-  return {final_counts(), progress_.counts.pending > 0, stopping_, halted_, gated_,
-          retired_,       stopping_ && !all_stopped()};
+  Result result;
+  result.counts = final_counts();
+  result.stopped = progress_.counts.pending > 0;
+  result.by_order = stopped_for_.has_value();
+  result.halted = drained_for_ == DrainCause::failures;
+  result.gated = drained_for_ == DrainCause::no_time;
+  result.retired = retired_;
+  result.abandoned = result.by_order && scheduler_.has_workers();
+  return result;
 }
 
 /// A disk that is full for a moment must not cost the results, so this is tried again for a while.
 void Coordinator::save_last() {
   const auto begun = Clock::now();
-  if (is_urgent() && save_cost_ > urgent_save) return recorder_.abandon_saving();
+  if (is_urgent() && pace_.cost() > urgent_save) return recorder_.abandon_saving();
   for (;;) {
     try {
       recorder_.snapshot(running(Clock::now()), 'F');
@@ -81,6 +85,7 @@ void Coordinator::rescue() noexcept {
 /// The runs that did not return: their rows cannot say why they failed.
 void Coordinator::note_interrupted() {
   if (settings_.attempts == nullptr) return;
+  const bool is_cancelled = stopped_for_ == StopCause::cancelled;
   for (const auto& [index, duration] : running(Clock::now())) {
     RunRecord record;
     record.index = index;
@@ -90,7 +95,7 @@ void Coordinator::note_interrupted() {
     record.attempt.emplace();
     record.attempt->number = 1 + (earlier == nullptr ? 0 : earlier->attempts);
     record.attempt->started = record.at - duration;
-    record.attempt->reason = cancelled_ ? EndReason::cancelled : EndReason::deadline;
+    record.attempt->reason = is_cancelled ? EndReason::cancelled : EndReason::deadline;
     settings_.attempts->add({}, record);
   }
   // Before any row: that alone does not tell interrupted runs from failed ones.
@@ -106,8 +111,8 @@ void Coordinator::note_running(Clock::time_point now) {
 
 void Coordinator::save_if_due(Clock::time_point now) {
   note_saved(now);
-  if (stopping_ || recorder_.is_saving() || now < next_save_ || !dirty_) return;
-  dirty_ = false;
+  if (phase_ >= Phase::stopping || recorder_.is_saving() || !pace_.is_due(now)) return;
+  pace_.begin();
   recorder_.begin_snapshot(running(now));
 }
 
@@ -116,16 +121,13 @@ void Coordinator::note_saved(Clock::time_point now) {
   const auto saved = recorder_.end_snapshot();
   if (!saved) return;
   save_error_ = saved->error;
-  save_cost_ = saved->cost;
+  pace_.end(now, saved->cost, !saved->error.empty());
   if (saved->bytes > large_log && !std::exchange(said_large_, true)) {
     progress_.events.emplace_back(
         "the log is larger than 1 GB, and all of it is written again and again: long series belong "
         "into HDF5 (--series hdf5)");
   }
-  if (saved->error.empty()) stop_.set_save_cost(save_cost_);
-  dirty_ = dirty_ || !saved->error.empty();
-  const auto rest = std::chrono::duration_cast<Clock::duration>(save_cost_ / snapshot_share);
-  next_save_ = now + std::max<Clock::duration>(rest, snapshot_interval);
+  if (saved->error.empty()) stop_.set_save_cost(saved->cost);
 }
 
 }  // namespace malet::sweep

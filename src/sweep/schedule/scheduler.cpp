@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "malet/error.hpp"
+
 namespace malet::sweep {
 
 namespace {
@@ -17,6 +19,23 @@ constexpr double looking_seconds = 0.050;
 constexpr double largest_stock = 1U << 24U;
 // The weight of a new measurement: about the last eight batches count.
 constexpr double weight = 0.125;
+
+std::uint64_t last_of(const IndexRange& range) {
+  return range.first + (range.count - 1) * range.step;
+}
+
+/// Removes `returned`, the tail of one assigned range, from `assigned`. Searches all ranges: newer
+/// ones may follow it.
+void take_back(std::deque<IndexRange>& assigned, const IndexRange& returned) {
+  const auto found = std::find_if(assigned.begin(), assigned.end(), [&](const IndexRange& range) {
+    return last_of(range) == last_of(returned) && range.count >= returned.count;
+  });
+  if (found == assigned.end()) {
+    throw Error(ErrorKind::internal, "a worker gave back a config that it did not have");
+  }
+  found->count -= returned.count;
+  if (found->count == 0) assigned.erase(found);
+}
 
 }  // namespace
 
@@ -48,7 +67,18 @@ std::uint64_t Scheduler::remaining() const {
 }
 
 bool Scheduler::has_workers() const {
-  return std::any_of(workers_.begin(), workers_.end(), [](const Worker& w) { return w.ready; });
+  return std::any_of(workers_.begin(), workers_.end(), [](const Worker& w) { return !w.left; });
+}
+
+bool Scheduler::has_waiting() const {
+  return remaining() > 0 || std::any_of(workers_.begin(), workers_.end(),
+                                        [](const Worker& w) { return w.outstanding > 1; });
+}
+
+std::optional<std::uint64_t> Scheduler::current(std::size_t worker) const {
+  const Worker& asked = workers_[worker];
+  if (asked.left || asked.assigned.empty()) return std::nullopt;
+  return asked.assigned.front().first;
 }
 
 Scheduler::Assignments Scheduler::on_ready(std::size_t worker) {
@@ -56,12 +86,31 @@ Scheduler::Assignments Scheduler::on_ready(std::size_t worker) {
   return feed(worker);
 }
 
+void Scheduler::on_end(std::size_t worker, std::uint64_t index) {
+  const auto& assigned = workers_[worker].assigned;
+  if (assigned.empty() || assigned.front().first != index) {
+    throw Error(ErrorKind::internal, "a worker finished a config that was not its next one");
+  }
+  end_current(workers_[worker], 1);
+}
+
+/// Takes so many configs out of what the worker has, from the one on that it runs.
+void Scheduler::end_current(Worker& worker, std::uint64_t runs) {
+  while (runs > 0 && !worker.assigned.empty()) {
+    IndexRange& head = worker.assigned.front();
+    const std::uint64_t ended = std::min(runs, head.count);
+    head.first += ended * head.step;
+    head.count -= ended;
+    if (head.count == 0) worker.assigned.pop_front();
+    runs -= ended;
+    worker.outstanding -= ended;
+    outstanding_ -= ended;
+  }
+}
+
 Scheduler::Assignments Scheduler::on_finished(std::size_t worker, std::uint64_t runs,
                                               std::uint64_t timed, double seconds) {
-  Worker& finished = workers_[worker];
-  runs = std::min(runs, finished.outstanding);
-  finished.outstanding -= runs;
-  outstanding_ -= runs;
+  end_current(workers_[worker], runs);
   if (timed > 0) {
     const double mean = seconds / static_cast<double>(timed);
     mean_seconds_ = mean_seconds_ < 0 ? mean : mean_seconds_ + weight * (mean - mean_seconds_);
@@ -71,12 +120,12 @@ Scheduler::Assignments Scheduler::on_finished(std::size_t worker, std::uint64_t 
 
 Scheduler::Assignments Scheduler::on_returned(std::size_t worker,
                                               const std::vector<IndexRange>& ranges) {
-  std::uint64_t count = 0;
-  for (const IndexRange& range : ranges) count += range.count;
   Worker& giver = workers_[worker];
-  count = std::min(count, giver.outstanding);
-  giver.outstanding -= count;
-  outstanding_ -= count;
+  for (const IndexRange& range : ranges) {
+    take_back(giver.assigned, range);
+    giver.outstanding -= range.count;
+    outstanding_ -= range.count;
+  }
   // Its estimate was wrong: begin small again.
   giver.last_chunk = 0;
   list_of(worker).put_back(ranges);
@@ -178,6 +227,9 @@ bool Scheduler::hand_out(Assignments& assignments, Assignment assignment) {
   fed.outstanding += count;
   fed.last_chunk = count;
   outstanding_ += count;
+  for (const IndexRange& range : assignment.ranges) {
+    if (range.count > 0) fed.assigned.push_back(range);
+  }
   assignments.push_back(std::move(assignment));
   return true;
 }

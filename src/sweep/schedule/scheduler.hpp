@@ -11,8 +11,8 @@
 
 namespace malet::sweep {
 
-/// Decides who runs what. A pure state machine: no clock, no messages, no threads of its own; it is
-/// told what happened and answers with what to send.
+/// Decides who runs what, and knows who has what. A pure state machine: no clock, no messages, no
+/// threads of its own; it is told what happened and answers with what to send.
 ///
 /// Dynamic: one list for all. Workers get chunks of about 10 ms of work by the mean run time so
 /// far, never more than half a worker's share of what remains, never more than twice their last
@@ -36,12 +36,16 @@ class Scheduler {
 
   /// A worker is there and has nothing to do.
   [[nodiscard]] Assignments on_ready(std::size_t worker);
-  /// A worker has finished `runs` configs in `seconds` altogether. Those that failed are counted
-  /// in `runs` and, as they tell little about how long runs last, left out of `timed` and
-  /// `seconds`.
+  /// A worker has ended its current config. Throws Error(internal) when that is another one.
+  /// on_finished() follows, once for all that ended.
+  void on_end(std::size_t worker, std::uint64_t index);
+  /// A worker has finished the next `runs` of its configs, beside those that on_end() told of, all
+  /// of them in `seconds`. Those that failed tell little about how long runs last, and are left out
+  /// of `timed` and `seconds`.
   [[nodiscard]] Assignments on_finished(std::size_t worker, std::uint64_t runs, std::uint64_t timed,
                                         double seconds);
-  /// A worker gave configs back that it has not started.
+  /// A worker gave configs back that it has not started. Throws Error(internal) when it did not
+  /// have them.
   [[nodiscard]] Assignments on_returned(std::size_t worker, const std::vector<IndexRange>& ranges);
   /// A config that a worker finished is to run again, by another worker if one takes configs.
   [[nodiscard]] Assignments on_retry(std::size_t worker, std::uint64_t index);
@@ -54,8 +58,6 @@ class Scheduler {
   [[nodiscard]] std::uint64_t wanted() const;
   /// Whether each worker has a list of its own.
   [[nodiscard]] bool is_fixed() const { return fixed_; }
-  /// Whether some worker takes configs.
-  [[nodiscard]] bool has_workers() const;
   /// Nothing more is to be handed out.
   void stop() { stopped_ = true; }
 
@@ -63,12 +65,23 @@ class Scheduler {
   [[nodiscard]] std::uint64_t remaining() const;
   /// Number of configs that workers have.
   [[nodiscard]] std::uint64_t outstanding() const { return outstanding_; }
+  /// The configs that a worker has, in the order in which they run.
+  [[nodiscard]] const std::deque<IndexRange>& assigned(std::size_t worker) const {
+    return workers_[worker].assigned;
+  }
+  /// The config that a worker runs now; nothing where it has none, or has left.
+  [[nodiscard]] std::optional<std::uint64_t> current(std::size_t worker) const;
+  /// Whether there is anything that no worker runs yet.
+  [[nodiscard]] bool has_waiting() const;
+  /// Whether some worker has not left.
+  [[nodiscard]] bool has_workers() const;
 
  private:
   struct Worker {
     bool ready = false;
     bool left = false;
-    std::uint64_t outstanding = 0;
+    std::deque<IndexRange> assigned;  // in the order in which they run
+    std::uint64_t outstanding = 0;    // how many configs that are
     std::uint64_t last_chunk = 0;
   };
 
@@ -85,6 +98,7 @@ class Scheduler {
   [[nodiscard]] std::uint64_t next_chunk(const Worker& worker) const;
   [[nodiscard]] bool wants_more(const Worker& worker) const;
   [[nodiscard]] std::optional<std::uint64_t> take_retry(std::size_t worker);
+  void end_current(Worker& worker, std::uint64_t runs);
   bool hand_out(Assignments& assignments, Assignment assignment);
 
   bool fixed_;
