@@ -5,46 +5,12 @@
 #include <utility>
 
 #include "base/files/paths.hpp"
-#include "base/text/time_text.hpp"
 #include "exec/function/git.hpp"
-#include "record/log/log_access.hpp"
-#include "record/table/table.hpp"
 #include "sweep/folder/row_matcher.hpp"
 #include "sweep/folder/series_form.hpp"
 #include "sweep/recording/attempt_log.hpp"
 
 namespace malet::sweep {
-
-namespace {
-
-/// The metrics and duration that a row holds.
-Earlier read_earlier(const Folder& folder, const ConfigRow& row) {
-  Earlier earlier;
-  const auto& infos = Experiment::infos();
-  const LogTable cells =
-      record::view_of(record::table_of(folder.logs[row.log]));  // without reading series
-  for (auto& [name, value] : cells.metrics(row.row)) {
-    if (name == "duration") {
-      earlier.duration = base::parse_duration(to_cell(value)).value_or(Micros(0));
-    }
-    if (value.is_null()) continue;
-    const bool is_info = std::find(infos.begin(), infos.end(), name) != infos.end();
-    (is_info ? earlier.info : earlier.metrics).emplace_back(name, std::move(value));
-  }
-  return earlier;
-}
-
-}  // namespace
-
-Earlier earlier_of(const Folder& folder, const ConfigRow& row) {
-  Earlier earlier = read_earlier(folder, row);
-  earlier.log = row.log;
-  earlier.series = record::series_of(folder.logs[row.log]);
-  const bool lost = folder.is_lost(row);
-  earlier.attempts =
-      std::max<std::uint64_t>(folder.history_of(row.index).count + (lost ? 1 : 0), 1);
-  return earlier;
-}
 
 JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed) {
   JobSetup setup;

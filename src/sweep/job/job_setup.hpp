@@ -21,10 +21,6 @@ struct JobSetup {
 
 [[nodiscard]] JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed);
 
-/// What the attempts that ended with a failed row left. A row without a line in the attempt files
-/// still tells of one attempt.
-[[nodiscard]] Earlier earlier_of(const Folder& folder, const ConfigRow& row);
-
 /// The scheduler for so many workers; in queue mode one that has nothing yet.
 [[nodiscard]] Scheduler make_scheduler(const JobSetup& setup, const Scope& scope,
                                        const ExperimentOptions& options, std::size_t workers);

@@ -1,203 +1,258 @@
 #include "sweep/recording/log_writer.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <numeric>
 #include <utility>
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/text_parts.hpp"
-#include "malet/error.hpp"
-#include "malet/experiment.hpp"
 #include "record/journal/run_series.hpp"
 #include "record/log/log_access.hpp"
-#include "record/series/series_segments.hpp"
-#include "record/table/tsv.hpp"
-#include "sweep/folder/folder.hpp"
-#include "sweep/folder/row_matcher.hpp"
+#include "record/log/series_upkeep.hpp"
 
 namespace malet::sweep {
 
 namespace {
 
-enum Info : std::size_t { datetime, duration, commit, status };
+using StepKind = record::StepRecord::Kind;
 
-/// Stands for the config of a row that is not to be written.
-constexpr std::uint64_t dropped = no_index - 1;
-
-/// The rows sorted by config.
-std::vector<std::uint32_t> grid_order(const std::vector<std::uint64_t>& row_indices) {
-  std::vector<std::uint32_t> order(row_indices.size());
-  std::iota(order.begin(), order.end(), std::uint32_t{0});
-  std::erase_if(order, [&](std::uint32_t row) { return row_indices[row] == dropped; });
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return row_indices[a] < row_indices[b];
-  });
-  return order;
+/// An interrupted run counts as failed, since nobody runs it any more; its attempt says why.
+char status_of(RunEnd end) {
+  return end == RunEnd::complete ? 'C' : 'F';
 }
 
-bool is_in_order(const std::vector<std::uint64_t>& row_indices) {
-  return std::is_sorted(row_indices.begin(), row_indices.end()) &&
-         !std::binary_search(row_indices.begin(), row_indices.end(), dropped);
-}
-
-/// What cannot be merged now, say for want of room, is merged after another snapshot.
-void merge_segments(const std::filesystem::path& log, const std::function<void()>& last_check) {
-  try {
-    record::merge_segments(log, last_check);
-  } catch (const Error&) {
-    return;
+/// Names in `metrics` that are missing from `others`.
+std::vector<std::string> names_but(const Metrics& metrics, const Metrics& others) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : metrics) {
+    if (others.find(name) == nullptr) names.push_back(name);
   }
+  return names;
+}
+
+bool has_list(const Metrics& metrics) {
+  return std::any_of(metrics.begin(), metrics.end(),
+                     [](const auto& item) { return item.second.is_list(); });
+}
+
+RowContent row_of(const Earlier& earlier) {
+  const Value* at = earlier.info.find("datetime");
+  const auto when = base::parse_datetime(at == nullptr ? std::string() : to_cell(*at));
+  return {when.value_or(Micros(0)), earlier.duration, 'F', &earlier.metrics};
 }
 
 }  // namespace
 
-record::FileMark LogSnapshot::write(const std::function<void()>& last_check) const {
-  if (!flaw.empty()) throw Error(ErrorKind::internal, flaw);
-  if (!series.empty()) {
-    if (journal.get() >= 0 && ::fdatasync(journal.get()) != 0) {
-      throw Error(ErrorKind::internal,
-                  fmt::format("{}: cannot be synced: {}", base::paths::journal(file).string(),
-                              std::strerror(errno)));
+void LogWriter::keep_series_apart() {
+  series_.emplace(log().logs_file(), record::series_of(log()));
+  run_ids_.emplace(log().static_configs(), log().grid_fields());
+}
+
+std::uint64_t LogWriter::run_id_of(std::uint64_t index) {
+  return run_ids_->of_line(rows_.grid_line(index));
+}
+
+void LogWriter::take(RunRecord& record, bool may_return) {
+  if (record.is_step && !record.replaces && series_) {
+    // Most steps are numbers of metrics that their run has seen.
+    LiveRun* run = runs_.find(record.index);
+    const bool has_series = run != nullptr && run->has_reported && run->series;
+    if (has_series && series_->append(*run->series, record.metrics)) return;
+  }
+  check_names(record);
+  if (record.is_step) {
+    take_step(runs_[record.index], record);
+  } else {
+    take_end(record, may_return);
+  }
+}
+
+/// Takes metrics out whose names cannot be columns; with any of them a run will have failed.
+void LogWriter::check_names(RunRecord& record) {
+  std::erase_if(record.metrics, [&](const auto& metric) {
+    const std::string& name = metric.first;
+    if (std::find(accepted_.begin(), accepted_.end(), name) != accepted_.end()) return false;
+    const std::string_view refusal = rows_.refusal(name);
+    if (refusal.empty()) {
+      accepted_.push_back(name);
+      return false;
     }
-    record::write_segment(file, series, last_check);
-  }
-  const auto mark =
-      is_in_order(row_indices)
-          ? record::write_tsv(file, header, table, {}, last_check)
-          : record::write_tsv(file, header, table, grid_order(row_indices), last_check);
-  if (!series.empty()) merge_segments(file, last_check);
-  return mark;
-}
-
-LogWriter::LogWriter(ExperimentLog log, std::vector<std::uint64_t> row_indices,
-                     const ConfigIter& configs, std::string commit_hash)
-    : log_(std::move(log)),
-      row_indices_(std::move(row_indices)),
-      configs_(configs),
-      commit_hash_(std::move(commit_hash)),
-      values_(configs.grid_fields().size()) {
-  const auto& axes = configs.grid_fields();
-  const Value statics(configs.static_configs());
-  for (const std::string& name : log_.grid_fields()) {
-    const auto axis = std::find(axes.begin(), axes.end(), name);
-    GridColumn column;
-    if (axis != axes.end()) {
-      column.axis = static_cast<std::size_t>(axis - axes.begin());
-    } else if (const Value* value = statics.find(name)) {
-      column.fixed = to_cell(*value, ListStyle::tuple);
+    std::string& refused = runs_[record.index].refused;
+    if (refused.empty()) {
+      refused = fmt::format("the metric {} {}: rename it", base::quoted_name(name), refusal);
     }
-    grid_columns_.push_back(std::move(column));
+    return true;
+  });
+  if (record.is_step || record.end == RunEnd::failed) return;
+  LiveRun* run = runs_.find(record.index);
+  if (run == nullptr || run->refused.empty()) return;
+  record.end = RunEnd::failed;
+  record.error = std::move(run->refused);
+  if (record.attempt) record.attempt->reason = EndReason::error;
+}
+
+/// A run reports for the first time in this attempt: `metrics` is what its row is to go on with.
+void LogWriter::begin_report(LiveRun& run, const RunRecord& record, bool goes_on,
+                             Metrics& metrics) {
+  run.has_reported = true;
+  note_start(record.index, base::now());
+  if (series_) series_->begin(run, record.index, run_id_of(record.index), goes_on, metrics);
+  // What earlier attempts left is gone; where steps are appended in cells the first one says so.
+  if (!goes_on && (series_ || record.replaces)) note_step(record.index, StepKind::fresh, {}, {});
+}
+
+void LogWriter::take_step(LiveRun& run, RunRecord& record) {
+  const bool is_new = !run.has_reported;
+  if (is_new) {
+    const Earlier* earlier = record.keeps_series ? runs_.earlier(record.index) : nullptr;
+    if (earlier != nullptr) run.metrics = earlier->metrics;
+    begin_report(run, record, record.keeps_series, run.metrics);
   }
-  for (std::size_t i = 0; i < Experiment::infos().size(); ++i) {
-    info_columns_[i] = metric_column(Experiment::infos()[i], i);
+  if (series_) {
+    series_->take(*run.series, record.replaces, run.metrics, record.metrics, journal_text());
+    if (record.metrics.empty()) return;
   }
-  const auto status_column = record::table_of(log_).column("status");
-  for (std::size_t row = 0; row < row_indices_.size(); ++row) {
-    if (row_indices_[row] == no_index || !status_column) continue;
-    if (parse_status(record::table_of(log_).cell(row, *status_column)) == Status::complete)
-      continue;
-    rows_[row_indices_[row]] = row;
+  const bool is_fresh = is_new && !record.keeps_series && !series_;
+  note_step(record.index,
+            record.replaces ? StepKind::set
+            : is_fresh      ? StepKind::fresh
+                            : StepKind::more,
+            run.metrics, record.metrics);
+  if (record.replaces) {
+    record::replace_values(run.metrics, record.metrics);
+  } else {
+    record::append_step(run.metrics, record.metrics);
   }
 }
 
-std::size_t LogWriter::metric_column(std::string_view name, std::size_t guess) {
-  const auto& names = record::table_of(log_).metric_fields();
-  if (guess < names.size() && names[guess] == name) return guess;
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  const std::size_t added = names.size();
-  record::change_table(log_).add_metric_field(std::string(name));
-  if (journal_) record::append_column(journal_->pending(), name);
-  changed_ = true;
-  return added;
+/// What the row of a run that has ended is to have. `series`: names of those metrics that are as
+/// the run's steps made them.
+Metrics LogWriter::end_metrics(RunRecord& record, std::vector<std::string>& series) {
+  Metrics metrics;
+  const bool goes_on = record.keeps_series || record.end != RunEnd::complete;
+  const Earlier* earlier = runs_.earlier(record.index);
+  LiveRun* run = runs_.find(record.index);
+  const bool has_reported = run != nullptr && run->has_reported;
+  if (has_reported) {
+    metrics = std::move(run->metrics);
+    if (!series_) series = names_but(metrics, record.metrics);
+  } else if (goes_on && earlier != nullptr) {
+    // A run that failed before its first step leaves what there was.
+    metrics = earlier->metrics;
+  }
+  const bool has_series =
+      series_ && (has_reported || earlier != nullptr || has_list(record.metrics));
+  if (has_series) {
+    run = &runs_[record.index];
+    if (!has_reported) begin_report(*run, record, goes_on, metrics);
+    series_->take(*run->series, true, metrics, record.metrics, journal_text());
+  }
+  if (metrics.empty()) {
+    metrics = std::move(record.metrics);
+  } else {
+    for (auto& [name, value] : record.metrics) metrics.set(name, std::move(value));
+  }
+  if (has_series) add_last_values(*run->series, metrics);
+  return metrics;
 }
 
-std::string_view LogWriter::refusal(std::string_view metric) const {
-  const auto is_in = [&](const std::vector<std::string>& names) {
-    return std::find(names.begin(), names.end(), metric) != names.end();
-  };
-  if (is_in(Experiment::infos())) return "has the name of an info column";
-  const auto& statics = log_.static_configs();
-  const auto has_name = [&](const auto& field) { return field.first == metric; };
-  if (is_in(log_.grid_fields()) || std::any_of(statics.begin(), statics.end(), has_name)) {
-    return "has the name of a config field";
+void LogWriter::take_end(RunRecord& record, bool may_return) {
+  std::vector<std::string> series;
+  Metrics metrics = end_metrics(record, series);
+  RowContent row{record.at, record.duration, status_of(record.end), &metrics};
+  std::uint64_t attempts = 1;
+  if (const Earlier* earlier = runs_.earlier(record.index)) {
+    row.duration += earlier->duration;
+    attempts += earlier->attempts;
   }
-  return base::name_flaw(metric);
+  if (record.end == RunEnd::interrupted && !record.attempt) {
+    record.attempt = Attempt{attempts, 0, record.at - record.duration, EndReason::cancelled};
+  }
+  put_end(record.index, row, series);
+  if (!may_return || record.end != RunEnd::failed) return runs_.end(record.index);
+  runs_.reset(record.index);
+  Metrics info = {{"datetime", Value(base::datetime_text(record.at))}};
+  runs_.set_earlier(record.index, {0, std::move(metrics), std::move(info), row.duration, attempts});
 }
 
 void LogWriter::put(std::uint64_t index, const RowContent& content) {
-  if (series_ && journal_) series_->note(index, journal_->pending());
-  write_cells(content);
-  write_line(index);
-  store(index, false);
-  if (series_) series_->collect(index);
+  changed_ = true;
+  LiveRun* run = runs_.find(index);
+  const bool has_series = run != nullptr && run->series;
+  if (has_series && journal_) SeriesWriter::note(*run->series, journal_->pending());
+  (void)rows_.put(index, content);
+  if (has_series) series_->collect(*run->series);
 }
 
 void LogWriter::put_end(std::uint64_t index, const RowContent& content,
                         const std::vector<std::string>& series) {
-  write_cells(content);
-  write_line(index);
-  store(index, content.status == 'C');
-  if (journal_) append_ended_row(index, series);
-  if (series_) series_->collect(index);
-}
-
-void LogWriter::append_ended_row(std::uint64_t index, const std::vector<std::string>& series) {
+  changed_ = true;
+  std::string_view line = rows_.put(index, content);
+  LiveRun* run = runs_.find(index);
   std::vector<std::size_t> columns;
   std::vector<std::size_t> lengths;
-  if (series_) {
-    series_->note(index, journal_->pending());
-    for (const auto& [name, length] : series_->lengths(index)) {
-      columns.push_back(grid_columns_.size() + metric_column(name, 0));
-      lengths.push_back(length);
+  if (run != nullptr && run->series) {
+    SeriesWriter::note(*run->series, journal_text());
+    std::vector<std::string> names;
+    for (const RunSeries::Series& one : run->series->series) {
+      if (one.values.size() == 0) continue;
+      names.push_back(one.name);
+      lengths.push_back(one.values.size());
     }
-  } else if (!series.empty()) {
-    columns = clear_cells(series);
-    write_line(index);
+    columns = rows_.columns_of(names);
+    series_->collect(*run->series);
+  } else if (!series.empty() && journal_) {
+    columns = rows_.columns_of(series);
+    std::sort(columns.begin(), columns.end());
+    line = rows_.line_without(index, series);
   }
-  record::append_row(journal_->pending(), index, columns, line_, lengths);
-  if (!starts_.empty()) starts_.erase(index);
+  if (!journal_) return;
+  note_columns();
+  record::append_row(journal_->pending(), index, columns, line, lengths);
 }
 
-/// Puts the line where it belongs.
-void LogWriter::store(std::uint64_t index, bool complete) {
-  changed_ = true;
-  const auto known = rows_.empty() ? rows_.end() : rows_.find(index);
-  if (known != rows_.end()) {
-    record::change_table(log_).replace(known->second, line_);
-    if (complete) rows_.erase(known);
-    return;
+void LogWriter::put_running(std::uint64_t index, base::Micros lasted, char status) {
+  LiveRun& run = runs_[index];
+  const Earlier* earlier = runs_.earlier(index);
+  Metrics metrics;
+  if (run.has_reported) {
+    metrics = run.metrics;
+  } else if (earlier != nullptr) {
+    metrics = earlier->metrics;
   }
-  const std::size_t row = record::change_table(log_).append(line_);
-  row_indices_.push_back(index);
-  if (!complete) rows_[index] = row;
+  if (run.has_reported && run.series) add_last_values(*run.series, metrics);
+  if (earlier != nullptr) lasted += earlier->duration;
+  put(index, {base::now(), lasted, status, &metrics});
+  run.is_shown = true;
 }
 
-void LogWriter::forget(std::uint64_t index) {
-  starts_.erase(index);
-  const auto known = rows_.find(index);
-  if (known == rows_.end()) return;
-  row_indices_[known->second] = dropped;
-  rows_.erase(known);
-  changed_ = true;
+void LogWriter::forget(const IndexRange& range) {
+  std::vector<std::uint64_t> forgotten;
+  for (const auto& [index, run] : runs_.all()) {
+    const std::uint64_t offset = index - range.first;
+    const bool is_in =
+        index >= range.first && offset % range.step == 0 && offset / range.step < range.count;
+    if (is_in && run.is_shown) forgotten.push_back(index);
+  }
+  for (const std::uint64_t index : forgotten) {
+    changed_ = true;
+    rows_.drop(index);
+    runs_.reset(index);
+    if (const Earlier* earlier = runs_.earlier(index)) put(index, row_of(*earlier));
+  }
 }
 
 void LogWriter::note_start(std::uint64_t index, base::Micros at) {
-  if (!journal_ || starts_.contains(index)) return;
-  write_grid_line(index);
-  std::string record;
-  record::append_start(record, {index, at, line_});
-  journal_->pending() += record;
-  starts_.emplace(index, std::move(record));
+  LiveRun& run = runs_[index];
+  run.is_shown = true;
+  if (!journal_ || !run.start.empty()) return;
+  record::append_start(run.start, {index, at, rows_.grid_line(index)});
+  journal_->pending() += run.start;
 }
 
-void LogWriter::note_step(std::uint64_t index, record::StepRecord::Kind kind, const Metrics& before,
+void LogWriter::note_step(std::uint64_t index, StepKind kind, const Metrics& before,
                           const Metrics& step) {
   if (!journal_) return;
   record::StepRecord record{index, kind, {}, step};
@@ -207,58 +262,64 @@ void LogWriter::note_step(std::uint64_t index, record::StepRecord::Kind kind, co
   record::append_step(journal_->pending(), record);
 }
 
-/// The cells of the metric columns, in cells_.
-void LogWriter::write_cells(const RowContent& content) {
-  for (std::string& cell : cells_) cell.clear();
-  const auto cell_of = [this](std::size_t column) -> std::string& {
-    if (cells_.size() <= column) cells_.resize(column + 1);
-    return cells_[column];
-  };
-  datetime_.append(cell_of(info_columns_[datetime]), content.at);
-  base::append_duration(cell_of(info_columns_[duration]), content.duration);
-  cell_of(info_columns_[commit]) = commit_hash_;
-  cell_of(info_columns_[status]) = content.status;
-  std::size_t guess = 4;
-  for (const auto& [name, value] : *content.metrics) {
-    const std::size_t column = metric_column(name, guess);
-    std::string& cell = cell_of(column);
-    cell.clear();  // where a name comes twice, the last one counts
-    append_cell(cell, value);
-    guess = column + 1;
+/// What is appended to this goes to the journal, while there is one.
+std::string& LogWriter::journal_text() {
+  unjournaled_.clear();
+  return journal_ ? journal_->pending() : unjournaled_;
+}
+
+/// Columns stand in the journal before the first row that has them.
+void LogWriter::note_columns() {
+  const auto& names = rows_.metric_fields();
+  for (; noted_columns_ < names.size(); ++noted_columns_) {
+    record::append_column(journal_->pending(), names[noted_columns_]);
   }
 }
 
-/// Empties the cells of these metrics; gives their columns.
-std::vector<std::size_t> LogWriter::clear_cells(const std::vector<std::string>& names) {
-  std::vector<std::size_t> columns;
-  for (const std::string& name : names) {
-    const std::size_t column = metric_column(name, 0);
-    cells_.at(column).clear();
-    columns.push_back(grid_columns_.size() + column);
-  }
-  std::sort(columns.begin(), columns.end());
-  return columns;
-}
-
-void LogWriter::write_grid_line(std::uint64_t index) {
-  line_.clear();
-  configs_.parsed().decode(index, values_);
-  for (const GridColumn& column : grid_columns_) {
-    if (&column != &grid_columns_.front()) line_ += '\t';
-    if (!column.axis) {
-      record::append_escaped(line_, column.fixed);
-    } else if (const GridValue* value = values_[*column.axis]) {
-      record::append_escaped(line_, value->cell);
-    }
+void LogWriter::adopt(std::uint64_t index) {
+  const Earlier& earlier = *runs_.earlier(index);
+  put(index, row_of(earlier));
+  if (earlier.series && series_) {
+    series_->adopt(runs_[index], index, run_id_of(index), *earlier.series);
   }
 }
 
-void LogWriter::write_line(std::uint64_t index) {
-  write_grid_line(index);
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (i > 0 || !grid_columns_.empty()) line_ += '\t';
-    record::append_escaped(line_, cells_[i]);
+void LogWriter::learn(std::uint64_t index) {
+  const Earlier& earlier = *runs_.earlier(index);
+  RowContent row = row_of(earlier);
+  Metrics metrics = earlier.metrics;
+  row.metrics = &metrics;
+  note_start(index, row.at);
+  if (series_) {
+    LiveRun& run = runs_[index];
+    if (earlier.series) series_->adopt(run, index, run_id_of(index), *earlier.series);
+    series_->begin(run, index, run_id_of(index), true, metrics);
+    if (journal_) series_->note_whole(*run.series, journal_->pending());
+    add_last_values(*run.series, metrics);
   }
+  put_end(index, row, {});
+  runs_.reset(index);
+}
+
+Metrics LogWriter::earlier_metrics(std::uint64_t index) {
+  const Earlier* earlier = runs_.earlier(index);
+  Metrics metrics = earlier == nullptr ? Metrics() : earlier->metrics;
+  if (series_) series_->complete(runs_.find(index), run_id_of(index), metrics);
+  return metrics;
+}
+
+void LogWriter::note_series() {
+  if (series_ && journal_) series_->note_all(runs_, journal_->pending());
+}
+
+const record::Journal* LogWriter::flush() {
+  note_series();
+  const bool is_written = journal_ && !journal_->pending().empty() && journal_->flush();
+  return is_written ? &*journal_ : nullptr;
+}
+
+std::string LogWriter::journal_warning() const {
+  return journal_ ? journal_->why() : std::string();
 }
 
 void LogWriter::snapshot(const std::function<void()>& last_check) {
@@ -266,7 +327,7 @@ void LogWriter::snapshot(const std::function<void()>& last_check) {
   try {
     end_snapshot(content.write(last_check), last_check);
   } catch (...) {
-    fail_snapshot();
+    changed_ = true;
     throw;
   }
 }
@@ -274,9 +335,11 @@ void LogWriter::snapshot(const std::function<void()>& last_check) {
 LogSnapshot LogWriter::begin_snapshot() {
   changed_ = false;
   note_series();
-  mark_ = {journal_ ? journal_->end() : 0, log_.metric_fields().size(), {}, 0};
-  for (const auto& [index, record] : starts_) mark_.starts += record;
-  LogSnapshot content{log_.logs_file(), log_.header(), record::table_of(log_), row_indices_};
+  if (journal_) note_columns();
+  mark_ = {journal_ ? journal_->end() : 0, rows_.metric_fields().size(), {}, 0};
+  for (const auto& [index, run] : runs_.all()) mark_.starts += run.start;
+  LogSnapshot content{log().logs_file(), log().header(), record::table_of(log()),
+                      rows_.row_indices()};
   if (!series_ || series_->waiting().empty()) return content;
   content.series = series_->waiting();
   mark_.pieces = content.series.size();
@@ -294,15 +357,20 @@ void LogWriter::end_snapshot(const record::FileMark& written,
   if (journal_) journal_->restart(journal_beginning(), mark_.journal_end, last_check);
 }
 
+void LogWriter::compact_series(const std::function<void()>& last_check) const {
+  if (series_) (void)record::compact_series(log(), last_check);
+}
+
 void LogWriter::begin_journal() {
-  if (!on_disk_) on_disk_ = record::mark_of(base::read_file(log_.logs_file()));
-  mark_ = {0, log_.metric_fields().size(), {}, 0};
-  journal_.emplace(base::paths::journal(log_.logs_file()), journal_beginning());
+  if (!on_disk_) on_disk_ = record::mark_of(base::read_file(log().logs_file()));
+  noted_columns_ = rows_.metric_fields().size();
+  mark_ = {0, noted_columns_, {}, 0};
+  journal_.emplace(base::paths::journal(log().logs_file()), journal_beginning());
 }
 
 /// What a journal begins with that goes on from the last snapshot.
 std::string LogWriter::journal_beginning() const {
-  record::JournalHeader header{*on_disk_, log_.grid_fields(), log_.metric_fields(),
+  record::JournalHeader header{*on_disk_, log().grid_fields(), log().metric_fields(),
                                series_.has_value()};
   header.metric_fields.resize(mark_.metric_columns);
   std::string text;
@@ -313,7 +381,7 @@ std::string LogWriter::journal_beginning() const {
 void LogWriter::close_journal() {
   if (journal_) journal_->remove();
   journal_.reset();
-  starts_.clear();
+  for (auto& [index, run] : runs_.all()) run.start.clear();
 }
 
 }  // namespace malet::sweep

@@ -9,14 +9,10 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "base/files/helper_thread.hpp"
-#include "malet/experiment_log.hpp"
-#include "malet/options.hpp"
-#include "malet/registry.hpp"
+#include "malet/experiment.hpp"
 #include "malet/value.hpp"
 #include "sweep/channel/message.hpp"
 #include "sweep/recording/journal_sync.hpp"
@@ -24,19 +20,8 @@
 
 namespace malet::sweep {
 
-/// What earlier attempts of a config left in the logs.
-struct Earlier {
-  std::size_t log = 0;  ///< in which log of the folder
-  Metrics metrics;
-  Metrics info;  ///< the info columns
-  Micros duration{};
-  std::uint64_t attempts = 1;  ///< how many there were
-  /// Where series are in HDF5, of which `metrics` has the last values; nullptr where they are not.
-  std::shared_ptr<const record::SeriesByRun> series = nullptr;
-};
-
-/// Turns the steps and ends of runs into rows of the logs, and into records of their journals. A
-/// row's log follows from its index: with W logs, config i goes to log i % W.
+/// Writes what runs report to the job's logs. A run's log follows from its index: with W logs,
+/// config i goes to log i % W.
 ///
 /// What was taken is in the journals after flush(), so that killing the job cannot lose it, and in
 /// the logs after the next snapshot, which a thread of its own writes.
@@ -53,7 +38,7 @@ class Recorder {
   /// Their metrics, with whole series. Throws Error when those cannot be read.
   [[nodiscard]] Metrics earlier_metrics(std::uint64_t index);
   /// Whether any config has something left by earlier attempts.
-  [[nodiscard]] bool has_earlier() const { return !earlier_.empty(); }
+  [[nodiscard]] bool has_earlier() const;
 
   /// Takes a step or an end. A run whose metrics bear names that cannot be columns, in a step or at
   /// its end, becomes a failed one, with the reason in `record.error`.
@@ -73,7 +58,7 @@ class Recorder {
     return sync_.on_disk_until();
   }
   /// Why the journals could not be written just now; empty while they can.
-  [[nodiscard]] std::string journal_warning();
+  [[nodiscard]] std::string journal_warning() const;
 
   /// A run that is in progress, and for how long.
   struct Running {
@@ -122,27 +107,13 @@ class Recorder {
  private:
   struct Saving;
 
-  [[nodiscard]] static RowContent earlier_row(const Earlier& earlier);
-  void put_earlier(std::uint64_t index, const Earlier& earlier);
-  void adopt_series(std::uint64_t index, const Earlier& earlier);
   void put_running(const std::vector<Running>& running, char status);
   LogWriter& log_of(std::uint64_t index) { return logs_[index % logs_.size()]; }
-  void take_step(RunRecord& record);
-  bool take_numbers(RunRecord& record, LogWriter& log, Metrics& live, bool is_new);
-  void end_numbers(RunRecord& record, LogWriter& log, Metrics& metrics);
-  void take_end(RunRecord& record);
-  void check_names(RunRecord& record);
-  [[nodiscard]] Metrics kept_of(std::uint64_t index) const;
 
   std::vector<LogWriter> logs_;
-  std::unordered_map<std::uint64_t, Earlier> earlier_;
   bool retries_;
-  std::unordered_map<std::uint64_t, Metrics> live_;         // series of runs in progress
-  std::vector<std::string> accepted_;                       // metric names seen to be fine
-  std::unordered_map<std::uint64_t, std::string> refused_;  // why runs in progress will have failed
   bool long_runs_ = false;  // a run of a second or more has ended since the last flush
   std::function<void()> guard_;
-  std::unordered_set<std::uint64_t> shown_;  // runs in progress that logs or journals tell of
   JournalSync sync_;
   std::shared_ptr<Saving> saving_;  // the snapshot in work
   base::HelperThread saver_;

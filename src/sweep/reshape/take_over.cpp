@@ -14,7 +14,7 @@
 #include "sweep/folder/resplit_intent.hpp"
 #include "sweep/folder/row_matcher.hpp"
 #include "sweep/recording/attempt_log.hpp"
-#include "sweep/recording/log_writer.hpp"
+#include "sweep/recording/log_snapshot.hpp"
 
 namespace malet::sweep {
 

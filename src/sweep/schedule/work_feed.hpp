@@ -7,15 +7,9 @@
 #include <vector>
 
 #include "sweep/channel/message.hpp"
-#include "sweep/recording/recorder.hpp"
+#include "sweep/folder/earlier.hpp"
 
 namespace malet::sweep {
-
-/// What was left of a config by earlier attempts, in the job's own log or in another one.
-struct LeftOver {
-  Earlier earlier;
-  bool is_own = false;
-};
 
 /// Where the work of a job comes from that does not have all of it from the start, since other jobs
 /// take of the same.
