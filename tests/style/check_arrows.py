@@ -14,8 +14,8 @@ base/yaml: base/text
 base/claims: base/files base/json base/filter base/yaml
 record/h5: record/table
 record/series: record/h5
-record/journal: record/series
-record/log: record/journal
+record/journal: record/table
+record/log: record/journal record/series
 exec/runner: exec/process
 exec/host: exec/runner exec/function
 exec/command: exec/runner

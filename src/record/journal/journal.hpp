@@ -22,11 +22,11 @@ class Journal {
   /// Throws Error(internal) with path and reason, and then leaves the file as it was.
   Journal(std::filesystem::path file, std::string_view beginning);
 
-  /// What is appended to this text belongs to the journal.
+  /// Records that flush() will write: append to it.
   [[nodiscard]] std::string& pending() { return pending_; }
   /// Where the next record goes, in bytes from the beginning.
   [[nodiscard]] std::uint64_t end() const { return written_ + pending_.size(); }
-  /// Writes what is pending. What cannot be written stays pending: false, and why() says why.
+  /// Writes pending(). On failure gives false, sets why() and keeps the records pending.
   [[nodiscard]] bool flush();
   [[nodiscard]] const std::string& why() const { return why_; }
 

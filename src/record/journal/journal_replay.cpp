@@ -50,7 +50,7 @@ class Replayer {
     }
   }
 
-  /// What has not ended.
+  /// Gives runs that did not end their rows.
   void finish() {
     for (auto& [run, live] : live_) {
       const auto row = rows_.put(running_line(live));
@@ -125,7 +125,7 @@ class Replayer {
     if (live != live_.end()) live_.erase(live);
   }
 
-  /// What is known of a row before its run has reported anything new.
+  /// Series of a row from earlier records of the journal.
   [[nodiscard]] RunTails tails_of(std::size_t row) const {
     const auto known = tails_.find(row);
     return known == tails_.end() ? RunTails() : known->second;

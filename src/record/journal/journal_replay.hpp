@@ -11,11 +11,11 @@
 
 namespace malet::record {
 
-/// What reading a journal came to.
+/// Result of reading a journal.
 struct Replay {
   bool follows = true;         ///< the journal goes on from this very snapshot
   std::size_t torn_bytes = 0;  ///< of a last record that was being written
-  /// By row, of runs whose series are kept in HDF5: what the journal says of them.
+  /// By row: how the journal continues series that are kept in HDF5.
   std::unordered_map<std::size_t, RunTails> tails;
 };
 

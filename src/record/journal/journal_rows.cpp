@@ -1,6 +1,5 @@
 #include "record/journal/journal_rows.hpp"
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>

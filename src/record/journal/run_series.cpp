@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 
 namespace malet::record {
 

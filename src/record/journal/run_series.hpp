@@ -11,7 +11,7 @@
 
 namespace malet::record {
 
-/// What a journal says of a run's series beyond those that are stored in HDF5.
+/// The series of a run as its journal continues those stored in HDF5.
 struct RunTails {
   /// The run has no other series than these. If not, those that are not named are as they are
   /// stored.
@@ -23,7 +23,7 @@ struct RunTails {
   /// The series of that name, to be put what begins at that position. Throws Error(bad_input), as
   /// the end of a sentence, where the run is known to have no such beginning.
   [[nodiscard]] NumberSeries& at(std::string_view metric, std::size_t position);
-  /// The series of that name is none any more.
+  /// Removes the series of that name, stored elements included.
   void drop(std::string_view metric);
 };
 

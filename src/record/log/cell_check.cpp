@@ -1,7 +1,5 @@
 #include "record/log/cell_check.hpp"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
 
@@ -9,7 +7,6 @@
 #include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
 #include "base/text/time_text.hpp"
-#include "malet/error.hpp"
 #include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
 

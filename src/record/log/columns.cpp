@@ -122,11 +122,10 @@ void check_values(const Value::Map& log, const Value::Map& experiment, const Pla
   for (const auto& [name, value] : experiment) {
     const Value* logged = static_field(log, name);
     if (logged == nullptr || value_key(*logged) == value_key(value)) continue;
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("{}: the static config '{}' is {} in the log and {} in {}: set it "
-                    "back, move the log away, or make the field part of the grid",
-                    places.field(name), name, to_json(*logged), to_json(value), config_name));
+    reject(
+        "{}: the static config '{}' is {} in the log and {} in {}: set it "
+        "back, move the log away, or make the field part of the grid",
+        places.field(name), name, to_json(*logged), to_json(value), config_name);
   }
 }
 

@@ -1,10 +1,8 @@
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/columns.hpp"
 #include "record/log/fields.hpp"

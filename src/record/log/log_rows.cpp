@@ -1,10 +1,8 @@
-#include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text/reject.hpp"
 #include "base/text/text_parts.hpp"
-#include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/cell_check.hpp"
 #include "record/log/log_access.hpp"

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <array>
 #include <cmath>
@@ -6,7 +5,6 @@
 #include <utility>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/log/cell_check.hpp"
 #include "record/log/fields.hpp"
@@ -92,9 +90,7 @@ class MetricColumn {
 
 void check_melt(const ExperimentLog& log, std::optional<int> step, const std::string& where) {
   if (step && (*step == 0 || *step < -1)) {
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("{}there is no step {}: steps count from 1, and -1 is the last", where, *step));
+    reject("{}there is no step {}: steps count from 1, and -1 is the last", where, *step);
   }
   for (const std::string_view field : long_fields) {
     if (!record::holds(log.grid_fields(), field)) continue;

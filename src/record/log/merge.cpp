@@ -1,13 +1,10 @@
 #include "record/log/merge.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "record/log/cell_check.hpp"
 #include "record/log/columns.hpp"
 #include "record/log/fields.hpp"

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "record/log/fields.hpp"
 #include "record/log/log_access.hpp"
 #include "record/log/merge.hpp"

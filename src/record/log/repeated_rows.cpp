@@ -10,7 +10,6 @@
 
 #include "base/text/reject.hpp"
 #include "base/text/time_text.hpp"
-#include "malet/error.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/table/cells.hpp"
 #include "record/table/key_index.hpp"
@@ -122,13 +121,11 @@ class RepeatedRows {
       case Prefer::none:
         break;
     }
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("{}: {} {} several rows of equal status that differ, the first one is {}: "
-                    "choose by --prefer self, other or newest, or by --interactive",
-                    where_, undecided_.size(),
-                    undecided_.size() == 1 ? "config has" : "configs have",
-                    config_text(table_, standing)));
+    reject(
+        "{}: {} {} several rows of equal status that differ, the first one is {}: "
+        "choose by --prefer self, other or newest, or by --interactive",
+        where_, undecided_.size(), undecided_.size() == 1 ? "config has" : "configs have",
+        config_text(table_, standing));
   }
 
   Prefer ask(std::uint32_t standing, std::uint32_t later) {

@@ -73,7 +73,7 @@ void check_run(const ExperimentLog& log, const SeriesByRun& series, std::uint64_
                   base::run_id_text(run), log.logs_file().filename().string()));
 }
 
-/// A series that is written, and the row that it is of.
+/// A stored series, and the row that it belongs to.
 struct Source {
   std::size_t row;
   const SeriesStore* store;
@@ -96,8 +96,8 @@ void visit_series(const ExperimentLog& log, StoreOf store_of, Visit visit) {
   }
 }
 
-/// Whether a row's cell has the last value of the series. One that has not was changed since, or is
-/// another row of the same run, and speaks for itself.
+/// Whether a row's cell has the last element of the series. If not, the cell was edited later or
+/// belongs to another row of the same run, and keeps its value.
 bool is_said(const ExperimentLog& log, const Source& source) {
   const StoredSeries series = source.store->series(source.place);
   const auto column = table_of(log).column(series.metric);

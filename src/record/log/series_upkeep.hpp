@@ -11,7 +11,7 @@
 /// What is done to a log together with the series that stand beside it in HDF5.
 namespace malet::record {
 
-/// How many runs have series, and of how many of them the log has no row.
+/// Number of runs that have series, and of those without a row in the log.
 struct RunCounts {
   std::size_t all = 0;
   std::size_t unknown = 0;
@@ -28,8 +28,8 @@ void inline_series(ExperimentLog& log);
 /// A copy of the log for which that is done.
 [[nodiscard]] ExperimentLog with_inline_series(const ExperimentLog& log);
 
-/// Before metrics of a config are set in a log and its file: they take the place of the series that
-/// are stored under their names. For who alone writes the log. Throws Error(internal).
+/// Removes a config's stored series of these metrics, before a log's row gets the metrics' new
+/// values. The caller must be the log's only writer. Throws Error(internal).
 void drop_series(ExperimentLog& log, const Config& config, const Metrics& metrics);
 
 /// Writes the series of a new log's rows beside it, as its log.h5: those of row i are taken from

@@ -19,31 +19,32 @@
 
 namespace malet::record {
 
-/// The series of a log's rows that its cells only have the last values of: what is stored in HDF5,
-/// and what the journal says since. Numbers are read when they are asked for.
+/// The series of a log by run and metric: those stored in HDF5, continued by the journal. Cells
+/// hold their last elements only. Numbers are read when they are asked for.
 ///
-/// Runs are known by their run_ids, so that rows may move, and fields between static and grid.
+/// Runs are known by their run_ids, so rows may move, and fields may move between static and grid.
 class SeriesByRun {
  public:
   explicit SeriesByRun(SeriesStore store) : store_(std::move(store)) {}
   void set_tails(std::uint64_t run, RunTails tails) { tails_[run] = std::move(tails); }
 
   [[nodiscard]] bool empty() const { return store_.size() == 0 && tails_.empty(); }
-  /// What there is of one metric of a run; nothing where it has no series.
+  /// A series without its elements.
   struct Found {
     std::size_t length = 0;
     std::optional<Value> last;  ///< where it is known
   };
+  /// Nothing where the run has no series of that metric.
   [[nodiscard]] std::optional<Found> find(std::uint64_t run, std::string_view metric) const;
-  /// The metrics of which a run has series.
+  /// Names of the metrics whose series a run has.
   [[nodiscard]] std::vector<std::string> metrics_of(std::uint64_t run) const;
-  /// All elements of a series that there is. Throws Error(bad_input) when a file is damaged.
+  /// All elements of a series that find() finds. Throws Error(bad_input) when a file is damaged.
   [[nodiscard]] NumberSeries read(std::uint64_t run, std::string_view metric) const;
   /// Throws Error(bad_input) where the journal goes on behind elements that are not stored.
   void require_beginnings() const;
   /// The runs that have series, in no order.
   [[nodiscard]] std::vector<std::uint64_t> runs() const;
-  /// What is to be put into a segment for the store to say all of this.
+  /// Pieces that the journal adds to the store: written as a segment they make the store complete.
   [[nodiscard]] std::vector<std::shared_ptr<const SeriesPiece>> unstored() const;
   [[nodiscard]] const SeriesStore& store() const { return store_; }
 
@@ -56,8 +57,8 @@ class SeriesByRun {
   std::unordered_map<std::uint64_t, RunTails> tails_;
 };
 
-/// The series of a log by its rows. Where a cell is not what the series ends with, it was changed
-/// since and speaks for itself.
+/// The series of a log by row. A cell that differs from the last element of its series was edited
+/// later: then the cell counts, and the row has no such series.
 class SeriesByRow {
  public:
   SeriesByRow(std::shared_ptr<const SeriesByRun> series, const Value::Map& static_configs,
@@ -78,8 +79,8 @@ class SeriesByRow {
   RunIds ids_;
 };
 
-/// Whether a cell is what a log says of a series that ends so. Python Malet, which reads and writes
-/// all numbers of a log, may change a real's last digit.
+/// Whether a cell holds the last element of a series. A real may differ in its last digit: Python
+/// Malet reads and writes all numbers of a log.
 [[nodiscard]] bool agrees(std::string_view cell, const Value& last);
 
 }  // namespace malet::record

@@ -1,14 +1,11 @@
 #include "record/series/series_extents.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
 
 #include "base/text/reject.hpp"
 #include "base/text/run_id.hpp"
-#include "malet/error.hpp"
 
 namespace malet::record {
 
@@ -58,7 +55,7 @@ class Joined {
     return true;
   }
 
-  /// What says nothing is left out.
+  /// Removes extents without elements, which end a series.
   void finish() {
     while (out_.size() > begin_ && out_.back().length == 0 &&
            (whole_ || out_.size() > begin_ + 1)) {

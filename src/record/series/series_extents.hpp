@@ -20,7 +20,7 @@ struct SeriesExtent {
   std::uint64_t length = 0;
 };
 
-/// What the indices of several files come to, read one after the other.
+/// The indices of several files joined, read one after the other.
 struct SeriesExtents {
   std::vector<std::string> metrics;
   /// Sorted by run, metric and position; those of a series follow each other without a gap.

@@ -1,14 +1,11 @@
 #include "record/series/series_segments.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
 
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "record/series/series_store.hpp"
 
 // The order in which files appear and go: a segment is written before the ones that it was made of

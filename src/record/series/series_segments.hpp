@@ -39,14 +39,14 @@ void remove_segments(const std::filesystem::path& log, SegmentRange range, Segme
 /// Removes log.h5 and all segments of a log.
 void remove_series(const std::filesystem::path& log);
 
-/// What a series got: its elements from values.begin() on, those that it had there are gone.
+/// A change of a series: replaces its elements from values.begin() on by those of `values`.
 struct SeriesPiece {
   std::uint64_t run = 0;  ///< run_id as a number
   std::string metric;
   NumberSeries values;
 };
 
-// For who alone writes the log. All of these throw Error(internal) when a file cannot be written,
+// For the log's only writer. All of these throw Error(internal) when a file cannot be written,
 // Error(bad_input) for one that is damaged, and ask `last_check` right before a file takes its
 // place; when it throws nothing has happened.
 

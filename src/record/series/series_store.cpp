@@ -1,7 +1,5 @@
 #include "record/series/series_store.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <system_error>
 
@@ -57,12 +55,11 @@ SeriesStore SeriesStore::open(const std::filesystem::path& log) {
       if (look + 1 == most_looks) throw;
     }
   }
-  throw Error(
-      ErrorKind::bad_input,
-      fmt::format("{}: segments {} to {} of the series are missing: put back {} or the files "
-                  "that were removed",
-                  base::paths::series_segments(log).string(), gap.first, gap.last,
-                  base::paths::series(log).filename().string()));
+  reject(
+      "{}: segments {} to {} of the series are missing: put back {} or the files "
+      "that were removed",
+      base::paths::series_segments(log).string(), gap.first, gap.last,
+      base::paths::series(log).filename().string());
 }
 
 std::optional<SeriesStore> SeriesStore::open_once(const std::filesystem::path& log,

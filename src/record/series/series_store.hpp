@@ -17,7 +17,7 @@
 
 namespace malet::record {
 
-/// What is to be known of a stored series without reading it.
+/// A stored series without its elements.
 struct StoredSeries {
   std::uint64_t run = 0;  ///< its run_id as a number
   std::string_view metric;

@@ -1,13 +1,10 @@
 #include "record/table/key_index.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "record/table/key_text.hpp"
 
 // Open addressing with linear probing; a slot keeps 32 bits of the hash, so that growing never has

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 
 namespace malet::record {
 

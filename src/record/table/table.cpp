@@ -1,13 +1,10 @@
 #include "record/table/table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
 
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 
 // Loaded rows point into the file's text; new lines go to blocks of memory that are filled from the
 // front. A replaced line stays behind as garbage until there is more of it than of anything else,
