@@ -12,7 +12,7 @@
 #include "malet/error.hpp"
 #include "record/journal/journal_replay.hpp"
 #include "record/log/log_access.hpp"
-#include "record/log/series_views.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "record/table/cells.hpp"
 #include "record/table/tsv.hpp"
 
