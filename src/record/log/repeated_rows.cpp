@@ -11,6 +11,7 @@
 #include "base/text/reject.hpp"
 #include "base/text/time_text.hpp"
 #include "malet/experiment_log.hpp"
+#include "record/log/log_access.hpp"
 #include "record/table/cells.hpp"
 #include "record/table/key_index.hpp"
 #include "record/table/key_text.hpp"
