@@ -25,8 +25,6 @@ build_requirements=(
   'hdr:yaml-cpp/yaml.h|libyaml-cpp-dev|yaml-cpp|yaml-cpp'
   'hdr:CLI/CLI.hpp|libcli11-dev|cli11|CLI11'
   'hdr:fmt/format.h|libfmt-dev|fmt|fmt'
-  'hdr:spdlog/spdlog.h|libspdlog-dev|spdlog|spdlog'
-  'hdr:nlohmann/json.hpp|nlohmann-json3-dev|nlohmann-json|nlohmann-json'
   'hdr:zlib.h|zlib1g-dev|zlib|zlib'
   'cmd:h5cc|libhdf5-dev|hdf5|HDF5'
 )
@@ -37,6 +35,7 @@ optional_requirements=(
 )
 test_requirements=(
   'hdr:catch2/catch.hpp,catch2/catch_all.hpp|catch2|catch2|Catch2'
+  'hdr:nlohmann/json.hpp|nlohmann-json3-dev|nlohmann-json|nlohmann-json'
   'cmd:git|git|git|git'
   'cmd:clang-format-14|clang-format-14|llvm@14|clang-format 14'
   'cmd:shellcheck|shellcheck|shellcheck|shellcheck'

@@ -1,8 +1,5 @@
-#include "cli/commands/cancel_command.hpp"
-
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -11,7 +8,9 @@
 #include <vector>
 
 #include "base/text/reject.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/reports/job_report.hpp"
 #include "cli/screen/confirm.hpp"
 #include "exec/slurm/slurm_jobs.hpp"
@@ -67,15 +66,16 @@ ExitCode cancel(const CancelOptions& options, Console& console) {
 
 }  // namespace
 
-Subcommand add_cancel_command(CLI::App& program) {
+Command cancel_command() {
   const auto options = std::make_shared<CancelOptions>();
-  CLI::App& app = *program.add_subcommand("cancel", "Cancel the jobs that submit has submitted");
-  app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
-  app.add_flag("-y,--yes", options->yes, "Cancel without asking");
-  app.footer(
-      "Jobs that run save what they have and end; `malet-mpi submit EXP` goes on.\n\n"
-      "Example:\n  malet-mpi cancel EXP");
-  return {&app, [options](Console& console) { return cancel(*options, console); }, false};
+  return {"cancel",
+          "Cancel the jobs that submit has submitted",
+          {folder_argument(options->exp),
+           {"-y,--yes", groups::slurm, "Cancel without asking", flag(options->yes)}},
+          "Jobs that run save what they have and end; `malet-mpi submit EXP` goes on.",
+          {"malet-mpi cancel EXP"},
+          [options](Call&, Console& console) { return cancel(*options, console); },
+          false};
 }
 
 }  // namespace malet::cli

@@ -1,14 +1,13 @@
-#include "cli/commands/compact_command.hpp"
-
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "base/files/paths.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
+#include "cli/options/forms.hpp"
 #include "sweep/reshape/compact_folder.hpp"
 
 namespace malet::cli {
@@ -34,19 +33,20 @@ ExitCode compact(const CompactOptions& options, Console& console) {
 
 }  // namespace
 
-Subcommand add_compact_command(CLI::App& program) {
+Command compact_command() {
   const auto options = std::make_shared<CompactOptions>();
-  CLI::App& app = *program.add_subcommand("compact", "Make one file of the series in HDF5");
-  app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
-  app.add_flag("--drop-unknown", options->drop_unknown,
-               "Leave out series of runs that the log does not have any more");
-  app.footer(
-      "A job with --series hdf5 writes series to log.h5.d bit by bit, and makes log.h5 of them "
-      "when "
-      "it\nends by itself. This does the same for logs whose job was stopped, and names the files "
-      "written.\nIt is refused while a job writes the folder.\n\n"
-      "Example:\n  malet-mpi compact EXP");
-  return {&app, [options](Console& console) { return compact(*options, console); }};
+  return {"compact",
+          "Make one file of the series in HDF5",
+          {folder_argument(options->exp),
+           {"--drop-unknown", groups::results,
+            "Leave out series of runs that the log does not have any more",
+            flag(options->drop_unknown)}},
+          "A job with --series hdf5 writes series to log.h5.d bit by bit, and makes log.h5\n"
+          "of them when it ends by itself. This does the same for logs whose job was\n"
+          "stopped, and names the files written. It is refused while a job writes the\n"
+          "folder.",
+          {"malet-mpi compact EXP"},
+          [options](Call&, Console& console) { return compact(*options, console); }};
 }
 
 }  // namespace malet::cli

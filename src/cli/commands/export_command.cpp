@@ -1,5 +1,3 @@
-#include "cli/commands/export_command.hpp"
-
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -8,7 +6,8 @@
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
-#include "cli/options/options.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/options/output_path.hpp"
 #include "cli/rows/open_rows.hpp"
 #include "cli/rows/row_file.hpp"
@@ -101,30 +100,41 @@ ExitCode export_rows(const ExportFlags& flags, Console& console) {
   return ExitCode::complete;
 }
 
+std::vector<Option> export_options(ExportFlags& flags) {
+  return {{.names = "EXP|LOG",
+           .group = {},
+           .help = "Experiment folder, or one log file",
+           .form = text("PATH", flags.what),
+           .required = true},
+          {.names = "-o,--output",
+           .group = groups::output,
+           .help = "File; its ending .csv, .tsv, .json, .jsonl or .h5 is its form",
+           .form = text("FILE", flags.out),
+           .required = true},
+          {"--melted", groups::output, "Long form: a row for each step of each metric",
+           flag(flags.melted)},
+          {.names = "--inline",
+           .group = groups::output,
+           .help = "A log that Malet reads, with series in its cells also where they are in HDF5",
+           .form = flag(flags.inlined),
+           .excludes = {"--melted"}}};
+}
+
 }  // namespace
 
-Subcommand add_export_command(CLI::App& program) {
+Command export_command() {
   const auto flags = std::make_shared<ExportFlags>();
-  CLI::App& app = *program.add_subcommand("export", "Write rows to a file for other programs");
-  app.add_option("EXP|LOG", flags->what, "Experiment folder, or one log file")
-      ->required()
-      ->type_name("PATH");
-  app.add_option("-o,--output", flags->out,
-                 "File; its ending .csv, .tsv, .json, .jsonl or .h5 is its form")
-      ->required()
-      ->type_name("FILE");
-  app.add_flag("--melted", flags->melted, "Long form: a row for each step of each metric");
-  app.add_flag("--inline", flags->inlined,
-               "A log that Malet reads, with series in its cells also where they are in HDF5")
-      ->excludes("--melted");
-  app.footer(
-      "The rows are those of `show` without a filter: of a folder each config once. An existing\n"
-      "file is replaced, but never a log, its series or what lies in log_splits.\n\n"
-      "Examples:\n  malet-mpi export EXP -o results.csv\n"
-      "  malet-mpi export EXP/log_splits/split_0.tsv -o steps.jsonl --melted\n"
-      "  malet-mpi export EXP -o results.h5\n"
-      "  malet-mpi export EXP -o log.tsv --inline");
-  return {&app, [flags](Console& console) { return export_rows(*flags, console); }, false};
+  return {"export",
+          "Write rows to a file for other programs",
+          export_options(*flags),
+          "The rows are those of `show` without a filter: of a folder each config once. An\n"
+          "existing file is replaced, but never a log, its series or what lies in\n"
+          "log_splits.",
+          {"malet-mpi export EXP -o results.csv",
+           "malet-mpi export EXP/log_splits/split_0.tsv -o steps.jsonl --melted",
+           "malet-mpi export EXP -o results.h5", "malet-mpi export EXP -o log.tsv --inline"},
+          [flags](Call&, Console& console) { return export_rows(*flags, console); },
+          false};
 }
 
 }  // namespace malet::cli

@@ -1,8 +1,5 @@
-#include "cli/commands/import_wandb_command.hpp"
-
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,7 +12,8 @@
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
 #include "base/text/reject.hpp"
-#include "cli/options/options.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/options/output_path.hpp"
 #include "sweep/reshape/log_replacement.hpp"
 #include "wandb/import.hpp"
@@ -111,35 +109,45 @@ ExitCode import_wandb(const ImportWandbOptions& options, Console& console) {
   return ExitCode::complete;
 }
 
-void add_flags(CLI::App& app, ImportWandbOptions& options) {
-  app.add_option("ENTITY/PROJECT", options.project, "Whose sweeps, and in which project")
-      ->required()
-      ->type_name("NAME");
-  app.add_option("SWEEP", options.sweeps, "Ids of sweeps, as at the end of their addresses")
-      ->required()
-      ->type_name("ID");
-  app.add_option("-o,--output", options.out, "The log to write")->required()->type_name("LOG");
-  app.add_flag("--all-steps", options.all_steps,
-               "Take the whole history: metrics that were logged become series");
-  app.add_option("--filter", options.filter, "Only runs that match, a filter of W&B's API")
-      ->type_name("JSON");
-  add_names(app, "--metrics", options.metrics, "Only these metrics, in this order");
-  app.add_flag("--force", options.force, "Replace LOG if it is there, its series with it");
+std::vector<Option> import_wandb_options(ImportWandbOptions& options) {
+  return {
+      {.names = "ENTITY/PROJECT",
+       .group = {},
+       .help = "Whose sweeps, and in which project",
+       .form = text("NAME", options.project),
+       .required = true},
+      {.names = "SWEEP",
+       .group = {},
+       .help = "Ids of sweeps, as at the end of their addresses",
+       .form = texts("ID", options.sweeps),
+       .required = true},
+      {.names = "-o,--output",
+       .group = groups::output,
+       .help = "The log to write",
+       .form = text("LOG", options.out),
+       .required = true},
+      {"--force", groups::output, "Replace LOG if it is there, its series with it",
+       flag(options.force)},
+      {"--filter", groups::rows, "Only runs that match, a filter of W&B's API",
+       text("JSON", options.filter), "", "'{\"state\": \"finished\"}'"},
+      {"--metrics", groups::rows, "Only these metrics, in this order", names(options.metrics)},
+      {"--all-steps", groups::rows,
+       "Take the whole history: metrics that were logged become series", flag(options.all_steps)}};
 }
 
 }  // namespace
 
-Subcommand add_import_wandb_command(CLI::App& program) {
+Command import_wandb_command() {
   const auto options = std::make_shared<ImportWandbOptions>();
-  CLI::App& app = *program.add_subcommand("import-wandb", "Write runs of W&B sweeps to a log");
-  add_flags(app, *options);
-  app.footer(
-      "The key is WANDB_API_KEY, else the password for the server in the file NETRC (~/.netrc).\n"
-      "The server is WANDB_BASE_URL, by default https://api.wandb.ai.\n\n"
-      "Examples:\n  malet-mpi import-wandb me/resnet 3x9k2c1a -o resnet.tsv\n"
-      "  malet-mpi import-wandb me/resnet 3x9k2c1a 7h1w0b2d -o resnet.tsv --all-steps \\\n"
-      "      --metrics val_loss,val_acc --filter '{\"state\": \"finished\"}'");
-  return {&app, [options](Console& console) { return import_wandb(*options, console); }};
+  return {"import-wandb",
+          "Write runs of W&B sweeps to a log",
+          import_wandb_options(*options),
+          "The key is WANDB_API_KEY, else the password for the server in the file NETRC\n"
+          "(~/.netrc). The server is WANDB_BASE_URL, by default https://api.wandb.ai.",
+          {"malet-mpi import-wandb me/resnet 3x9k2c1a -o resnet.tsv",
+           "malet-mpi import-wandb me/resnet 3x9k2c1a 7h1w0b2d -o resnet.tsv --all-steps \\\n"
+           "      --metrics val_loss,val_acc --filter '{\"state\": \"finished\"}'"},
+          [options](Call&, Console& console) { return import_wandb(*options, console); }};
 }
 
 }  // namespace malet::cli

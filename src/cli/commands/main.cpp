@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/commands/command_line.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/screen/output.hpp"
 #include "exec/host/host_main.hpp"
 #include "exec/process/guardian.hpp"

@@ -1,5 +1,3 @@
-#include "cli/commands/merge_command.hpp"
-
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -7,9 +5,10 @@
 #include <system_error>
 #include <vector>
 
+#include "cli/commands/commands.hpp"
 #include "cli/options/field_fixes.hpp"
 #include "cli/options/folder_check.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/rows/merge_dialogue.hpp"
 #include "record/log/merge.hpp"
 #include "sweep/folder/folder.hpp"
@@ -107,46 +106,50 @@ ExitCode merge(const MergeFlags& flags, Console& console) {
   return ExitCode::complete;
 }
 
-void add_flags(CLI::App& app, MergeFlags& flags) {
-  app.add_option("LOG", flags.logs, "Log files, or folders whose logs are all taken")
-      ->required()
-      ->type_name("PATH ...");
-  app.add_option("-o,--output", flags.out, "The merged log")->required()->type_name("FILE");
-  app.add_flag("--different", flags.different,
-               "Config fields that a log lacks are empty in its rows, not an error");
-  app.add_option("--set", flags.set, "Gives a field to logs that lack it: self:lr=0.1")
-      ->type_name("SIDE:FIELD=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--rename", flags.rename, "Gives a field another name: other:rate=lr")
-      ->type_name("SIDE:OLD=NEW")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--drop", flags.drop, "Leaves a field out of all logs")
-      ->type_name("FIELD")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  add_choice<Prefer>(app, "--prefer", flags.prefer,
-                     {{"self", Prefer::self}, {"other", Prefer::other}, {"newest", Prefer::newest}},
-                     "Which row stays where several of one config differ");
-  app.add_flag("--interactive", flags.interactive, "Ask about what is in conflict");
-  app.add_flag("--force", flags.force, "Replace FILE even if it is none of the logs");
+std::vector<Option> merge_flags(MergeFlags& flags) {
+  return {
+      {.names = "LOG",
+       .group = {},
+       .help = "Log files, or folders whose logs are all taken",
+       .form = texts("PATH ...", flags.logs),
+       .required = true},
+      {.names = "-o,--output",
+       .group = groups::output,
+       .help = "The merged log",
+       .form = text("FILE", flags.out),
+       .required = true},
+      {"--force", groups::output, "Replace FILE even if it is none of the logs", flag(flags.force)},
+      {"--different", groups::conflicts,
+       "Config fields that a log lacks are empty in its rows, not an error", flag(flags.different)},
+      {"--set", groups::conflicts, "Gives a field to logs that lack it",
+       texts("SIDE:FIELD=VALUE", flags.set), "", "self:lr=0.1"},
+      {"--rename", groups::conflicts, "Gives a field another name",
+       texts("SIDE:OLD=NEW", flags.rename), "", "other:rate=lr"},
+      {"--drop", groups::conflicts, "Leaves a field out of all logs", texts("FIELD", flags.drop)},
+      {"--prefer", groups::conflicts, "Which row stays where several of one config differ",
+       one_of<Prefer>(
+           flags.prefer,
+           {{"self", Prefer::self}, {"other", Prefer::other}, {"newest", Prefer::newest}})},
+      {"--interactive", groups::conflicts, "Ask about what is in conflict",
+       flag(flags.interactive)}};
 }
 
 }  // namespace
 
-Subcommand add_merge_command(CLI::App& program) {
+Command merge_command() {
   const auto flags = std::make_shared<MergeFlags>();
-  CLI::App& app = *program.add_subcommand("merge", "Merge logs into one");
-  add_flags(app, *flags);
-  app.footer(
-      "Static fields that differ become grid fields. The first LOG is `self`, all others are\n"
-      "`other`; fields are dropped, then renamed, then set. Of several rows of one config equal\n"
-      "ones fold into one, and status C beats F beats R.\n\n"
-      "Examples:\n  malet-mpi merge EXP -o EXP/log.tsv\n"
-      "  malet-mpi merge a.tsv b.tsv -o ab.tsv --set self:dropout=0 --rename other:rate=lr\n"
-      "  malet-mpi merge EXP1 EXP2 -o both.tsv --interactive");
-  return {&app, [flags](Console& console) { return merge(*flags, console); }, false};
+  return {"merge",
+          "Merge logs into one",
+          merge_flags(*flags),
+          "Static fields that differ become grid fields. The first LOG is `self`, all\n"
+          "others are `other`; fields are dropped, then renamed, then set. Of several rows\n"
+          "of one config equal ones fold into one, and status C beats F beats R.",
+          {"malet-mpi merge EXP -o EXP/log.tsv",
+           "malet-mpi merge a.tsv b.tsv -o ab.tsv --set self:dropout=0 \\\n"
+           "      --rename other:rate=lr",
+           "malet-mpi merge EXP1 EXP2 -o both.tsv --interactive"},
+          [flags](Call&, Console& console) { return merge(*flags, console); },
+          false};
 }
 
 }  // namespace malet::cli

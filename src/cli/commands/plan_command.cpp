@@ -1,14 +1,11 @@
-#include "cli/commands/plan_command.hpp"
-
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
 
-#include "cli/commands/run_command.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
-#include "cli/options/gpu_options.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/reports/cost_report.hpp"
 #include "cli/reports/folder_facts.hpp"
 #include "cli/reports/plan_report.hpp"
@@ -29,12 +26,11 @@ struct PlanOptions {
 };
 
 /// What decides the cost of a run: flags, else malet.yaml.
-ExperimentOptions run_options(const CLI::App& app, const PlanOptions& plan) {
+ExperimentOptions planned_options(const Given& given, const PlanOptions& plan) {
   ExperimentOptions options = read_run_options(plan.exp).experiment;
-  if (app.count("--gpus-per-run") > 0)
-    options.devices.gpus_per_run = plan.gpus.devices.gpus_per_run;
-  if (app.count("--runs-per-gpu") > 0)
-    options.devices.runs_per_gpu = plan.gpus.devices.runs_per_gpu;
+  const DeviceOptions& flags = plan.gpus.devices;
+  if (given.has("--gpus-per-run")) options.devices.gpus_per_run = flags.gpus_per_run;
+  if (given.has("--runs-per-gpu")) options.devices.runs_per_gpu = flags.runs_per_gpu;
   return options;
 }
 
@@ -52,10 +48,10 @@ PlanFacts facts_of(const sweep::Folder& folder) {
   return facts;
 }
 
-ExitCode plan(const CLI::App& app, const PlanOptions& options, Console& console) {
+ExitCode plan(const Given& given, const PlanOptions& options, Console& console) {
   require_experiment(options.exp);
   const sweep::Folder folder = sweep::open_folder(options.exp);
-  const ExperimentOptions run = run_options(app, options);
+  const ExperimentOptions run = planned_options(given, options);
   check_shape(options.shape, run);
   PlanFacts facts = facts_of(folder);
   facts.cost = cost_of(folder, folder.configs, facts.pending(), run);
@@ -73,24 +69,24 @@ ExitCode plan(const CLI::App& app, const PlanOptions& options, Console& console)
 
 }  // namespace
 
-Subcommand add_plan_command(CLI::App& program) {
+Command plan_command() {
   const auto options = std::make_shared<PlanOptions>();
-  CLI::App& app = *program.add_subcommand("plan", "Show what would run");
-  app.add_option("EXP", options->exp, "Experiment folder, with exp_config.yaml")
-      ->required()
-      ->type_name("FOLDER");
-  app.add_flag("--json", options->json, "Write a JSON document");
-  app.add_flag("--all", options->all,
-               "List all configs, not only the first 20 (with --json: 1000)");
-  add_shape_options(app, options->shape);
-  add_gpu_options(app, options->gpus);
-  app.footer(
-      "The JSON document has experiment, total, duplicates (null beyond 10 million configs),\n"
-      "pending (null where it is not known), remaining, grid_fields, static_configs and configs.\n"
-      "With a walltime it also tells how many such jobs finish what is left.\n\n"
-      "Examples:\n  malet-mpi plan EXP\n  malet-mpi plan EXP --json --all\n"
-      "  malet-mpi plan EXP --nodes 2 --gpus-per-node 4 --time 4:00:00");
-  return {&app, [&app, options](Console& console) { return plan(app, *options, console); }};
+  return {
+      "plan",
+      "Show what would run",
+      joined({{folder_argument(options->exp),
+               {"--json", groups::output, "Write a JSON document", flag(options->json)},
+               {"--all", groups::output,
+                "List all configs, not only the first 20 (with --json: 1000)", flag(options->all)}},
+              shape_options(options->shape),
+              gpu_options(options->gpus.devices)}),
+      "The JSON document has experiment, total, duplicates (null beyond 10 million\n"
+      "configs), pending (null where it is not known), remaining, grid_fields,\n"
+      "static_configs and configs.\n"
+      "With a walltime it also tells how many such jobs finish what is left.",
+      {"malet-mpi plan EXP", "malet-mpi plan EXP --json --all",
+       "malet-mpi plan EXP --nodes 2 --gpus-per-node 4 --time 4:00:00"},
+      [options](Call& call, Console& console) { return plan(call.given, *options, console); }};
 }
 
 }  // namespace malet::cli

@@ -1,13 +1,11 @@
-#include "cli/commands/resplit_command.hpp"
-
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
+#include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/forms.hpp"
 #include "malet/experiment.hpp"
 
 namespace malet::cli {
@@ -61,37 +59,36 @@ ExitCode mark_failed(const std::string& exp, Console& console) {
 
 }  // namespace
 
-Subcommand add_resplit_command(CLI::App& program) {
+Command resplit_command() {
   const auto options = std::make_shared<ResplitOptions>();
-  CLI::App& app = *program.add_subcommand("resplit", "Split a folder's logs anew");
-  app.add_option("EXP", options->exp, "Experiment folder, with exp_config.yaml")
-      ->required()
-      ->type_name("FOLDER");
-  add_number(app, "-n,--splits", options->splits,
-             "Number of logs: config i goes to log_splits/split_{i % N}.tsv; 1: to log.tsv", 1,
-             most_splits)
-      ->required();
-  app.add_flag("--no-backup", options->no_backup, "Write no logs_backup.tsv first");
-  app.footer(
-      "Killed at any moment it loses nothing: the next command on the folder goes on.\n"
-      "Refused, with exit code 3, while a job writes in the folder.\n\n"
-      "Examples:\n  malet-mpi resplit EXP -n 8\n  malet-mpi resplit EXP -n 1 --no-backup");
-  return {&app, [options](Console& console) { return resplit(*options, console); }, false};
+  return {"resplit",
+          "Split a folder's logs anew",
+          {folder_argument(options->exp),
+           {.names = "-n,--splits",
+            .group = groups::results,
+            .help = "Number of logs: config i goes to log_splits/split_{i % N}.tsv; 1: to log.tsv",
+            .form = number(options->splits, 1, most_splits),
+            .required = true},
+           {"--no-backup", groups::results, "Write no logs_backup.tsv first",
+            flag(options->no_backup)}},
+          "Killed at any moment it loses nothing: the next command on the folder goes on.\n"
+          "Refused, with exit code 3, while a job writes in the folder.",
+          {"malet-mpi resplit EXP -n 8", "malet-mpi resplit EXP -n 1 --no-backup"},
+          [options](Call&, Console& console) { return resplit(*options, console); },
+          false};
 }
 
-Subcommand add_mark_failed_command(CLI::App& program) {
+Command mark_failed_command() {
   const auto exp = std::make_shared<std::string>();
-  CLI::App& app = *program.add_subcommand("mark-failed", "Mark runs that nobody runs as failed");
-  app.add_option("EXP", *exp, "Experiment folder, with exp_config.yaml")
-      ->required()
-      ->type_name("FOLDER");
-  app.footer(
-      "Sets status R to F in all logs of the folder, and takes journals into their logs. `run` "
-      "does\n"
-      "so by itself; this is for those who read the logs with other tools.\n"
-      "Refused, with exit code 3, while a job writes in the folder.\n\n"
-      "Example:\n  malet-mpi mark-failed EXP");
-  return {&app, [exp](Console& console) { return mark_failed(*exp, console); }, false};
+  return {"mark-failed",
+          "Mark runs that nobody runs as failed",
+          {folder_argument(*exp)},
+          "Sets status R to F in all logs of the folder, and takes journals into their\n"
+          "logs. `run` does so by itself; this is for those who read the logs with other\n"
+          "tools. Refused, with exit code 3, while a job writes in the folder.",
+          {"malet-mpi mark-failed EXP"},
+          [exp](Call&, Console& console) { return mark_failed(*exp, console); },
+          false};
 }
 
 }  // namespace malet::cli

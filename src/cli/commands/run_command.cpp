@@ -1,14 +1,11 @@
-#include "cli/commands/run_command.hpp"
-
 #include <fmt/format.h>
-#include <spdlog/logger.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "base/text/reject.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/options/array_splits.hpp"
 #include "cli/reports/failure_view.hpp"
 #include "cli/reports/progress.hpp"
@@ -24,10 +21,10 @@ namespace {
 
 /// What else than the command line says how to run: malet.yaml, then a Slurm array. Gives what is
 /// to be told of the latter.
-std::string complete_options(CLI::App& app, RunOptions& options) {
-  take_file_options(app, options.exp);
+std::string complete_options(Given& given, RunOptions& options) {
+  take_file_options(options, given);
   const auto task = exec::slurm_array_task();
-  return task ? take_array_splits(app, *task, options.experiment).value_or("") : "";
+  return task ? take_array_splits(given, *task, options.experiment).value_or("") : "";
 }
 
 /// What runs: the options that choose it exclude each other.
@@ -77,18 +74,17 @@ RunReport run_experiment(RunOptions& options, const std::string& split, Console&
 }
 
 /// \param split which one it is by a Slurm array, for people.
-ExitCode run_showing(const CLI::App& app, RunOptions& options, const std::string& split,
+ExitCode run_showing(const std::string& program, RunOptions& options, const std::string& split,
                      Console& console) {
-  const auto log = make_logger(console.err, options.log_level);
-  ProgressView progress(console.err, *log, !options.quiet);
-  FailureView failures(progress, *log);
+  Logger log(console.err, options.log_level);
+  ProgressView progress(console.err, log, !options.quiet);
+  FailureView failures(progress, log);
   ExperimentOptions& experiment = options.experiment;
   experiment.on_progress = [&progress](const Progress& now) { progress.update(now); };
   experiment.on_failure = [&failures](const Failure& now) { failures.show(now); };
   experiment.on_end = [&](const RunReport& report) {
     progress.finish();
     if (options.quiet) return;
-    const std::string program = app.get_parent()->get_name();
     console.out.write(run_summary(report, progress.last(), program, options.exp));
   };
   const RunReport report = run_experiment(options, split, console);
@@ -97,28 +93,40 @@ ExitCode run_showing(const CLI::App& app, RunOptions& options, const std::string
   return report.exit_code;
 }
 
-ExitCode run(CLI::App& app, RunOptions& options, Console& console) {
+ExitCode run(Call& call, RunOptions& options, Console& console) {
   // From here on: loading plug-ins and reading logs take their time, and a signal that comes
   // meanwhile stops the job as one that comes later does.
   const exec::SignalWatch signals;
   bool told = false;  // while the other ranks waited: not to be told again
   options.experiment.on_error = [&](const Error& error) {
-    console.err.write(fmt::format("{}: {}\n", app.get_parent()->get_name(), error.what()));
+    console.err.write(fmt::format("{}: {}\n", call.program, error.what()));
     told = true;
   };
   try {
     std::string split;
     try {
-      split = complete_options(app, options);
+      split = complete_options(call.given, options);
     } catch (const Error& error) {
       return sweep::decline_job(error, options.experiment.on_error).exit_code;
     }
-    return run_showing(app, options, split, console);
+    return run_showing(call.program, options, split, console);
   } catch (const Error& error) {
     if (told) return error.exit_code();
     throw;
   }
 }
+
+constexpr const char* run_notes =
+    R"(Filters: lr <= 0.1 and optimizer in [sgd, adam] or not seed == 3
+  (==, !=, <, <=, >, >=, in [..], not in [..], and, or, not, parentheses; null,
+  true, false)
+Durations: 90, 90s, 15m, 2h, 1d, 1:30:00, 2-12:00:00
+EXP/malet.yaml may hold any of these options by its name, as in `timeout: 2h`;
+flags win.
+
+Exit codes: 0 all complete, 1 some failed, 2 bad usage or input, 3 another
+writer, 75 stopped before everything was run (start again and it goes on),
+70 internal error)";
 
 }  // namespace
 
@@ -133,10 +141,20 @@ Experiment open_experiment(RunOptions& options) {
   return {options.exp, find_function(options), options.experiment};
 }
 
-Subcommand add_run_command(CLI::App& program) {
+Command run_command() {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App& app = add_run_options(program, *options);
-  return {&app, [&app, options](Console& console) { return run(app, *options, console); }, false};
+  return {"run",
+          "Run what is not complete (the default command)",
+          joined({{folder_argument(options->exp)}, run_options(*options)}),
+          run_notes,
+          {"malet-mpi EXP --python train.py:train",
+           "malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4",
+           "mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00",
+           "srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split 2",
+           "srun malet-mpi EXP --plugin ./libtrain.so --queue   # any number of jobs",
+           "malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random"},
+          [options](Call& call, Console& console) { return run(call, *options, console); },
+          false};
 }
 
 }  // namespace malet::cli

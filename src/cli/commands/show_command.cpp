@@ -1,5 +1,3 @@
-#include "cli/commands/show_command.hpp"
-
 #include <cstddef>
 #include <filesystem>
 #include <limits>
@@ -8,8 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/reports/failure_report.hpp"
 #include "cli/rows/best_configs.hpp"
 #include "cli/rows/best_formats.hpp"
@@ -122,57 +121,65 @@ ExitCode show(const ShowOptions& options, Console& console) {
   return ExitCode::complete;
 }
 
-CLI::Option* add_best_flags(CLI::App& app, ShowOptions& options) {
-  auto* best = app.add_option("--best", options.best,
-                              "The config with the smallest METRIC, or the largest one with :max");
-  best->type_name("METRIC[:min|max]");
-  add_names(app, "--per", options.query.per, "A best config for each of these fields' values")
-      ->needs(best);
-  add_names(app, "--mean-over", options.query.mean_over,
-            "Take the mean over these fields, with its standard error")
-      ->needs(best);
-  return best;
+std::vector<Option> best_options(ShowOptions& options) {
+  const auto read = [&options](const std::string& metric) { options.best = metric; };
+  return {{.names = "--best",
+           .group = groups::rows,
+           .help = "The config with the smallest METRIC, or the largest one with :max",
+           .form = parsed("METRIC[:min|max]", read),
+           .excludes = {"--sort", "--top", "--fields", "--failed"}},
+          {.names = "--per",
+           .group = groups::rows,
+           .help = "A best config for each of these fields' values",
+           .form = names(options.query.per),
+           .needs = {"--best"}},
+          {.names = "--mean-over",
+           .group = groups::rows,
+           .help = "Take the mean over these fields, with its standard error",
+           .form = names(options.query.mean_over),
+           .needs = {"--best"}}};
 }
 
-void add_flags(CLI::App& app, ShowOptions& options) {
-  app.add_option("EXP|LOG", options.what, "Experiment folder, or one log file")
-      ->required()
-      ->type_name("PATH");
-  app.add_option("--filter", options.filter, "Only rows that match")->type_name("EXPR");
-  auto* sort =
-      app.add_option("--sort", options.sort, "Sort by fields; -FIELD puts the largest first");
-  sort->type_name("FIELD,..");
-  auto* top = app.add_option("--top", options.top, "Only the first N rows");
-  top->type_name("N")->check(CLI::Range(1, std::numeric_limits<int>::max()).description(""));
-  add_choice<Format>(app, "--format", options.format,
-                     {{"table", Format::table},
-                      {"tsv", Format::tsv},
-                      {"csv", Format::csv},
-                      {"json", Format::json}},
-                     "How to write them (default table)");
-  auto* fields = add_names(app, "--fields", options.fields,
-                           "Only these columns; static fields can be named, too");
-  auto* failed = app.add_flag("--failed", options.failed, "Only failed rows, and why they failed");
-  add_best_flags(app, options)->excludes(sort)->excludes(top)->excludes(fields)->excludes(failed);
+std::vector<Option> show_options(ShowOptions& options) {
+  return joined(
+      {{{.names = "EXP|LOG",
+         .group = {},
+         .help = "Experiment folder, or one log file",
+         .form = text("PATH", options.what),
+         .required = true},
+        {"--filter", groups::rows, "Only rows that match", text("EXPR", options.filter)},
+        {"--sort", groups::rows, "Sort by fields; -FIELD puts the largest first",
+         text("FIELD,..", options.sort)},
+        {"--top", groups::rows, "Only the first N rows",
+         number(options.top, 1, std::numeric_limits<int>::max())},
+        {"--failed", groups::rows, "Only failed rows, and why they failed", flag(options.failed)}},
+       best_options(options),
+       {{"--format", groups::output, "How to write them",
+         one_of<Format>(options.format, {{"table", Format::table},
+                                         {"tsv", Format::tsv},
+                                         {"csv", Format::csv},
+                                         {"json", Format::json}}),
+         "table"},
+        {"--fields", groups::output, "Only these columns; static fields can be named, too",
+         names(options.fields)}}});
 }
 
 }  // namespace
 
-Subcommand add_show_command(CLI::App& program) {
+Command show_command() {
   const auto options = std::make_shared<ShowOptions>();
-  CLI::App& app = *program.add_subcommand("show", "Show rows of the logs");
-  add_flags(app, *options);
-  app.footer(
-      "Of a folder each config is shown once, by its best status and latest row; of a log file\n"
-      "every row is. Filters and sorts take the last value of a series, and so does --best, which\n"
-      "looks at complete rows alone.\n\n"
-      "Examples:\n  malet-mpi show EXP --sort val_loss --top 10\n"
-      "  malet-mpi show EXP --filter 'lr <= 0.1 and optimizer in [sgd, adam]' --sort "
-      "-val_accuracy\n"
-      "  malet-mpi show EXP/log_splits/split_0.tsv --format csv --fields lr,seed,val_loss\n"
-      "  malet-mpi show EXP --best val_accuracy:max --per optimizer --mean-over seed\n"
-      "  malet-mpi show EXP --failed");
-  return {&app, [options](Console& console) { return show(*options, console); }};
+  return {"show",
+          "Show rows of the logs",
+          show_options(*options),
+          "Of a folder each config is shown once, by its best status and latest row; of a\n"
+          "log file every row is. Filters and sorts take the last value of a series, and so\n"
+          "does --best, which looks at complete rows alone.",
+          {"malet-mpi show EXP --sort val_loss --top 10",
+           "malet-mpi show EXP --filter 'lr <= 0.1 and optimizer in [sgd, adam]'",
+           "malet-mpi show EXP/log_splits/split_0.tsv --format csv --fields lr,seed",
+           "malet-mpi show EXP --best val_acc:max --per optimizer --mean-over seed",
+           "malet-mpi show EXP --failed"},
+          [options](Call&, Console& console) { return show(*options, console); }};
 }
 
 }  // namespace malet::cli

@@ -1,8 +1,5 @@
-#include "cli/commands/status_command.hpp"
-
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -13,8 +10,9 @@
 #include <vector>
 
 #include "base/text/reject.hpp"
-#include "cli/commands/run_command.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/reports/cost_report.hpp"
 #include "cli/reports/failure_report.hpp"
 #include "cli/reports/folder_facts.hpp"
@@ -147,26 +145,33 @@ ExitCode status(const StatusOptions& options, Console& console) {
   return options.exit_code ? status_code(counts) : ExitCode::complete;
 }
 
+std::vector<Option> status_options(StatusOptions& options) {
+  return {
+      folder_argument(options.exp),
+      {"--json", groups::output,
+       "Write {total, completed, failed, running, pending, remaining, submitted}, and queue "
+       "where jobs share the experiment",
+       flag(options.json)},
+      {"--failed", groups::output, "Tell why configs failed, too: by reason, and one by one",
+       flag(options.failed)},
+      {"--watch", groups::output, "Look again every 2 s until all is done", flag(options.watch)},
+      {"--exit-code", groups::output,
+       "Leave with 0 (all complete), 1 (done, some failed) or 75 (not done)",
+       flag(options.exit_code)}};
+}
+
 }  // namespace
 
-Subcommand add_status_command(CLI::App& program) {
+Command status_command() {
   const auto options = std::make_shared<StatusOptions>();
-  CLI::App& app = *program.add_subcommand("status", "Show how many configs are done");
-  app.add_option("EXP", options->exp, "Experiment folder")->required()->type_name("FOLDER");
-  app.add_flag(
-      "--json", options->json,
-      "Write {total, completed, failed, running, pending, remaining, submitted}, and queue "
-      "where jobs share the experiment");
-  app.add_flag("--failed", options->failed,
-               "Tell why configs failed, too: by reason, and one by one");
-  app.add_flag("--watch", options->watch, "Look again every 2 s until all is done");
-  app.add_flag("--exit-code", options->exit_code,
-               "Leave with 0 (all complete), 1 (done, some failed) or 75 (not done)");
-  app.footer(
-      "Counts are of distinct configs over log.tsv and log_splits/*.tsv; the best status counts.\n"
-      "\nExamples:\n  malet-mpi status EXP --watch\n"
-      "  malet-mpi status EXP --exit-code; test $? -eq 75 && sbatch job.sh");
-  return {&app, [options](Console& console) { return status(*options, console); }};
+  return {"status",
+          "Show how many configs are done",
+          status_options(*options),
+          "Counts are of distinct configs over log.tsv and log_splits/*.tsv; the best\n"
+          "status counts.",
+          {"malet-mpi status EXP --watch",
+           "malet-mpi status EXP --exit-code; test $? -eq 75 && sbatch job.sh"},
+          [options](Call&, Console& console) { return status(*options, console); }};
 }
 
 }  // namespace malet::cli

@@ -1,8 +1,5 @@
-#include "cli/commands/submit_command.hpp"
-
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +8,7 @@
 #include "base/text/reject.hpp"
 #include "base/text/shell_words.hpp"
 #include "base/text/time_text.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/options/array_splits.hpp"
 #include "cli/options/folder_check.hpp"
 #include "cli/options/submit_options.hpp"
@@ -36,9 +34,9 @@ namespace fs = std::filesystem;
 constexpr std::chrono::seconds config_patience(10);
 
 /// An array makes splits of its own.
-void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std::uint64_t tasks) {
-  const bool differs = app.count("--total-splits") > 0 && run.splits.total != std::to_string(tasks);
-  if (!differs && app.count("--curr-split") == 0) return;
+void refuse_other_splits(const Given& given, const ExperimentOptions& run, std::uint64_t tasks) {
+  const bool differs = given.has("--total-splits") && run.splits.total != std::to_string(tasks);
+  if (!differs && !given.has("--curr-split")) return;
   reject(
       "--array {0} makes {0} splits by itself: leave --total-splits and --curr-split "
       "out, in malet.yaml, too",
@@ -46,15 +44,15 @@ void refuse_other_splits(const CLI::App& app, const ExperimentOptions& run, std:
 }
 
 /// Sees that run would take what each job gets, so that jobs do not wait in vain for hours.
-void check_run(CLI::App& app, SubmitOptions& options) {
-  take_file_options(app, options.run.exp);
+void check_run(Given& given, SubmitOptions& options) {
+  take_file_options(options.run, given);
   ExperimentOptions& run = options.run.experiment;
   check_shape(options.shape, run);
   if (options.array) {
     const std::uint64_t tasks = options.array->tasks;
-    refuse_other_splits(app, options.run.experiment, tasks);
+    refuse_other_splits(given, options.run.experiment, tasks);
     const exec::ArrayTask first{"", 0, 0, tasks - 1, 1, tasks};
-    (void)take_array_splits(app, first, run);
+    (void)take_array_splits(given, first, run);
   }
   (void)open_experiment(options.run);
 }
@@ -125,16 +123,16 @@ ExitCode submit_chain(const SubmitOptions& options, sweep::NewScript& script, Co
   return ExitCode::stopped;
 }
 
-ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
+ExitCode submit(Given& given, SubmitOptions& options, Console& console) {
   require_experiment(options.run.exp);
   if (!options.dry_run) {
     exec::require_sbatch();
     require_answer(console, options.yes);
   }
-  const auto arguments = run_arguments(options);
+  const auto arguments = run_arguments(given);
   const exec::SlurmConfig slurm = exec::slurm_config(config_patience);
   check_submit(options, slurm);
-  check_run(app, options);
+  check_run(given, options);
   const auto text = [&](const fs::path& script) {
     return submit_script(options, slurm, exec::own_executable(), arguments, script);
   };
@@ -158,11 +156,20 @@ ExitCode submit(CLI::App& app, SubmitOptions& options, Console& console) {
 
 }  // namespace
 
-Subcommand add_submit_command(CLI::App& program) {
+Command submit_command() {
   const auto options = std::make_shared<SubmitOptions>();
-  CLI::App& app = *program.add_subcommand("submit", "Have Slurm run what is not complete");
-  add_submit_options(app, *options);
-  return {&app, [&app, options](Console& console) { return submit(app, *options, console); },
+  return {"submit",
+          "Have Slurm run what is not complete",
+          submit_options(*options),
+          "Writes a batch script, shows it with what there is to run, and gives it to\n"
+          "sbatch after a yes. Options of run go along with it; malet.yaml is read by the\n"
+          "job itself. What stands behind -- is for sbatch, and wins. `malet-mpi status EXP`\n"
+          "shows the jobs, `malet-mpi cancel EXP` ends them.",
+          {"malet-mpi submit EXP --nodes 2 --gpus-per-node 4 --time 4:00:00 \\\n"
+           "      --python train.py:train",
+           "malet-mpi submit EXP --gpus-per-node 4 --time 4:00:00 --array 8%2 --yes",
+           "malet-mpi submit EXP --time 1:00:00 --chain 3 --dry-run -- --mem=16G"},
+          [options](Call& call, Console& console) { return submit(call.given, *options, console); },
           false};
 }
 

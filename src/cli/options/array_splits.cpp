@@ -2,23 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
 
 namespace {
-
-bool is_given(const CLI::App& command, const std::string& flag) {
-  const CLI::Option* option = command.get_option_no_throw(flag);
-  return option != nullptr && option->count() > 0;
-}
-
-bool is_switched_on(const CLI::App& command, const std::string& flag) {
-  return is_given(command, flag) && command.get_option(flag)->as<bool>();
-}
 
 exec::ArrayPart whole_array_part(const exec::ArrayTask& task) {
   if (const auto part = exec::array_part(task)) return *part;
@@ -41,14 +30,12 @@ void check_total(const std::string& total, const exec::ArrayTask& task,
 
 }  // namespace
 
-std::optional<std::string> take_array_splits(const CLI::App& command, const exec::ArrayTask& task,
+std::optional<std::string> take_array_splits(const Given& given, const exec::ArrayTask& task,
                                              ExperimentOptions& options) {
-  const bool total_given = is_given(command, "--total-splits");
-  const bool current_given = is_given(command, "--curr-split");
+  const bool total_given = given.has("--total-splits");
+  const bool current_given = given.has("--curr-split");
   const bool is_whole = total_given && options.splits.total == "1";
-  if (is_whole || (total_given && current_given) || is_switched_on(command, "--queue")) {
-    return std::nullopt;
-  }
+  if (is_whole || (total_given && current_given) || options.splits.queue) return std::nullopt;
   const exec::ArrayPart part = whole_array_part(task);
   if (total_given) check_total(options.splits.total, task, part);
   if (!total_given) {

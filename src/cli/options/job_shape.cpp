@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/text/reject.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/forms.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
@@ -21,24 +20,21 @@ bool is_plain_number(const std::string& text) {
 void read_time(const std::string& text, std::optional<Seconds>& time) {
   const auto duration = parse_duration(text);
   if (!duration || duration->count() <= 0 || is_plain_number(text)) {
-    throw CLI::ValidationError(
-        "--time", fmt::format("'{}' is no walltime; write 90m, 4:00:00 or 2-12:00:00", text));
+    reject("'{}' is no walltime; write 90m, 4:00:00 or 2-12:00:00", text);
   }
   time = *duration;
 }
 
 }  // namespace
 
-void add_shape_options(CLI::App& app, JobShape& shape) {
-  add_number(app, "--nodes", shape.nodes, "Nodes of a job (default 1)", 1, 1'000'000);
-  add_number(app, "--gpus-per-node", shape.gpus_per_node, "GPUs on each node (default none)", 0,
-             1024);
-  add_number(app, "--ntasks-per-node", shape.tasks_per_node,
-             "Ranks on each node (default one per GPU, or one)", 1, 100'000);
-  app.add_option_function<std::string>(
-         "--time", [&shape](const std::string& text) { read_time(text, shape.time); },
-         "Walltime of a job, as 90m, 4:00:00 or 2-12:00:00")
-      ->type_name("DUR");
+std::vector<Option> shape_options(JobShape& shape) {
+  const auto read = [&shape](const std::string& text) { read_time(text, shape.time); };
+  return {{"--nodes", groups::slurm, "Nodes of a job", number(shape.nodes, 1, 1'000'000), "1"},
+          {"--gpus-per-node", groups::slurm, "GPUs on each node",
+           number(shape.gpus_per_node, 0, 1024), "none"},
+          {"--ntasks-per-node", groups::slurm, "Ranks on each node",
+           number(shape.tasks_per_node, 1, 100'000), "one per GPU, or one"},
+          {"--time", groups::slurm, "Walltime of a job", parsed("DUR", read), "", "4:00:00"}};
 }
 
 void check_shape(const JobShape& shape, const ExperimentOptions& options) {
@@ -55,11 +51,10 @@ void check_shape(const JobShape& shape, const ExperimentOptions& options) {
   const int workers = shape.tasks() - (shape.nodes == 1 ? 1 : 0);
   const int most = std::max(places / options.devices.slots.value_or(1), 1);
   if (workers <= most || !shape.tasks_per_node) return;
-  throw Error(
-      ErrorKind::bad_input,
-      fmt::format("--ntasks-per-node {}: {} GPUs on a node serve {} ranks: give at most {}, "
-                  "or share GPUs by --runs-per-gpu",
-                  shape.tasks(), shape.gpus_per_node, most, most + (shape.nodes == 1 ? 1 : 0)));
+  reject(
+      "--ntasks-per-node {}: {} GPUs on a node serve {} ranks: give at most {}, "
+      "or share GPUs by --runs-per-gpu",
+      shape.tasks(), shape.gpus_per_node, most, most + (shape.nodes == 1 ? 1 : 0));
 }
 
 }  // namespace malet::cli

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
+#include "cli/options/option.hpp"
 #include "cli/screen/duration.hpp"
 #include "malet/options.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace malet::cli {
 
@@ -23,7 +21,7 @@ struct JobShape {
 };
 
 /// --nodes, --gpus-per-node, --ntasks-per-node and --time.
-void add_shape_options(CLI::App& app, JobShape& shape);
+[[nodiscard]] std::vector<Option> shape_options(JobShape& shape);
 
 /// Throws Error(bad_input) where no job of that shape could run: a run wants more GPUs than a node
 /// has, or a node has more ranks than its GPUs can serve.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -55,49 +54,54 @@ std::string split_values(const std::vector<std::string>& values) {
   return text;
 }
 
-/// What CLI11 is to get. Options that take one value get a list as their command line would.
-std::vector<std::string> results_of(const CLI::Option& option, const FileOption& given,
-                                    std::string_view file) {
-  const bool is_flag = option.get_items_expected_max() == 0;
+/// The option's texts as on a command line.
+std::vector<std::string> texts_of(const Option& option, const FileOption& given,
+                                  std::string_view file) {
+  const bool is_flag = option.form.times == Form::Times::flag;
   if (is_flag && !given.boolean) {
     fail_at(file, given.line, fmt::format("{}: give it true or false", given.name));
   }
   if (is_flag) return {*given.boolean ? "true" : "false"};
-  if (option.get_expected_max() > 1) return given.values;
+  if (option.form.times == Form::Times::repeated) return given.values;
   // On the command line values of a split are separated by blanks, and names of metrics by commas.
   if (given.name == "curr-split") return {split_values(given.values)};
   return {fmt::format("{}", fmt::join(given.values, ","))};
 }
 
-void apply_option(CLI::App& command, const FileOption& given, std::string_view file) {
-  CLI::Option* option = command.get_option_no_throw("--" + given.name);
-  if (option == nullptr || option == command.get_help_ptr()) {
+void apply_option(const std::vector<Option>& known, Given& all, const FileOption& given,
+                  std::string_view file) {
+  const auto option = std::find_if(known.begin(), known.end(), [&](const Option& one) {
+    return one.long_name() == "--" + given.name;
+  });
+  if (option == known.end()) {
     fail_at(file, given.line,
             fmt::format("{} is no option of run; `malet-mpi run --help` lists them", given.name));
   }
-  if (option->count() > 0) return;
-  try {
-    for (auto& result : results_of(*option, given, file)) option->add_result(std::move(result));
-    option->run_callback();
-  } catch (const CLI::Error& error) {
-    fail_at(file, given.line, error.what());
+  if (all.has(option->long_name())) return;
+  auto texts = texts_of(*option, given, file);
+  for (const std::string& text : texts) {
+    try {
+      option->form.read(text);
+    } catch (const Error& error) {
+      fail_at(file, given.line, fmt::format("{}: {}", option->names, error.what()));
+    }
   }
+  all.add(*option, std::move(texts));
 }
 
 enum class What { function, command, python };
 
 /// Options that say what is run.
-constexpr std::pair<std::string_view, What> what_options[] = {{"plugin", What::function},
+constexpr std::pair<std::string_view, What> kind_options[] = {{"plugin", What::function},
                                                               {"function", What::function},
                                                               {"command", What::command},
                                                               {"python", What::python}};
 
 /// The kinds of experiment that the command line has chosen: one, unless it contradicts itself.
-std::vector<What> chosen_kinds(const CLI::App& command) {
+std::vector<What> chosen_kinds(const Given& given) {
   std::vector<What> kinds;
-  for (const auto& [name, kind] : what_options) {
-    const auto* option = command.get_option_no_throw("--" + std::string(name));
-    if (option != nullptr && option->count() > 0) kinds.push_back(kind);
+  for (const auto& [name, kind] : kind_options) {
+    if (given.has("--" + std::string(name))) kinds.push_back(kind);
   }
   return kinds;
 }
@@ -105,7 +109,7 @@ std::vector<What> chosen_kinds(const CLI::App& command) {
 /// Whether the command line has chosen another kind of experiment than this option would.
 bool is_overruled(const FileOption& option, const std::vector<What>& chosen) {
   if (chosen.empty()) return false;
-  return std::any_of(std::begin(what_options), std::end(what_options), [&](const auto& what) {
+  return std::any_of(std::begin(kind_options), std::end(kind_options), [&](const auto& what) {
     return what.first == option.name &&
            std::find(chosen.begin(), chosen.end(), what.second) == chosen.end();
   });
@@ -160,11 +164,11 @@ std::vector<FileOption> read_options_file(const std::filesystem::path& exp_folde
   return options;
 }
 
-void apply_options(CLI::App& command, const std::vector<FileOption>& options,
-                   std::string_view name) {
-  const auto chosen = chosen_kinds(command);
+void apply_options(const std::vector<Option>& known, Given& given,
+                   const std::vector<FileOption>& options, std::string_view name) {
+  const auto chosen = chosen_kinds(given);
   for (const FileOption& option : options) {
-    if (!is_overruled(option, chosen)) apply_option(command, option, name);
+    if (!is_overruled(option, chosen)) apply_option(known, given, option, name);
   }
 }
 

@@ -7,9 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include "cli/options/option.hpp"
 
 namespace malet::cli {
 
@@ -30,11 +28,12 @@ struct FileOption {
 /// files are from the file's folder where they lead to a file there, else from the working folder.
 [[nodiscard]] std::vector<FileOption> read_options_file(const std::filesystem::path& exp_folder);
 
-/// Gives each option to the (parsed) command, unless its command line has it already. Those that
-/// say what is run (plugin and function, command, python) are passed over as well where the command
-/// line says something of another kind. Throws Error(bad_input) with `name` and line for an unknown
-/// name and a value that the option refuses.
-void apply_options(CLI::App& command, const std::vector<FileOption>& options,
-                   std::string_view name);
+/// Reads each option that was not given yet, and notes it. Those that say what is run (plugin and
+/// function, command, python) are passed over as well where an option of another kind was given.
+/// Throws Error(bad_input) with `name` and line for an unknown name and a value that the option
+/// rejects.
+/// \param known the options that there are.
+void apply_options(const std::vector<Option>& known, Given& given,
+                   const std::vector<FileOption>& options, std::string_view name);
 
 }  // namespace malet::cli

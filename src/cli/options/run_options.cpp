@@ -1,11 +1,9 @@
-#include <limits>
+#include "cli/options/run_options.hpp"
+
 #include <optional>
 
 #include "base/files/paths.hpp"
-#include "cli/commands/run_command.hpp"
-#include "cli/options/gpu_options.hpp"
-#include "cli/options/limit_options.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/forms.hpp"
 #include "cli/options/options_file.hpp"
 #include "cli/screen/logger.hpp"
 
@@ -13,166 +11,171 @@ namespace malet::cli {
 
 namespace {
 
-constexpr const char* examples = R"(Filters: lr <= 0.1 and optimizer in [sgd, adam] or not seed == 3
-  (==, !=, <, <=, >, >=, in [..], not in [..], and, or, not, parentheses; null, true, false)
-Durations: 90, 90s, 15m, 2h, 1d, 1:30:00, 2-12:00:00
-EXP/malet.yaml may hold any of these options by its name, as in `timeout: 2h`; flags win.
-
-Exit codes: 0 all complete, 1 some failed, 2 bad usage or input, 3 another writer,
-75 stopped before everything was run (start again and it goes on), 70 internal error
-
-Examples:
-  malet-mpi EXP --python train.py:train
-  malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4 --run-timeout 300%
-  mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00
-  srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split 2
-  srun malet-mpi EXP --plugin ./libtrain.so --queue     # any number of jobs at once
-  malet-mpi run EXP -j 4 --filter 'optimizer == adam' --order random)";
-
-void add_what(CLI::App& app, RunOptions& options) {
-  app.add_option("EXP", options.exp, "Experiment folder, with exp_config.yaml")
-      ->required()
-      ->type_name("FOLDER");
-  app.add_option("--plugin", options.host.plugins,
-                 "Shared library with experiment functions; repeatable")
-      ->type_name("FILE")
-      ->take_all()
-      ->expected(1, std::numeric_limits<int>::max())
-      ->allow_extra_args(false);
-  app.add_option("--function", options.host.function,
-                 "The function to run, where there are several")
-      ->type_name("NAME");
-  app.add_option("--command", options.host.command,
-                 "Run a command line per config; {field} stands for the config's value")
-      ->type_name("CMD");
-  app.add_option("--python", options.host.python, "Run a Python function per config")
-      ->type_name("FILE:FUNC");
-  app.add_option("--interpreter", options.host.interpreter, "For --python (default python3)")
-      ->type_name("PROGRAM");
-  add_choice<bool>(app, "--metrics-from", options.host.metrics_from_stdout,
-                   {{"file", false}, {"stdout", true}},
-                   "Where a command writes metrics: the file $MALET_METRICS (default), or stdout");
-  app.add_option("--filter", options.experiment.splits.filter, "Run only the configs that match")
-      ->type_name("EXPR");
-  app.add_option(
-         "--total-splits", options.experiment.splits.total,
-         "Run one split of the configs: of so many (default: the tasks of a Slurm array), or "
-         "by the values of a field")
-      ->type_name("N|FIELD");
-  app.add_option(
-         "--curr-split", options.experiment.splits.current,
-         "This job's split: 0 to N-1 (default: the task's place in a Slurm array), or values "
-         "of the field")
-      ->type_name("I|'V1 V2'");
-  app.add_flag("--queue", options.experiment.splits.queue,
-               "Be one of several jobs that share the experiment, come and go");
-  add_names(app, "--metrics", options.experiment.storage.metrics,
-            "Metric columns to make at once; others come with results");
+std::vector<Option> what_options(RunOptions& options) {
+  ExperimentHost& host = options.host;
+  return {
+      {"--plugin", groups::what, "Shared library with experiment functions; repeatable",
+       texts("FILE", host.plugins)},
+      {"--function", groups::what, "The function to run, where there are several",
+       text("NAME", host.function)},
+      {"--command", groups::what,
+       "Run a command line per config; {field} stands for the config's value",
+       text("CMD", host.command)},
+      {"--python", groups::what, "Run a Python function per config",
+       text("FILE:FUNC", host.python)},
+      {"--interpreter", groups::what, "For --python", text("PROGRAM", host.interpreter), "python3"},
+      {"--metrics-from", groups::what,
+       "Where a command writes metrics: the file $MALET_METRICS, or stdout",
+       one_of<bool>(host.metrics_from_stdout, {{"file", false}, {"stdout", true}}), "file"},
+      {"--isolation", groups::what, "Runs have processes of their own, or are called in the rank",
+       one_of<std::string>(options.isolation, {{"process", "process"}, {"none", "none"}}),
+       "process"},
+  };
 }
 
-void add_how(CLI::App& app, RunOptions& options) {
-  ExperimentOptions& experiment = options.experiment;
-  add_choice<Schedule>(
-      app, "--schedule", experiment.pace.schedule,
-      {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}},
-      "Hand configs out as slots become free, or give each its share (default dynamic)");
-  add_choice<Order>(app, "--order", experiment.pace.order,
-                    {{"grid", Order::grid}, {"random", Order::random}, {"longest", Order::longest}},
-                    "Order of configs that were never run (default grid); longest goes by the "
-                    "durations of earlier runs");
-  add_number(app, "-j,--jobs", experiment.devices.jobs,
-             "Runs at a time, without a launcher (default 1, or as devices allow)", 1, 4096);
-  add_number(app, "--slots", experiment.devices.slots,
-             "Runs at a time per rank (default 1, or as devices allow)", 1, 4096);
-  add_choice<Rank0>(
-      app, "--rank0", experiment.devices.rank0,
-      {{"auto", Rank0::automatic}, {"coordinate", Rank0::coordinate}, {"work", Rank0::work}},
-      "What rank 0 does besides recording (default auto: see docs/hosts.md)");
-  add_choice<std::string>(app, "--isolation", options.isolation,
-                          {{"process", "process"}, {"none", "none"}},
-                          "Runs have processes of their own (default), or are called in the rank");
+std::vector<Option> config_options(SplitOptions& splits, PaceOptions& pace) {
+  return {
+      {"--filter", groups::configs, "Run only the configs that match", text("EXPR", splits.filter),
+       "", "'lr <= 0.1'"},
+      {"--total-splits", groups::configs,
+       "Run one split of the configs: of so many, or by the values of a field",
+       text("N|FIELD", splits.total), "1, or the tasks of a Slurm array"},
+      {"--curr-split", groups::configs, "This job's split: 0 to N-1, or values of the field",
+       text("I|'V1 V2'", splits.current), "0, or the task's place in a Slurm array"},
+      {"--queue", groups::configs, "Be one of several jobs that share the experiment, come and go",
+       flag(splits.queue)},
+      {"--order", groups::configs,
+       "Order of configs that were never run; longest goes by the durations of earlier runs",
+       one_of<Order>(
+           pace.order,
+           {{"grid", Order::grid}, {"random", Order::random}, {"longest", Order::longest}}),
+       "grid"},
+      {"--rerun-failed", groups::configs, "Whether configs that failed in an earlier job run again",
+       one_of<bool>(pace.rerun_failed, {{"yes", true}, {"no", false}}), "yes"},
+  };
 }
 
-void add_failures(CLI::App& app, RunOptions& options) {
-  ExperimentOptions& experiment = options.experiment;
-  add_choice<bool>(app, "--rerun-failed", experiment.pace.rerun_failed,
-                   {{"yes", true}, {"no", false}},
-                   "Whether configs that failed in an earlier job run again (default yes)");
-  add_number(app, "--retries", experiment.pace.retries,
-             "Try a config that fails again in this job, on another slot", 0, 1000);
-  add_halt(app, experiment.limits.halt);
-  add_run_timeout(app, experiment.limits.run_timeout);
-  add_size(app, "--run-memory", experiment.limits.run_memory, "Memory that a run may hold, as 8G");
-  add_number(app, "--runs-per-host", experiment.devices.runs_per_host,
-             "Replace the process of a slot after so many runs", 1, 1000000000);
-  add_choice<KeepOutput>(
-      app, "--keep-output", experiment.storage.keep_output,
-      {{"failed", KeepOutput::failed}, {"all", KeepOutput::all}, {"none", KeepOutput::none}},
-      "Whose stdout and stderr are kept in EXP/runs (default failed)");
+std::vector<Option> where_options(ExperimentOptions& options) {
+  return joined(
+      {device_options(options.devices),
+       {{"--runs-per-host", groups::where, "Replace the process of a slot after so many runs",
+         number(options.devices.runs_per_host, 1, 1'000'000'000)},
+        {"--schedule", groups::where,
+         "Hand configs out as slots become free, or give each its share",
+         one_of<Schedule>(options.pace.schedule,
+                          {{"dynamic", Schedule::dynamic}, {"static", Schedule::fixed}}),
+         "dynamic"}}});
 }
 
-void add_when(CLI::App& app, RunOptions& options) {
-  ExperimentOptions& experiment = options.experiment;
-  add_duration(app, "--timeout", experiment.limits.timeout,
-               "How long the job may last (default: until a Slurm allocation ends)");
-  add_duration(app, "--grace", experiment.limits.grace,
-               "How long runs may take to return when told to stop (default 20 s)");
-  add_choice<Sync>(
-      app, "--sync", experiment.storage.sync,
-      {{"timer", Sync::timer}, {"always", Sync::always}, {"never", Sync::never}},
-      "When results reach the disk for good: within a second (default), before they count, or when "
-      "the system likes");
-  add_choice<std::optional<SeriesForm>>(
-      app, "--series", experiment.storage.series,
-      {{"tsv", SeriesForm::tsv}, {"hdf5", SeriesForm::hdf5}},
-      "Where series of numbers are kept: in the log's cells, or in log.h5 beside it, for those "
-      "that "
-      "are too long for a text file (default: as the folder has them, else tsv)");
-  add_choice<bool>(app, "--gate", experiment.limits.gate, {{"on", true}, {"off", false}},
-                   "Whether nothing more is started that will hardly end in time (default on)");
-  app.add_flag("--checkpoint", experiment.limits.checkpoint,
-               "Runs keep checkpoints: start them also when they cannot finish in time");
-  app.add_flag("--configs-save", experiment.storage.configs_save,
-               "Accepted, as in Malet: always so");
-  app.add_flag("--quiet", options.quiet, "No progress and no summary");
-  app.add_option_function<std::string>(
-         "--log-level",
-         [&options](const std::string& text) {
-           if (!is_log_level(text)) {
-             throw CLI::ValidationError("--log-level",
-                                        fmt::format("'{}' is none of {}", text, log_levels));
-           }
-           options.log_level = text;
-         },
-         "From which level on messages are shown (default info)")
-      ->type_name(std::string(log_levels));
+std::vector<Option> limit_options(LimitOptions& limits, PaceOptions& pace) {
+  return {
+      {"--timeout", groups::limits, "How long the job may last", duration(limits.timeout),
+       "until a Slurm allocation ends", "1:55:00"},
+      {"--grace", groups::limits, "How long runs may take to return when told to stop",
+       duration(limits.grace), "20 s"},
+      {"--gate", groups::limits, "Whether nothing more is started that will hardly end in time",
+       one_of<bool>(limits.gate, {{"on", true}, {"off", false}}), "on"},
+      {"--checkpoint", groups::limits,
+       "Runs keep checkpoints: start them also when they cannot finish in time",
+       flag(limits.checkpoint)},
+      {"--retries", groups::limits, "Try a config that fails again in this job, on another slot",
+       number(pace.retries, 0, 1000)},
+      {"--halt", groups::limits,
+       "Start nothing more after so many failures, or at such a share of ten or more runs",
+       halt(limits.halt), "", "fail=50%"},
+      {"--run-timeout", groups::limits,
+       "End a run that lasts longer than this, or than so much of the median run",
+       run_timeout(limits.run_timeout), "", "300%"},
+      {"--run-memory", groups::limits, "Memory that a run may hold", size(limits.run_memory), "",
+       "8G"},
+  };
+}
+
+std::vector<Option> result_options(StorageOptions& storage) {
+  return {
+      {"--metrics", groups::results, "Metric columns to make at once; others come with results",
+       names(storage.metrics)},
+      {"--sync", groups::results,
+       "When results reach the disk for good: within a second, before they count, or when the "
+       "system likes",
+       one_of<Sync>(storage.sync,
+                    {{"timer", Sync::timer}, {"always", Sync::always}, {"never", Sync::never}}),
+       "timer"},
+      {"--series", groups::results,
+       "Where series of numbers are kept: in the log's cells, or in log.h5 beside it, for those "
+       "that are too long for a text file",
+       one_of<std::optional<SeriesForm>>(storage.series,
+                                         {{"tsv", SeriesForm::tsv}, {"hdf5", SeriesForm::hdf5}}),
+       "as the folder has them, else tsv"},
+      {"--keep-output", groups::results, "Whose stdout and stderr are kept in EXP/runs",
+       one_of<KeepOutput>(
+           storage.keep_output,
+           {{"failed", KeepOutput::failed}, {"all", KeepOutput::all}, {"none", KeepOutput::none}}),
+       "failed"},
+      {"--configs-save", groups::results, "Accepted, as in Malet: always so",
+       flag(storage.configs_save)},
+  };
+}
+
+std::vector<Option> output_options(RunOptions& options) {
+  const auto read_level = [&options](const std::string& text) {
+    if (!is_log_level(text)) reject("'{}' is none of {}", text, log_levels);
+    options.log_level = text;
+  };
+  return {
+      {"--quiet", groups::output, "No progress and no summary", flag(options.quiet)},
+      {"--log-level", groups::output, "From which level on messages are shown",
+       parsed(std::string(log_levels), read_level), "info"},
+  };
 }
 
 }  // namespace
 
-void add_flags_of_run(CLI::App& app, RunOptions& options) {
-  add_what(app, options);
-  add_how(app, options);
-  add_gpu_options(app, options.experiment);
-  add_failures(app, options);
-  add_when(app, options);
+Option folder_argument(std::string& exp) {
+  return {.names = "EXP",
+          .group = {},
+          .help = "Experiment folder, with exp_config.yaml",
+          .form = text("FOLDER", exp),
+          .required = true};
 }
 
-CLI::App& add_run_options(CLI::App& program, RunOptions& options) {
-  CLI::App& app = *program.add_subcommand("run", "Run what is not complete (the default command)");
-  add_flags_of_run(app, options);
-  app.footer(examples);
-  return app;
+std::vector<Option> gpu_options(DeviceOptions& devices) {
+  return {{"--gpus-per-run", groups::where, "Devices for each run",
+           number(devices.gpus_per_run, 0, 1024), "1 where there are any"},
+          {"--runs-per-gpu", groups::where, "How many runs share a device",
+           number(devices.runs_per_gpu, 1, 1024), "1"}};
 }
 
-void take_file_options(CLI::App& command, const std::string& exp) {
-  apply_options(command, read_options_file(exp), base::paths::run_options(exp).string());
+std::vector<Option> device_options(DeviceOptions& devices) {
+  return joined({{{"-j,--jobs", groups::where, "Runs at a time, without a launcher",
+                   number(devices.jobs, 1, 4096), "1, or as devices allow"},
+                  {"--slots", groups::where, "Runs at a time per rank",
+                   number(devices.slots, 1, 4096), "1, or as devices allow"},
+                  {"--rank0", groups::where, "What rank 0 does besides recording",
+                   one_of<Rank0>(devices.rank0, {{"auto", Rank0::automatic},
+                                                 {"coordinate", Rank0::coordinate},
+                                                 {"work", Rank0::work}}),
+                   "auto: see docs/hosts.md"}},
+                 gpu_options(devices)});
+}
+
+std::vector<Option> run_options(RunOptions& options) {
+  ExperimentOptions& experiment = options.experiment;
+  return joined({what_options(options), config_options(experiment.splits, experiment.pace),
+                 where_options(experiment), limit_options(experiment.limits, experiment.pace),
+                 result_options(experiment.storage), output_options(options)});
+}
+
+void take_file_options(RunOptions& options, Given& given) {
+  apply_options(run_options(options), given, read_options_file(options.exp),
+                base::paths::run_options(options.exp).string());
 }
 
 RunOptions read_run_options(const std::string& exp) {
-  CLI::App program;
   RunOptions options;
-  take_file_options(add_run_options(program, options), exp);
+  options.exp = exp;
+  Given given;
+  take_file_options(options, given);
   return options;
 }
 

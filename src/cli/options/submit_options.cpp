@@ -2,26 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string_view>
 
 #include "base/text/text_parts.hpp"
-#include "cli/options/options.hpp"
+#include "cli/options/forms.hpp"
 
 namespace malet::cli {
 
 namespace {
-
-constexpr const char* footer =
-    "Writes a batch script, shows it with what there is to run, and gives it to sbatch after a "
-    "yes.\n"
-    "Options of run go along with it; malet.yaml is read by the job itself. What stands behind --\n"
-    "is for sbatch, and wins. `malet-mpi status EXP` shows the jobs, `malet-mpi cancel EXP` ends\n"
-    "them.\n\n"
-    "Examples:\n"
-    "  malet-mpi submit EXP --nodes 2 --gpus-per-node 4 --time 4:00:00 --python train.py:train\n"
-    "  malet-mpi submit EXP --gpus-per-node 4 --time 4:00:00 --array 8%2 --yes\n"
-    "  malet-mpi submit EXP --time 1:00:00 --chain 3 --dry-run -- --mem=16G --constraint=a100";
 
 /// All of a text as a whole number from 1 on.
 std::optional<std::uint64_t> count_in(std::string_view text) {
@@ -36,56 +25,50 @@ void read_array(const std::string& text, std::optional<exec::BatchArray>& array)
   const auto at_a_time = sign == text.size() ? std::optional<std::uint64_t>(0)
                                              : count_in(std::string_view(text).substr(sign + 1));
   if (!tasks || !at_a_time) {
-    throw CLI::ValidationError(
-        "--array",
-        fmt::format("'{}' is neither a number of jobs nor N%M, M of them at a time", text));
+    reject("'{}' is neither a number of jobs nor N%M, M of them at a time", text);
   }
   array = {*tasks, *at_a_time};
 }
 
-void add_job_options(CLI::App& app, SubmitOptions& options) {
-  add_shape_options(app, options.shape);
-  app.add_option_function<std::string>(
-         "--array", [&options](const std::string& text) { read_array(text, options.array); },
-         "So many jobs of that shape, at most M at a time, each of which works on its split of the "
-         "configs (with --queue: on whatever is left)")
-      ->type_name("N[%M]");
-  add_number(app, "--chain", options.chain,
-             "So many jobs one after the other, however each ends (default 1)", 1, 1000);
-  app.add_option("--partition", options.partition, "Slurm's partition")->type_name("NAME");
-  app.add_option("--account", options.account, "Slurm's account")->type_name("NAME");
-  app.add_option("--job-name", options.job_name, "The jobs' name (default: the experiment's)")
-      ->type_name("NAME");
-  app.add_flag("-y,--yes", options.yes, "Submit without asking");
-  app.add_flag("--dry-run", options.dry_run, "Show everything, and neither write nor submit");
-}
-
-bool is_flag(const CLI::Option& option) {
-  return option.get_items_expected_max() == 0;
+std::vector<Option> job_options(SubmitOptions& options) {
+  const auto read = [&options](const std::string& text) { read_array(text, options.array); };
+  return {
+      {"--array", groups::slurm,
+       "So many jobs of that shape, at most M at a time, each of which works on its split of the "
+       "configs (with --queue: on whatever is left)",
+       parsed("N[%M]", read), "", "8%2"},
+      {"--chain", groups::slurm, "So many jobs one after the other, however each ends",
+       number(options.chain, 1, 1000), "1"},
+      {"--partition", groups::slurm, "Slurm's partition", text("NAME", options.partition)},
+      {"--account", groups::slurm, "Slurm's account", text("NAME", options.account)},
+      {"--job-name", groups::slurm, "The jobs' name", text("NAME", options.job_name),
+       "the experiment's"},
+      {"-y,--yes", groups::slurm, "Submit without asking", flag(options.yes)},
+      {"--dry-run", groups::slurm, "Show everything, and neither write nor submit",
+       flag(options.dry_run)},
+  };
 }
 
 }  // namespace
 
-void add_submit_options(CLI::App& app, SubmitOptions& options) {
-  add_flags_of_run(app, options.run);
-  for (CLI::Option* option : app.get_options()) {
-    if (option->get_positional() || option == app.get_help_ptr()) continue;
-    option->group("Options of run");
-    options.flags_of_run.push_back(option);
-  }
-  add_job_options(app, options);
-  app.add_option("SBATCH", options.sbatch, "Options for sbatch, behind --")->type_name("...");
-  app.footer(footer);
+std::vector<Option> submit_options(SubmitOptions& options) {
+  const Option sbatch = {
+      "SBATCH", {}, "Options for sbatch, behind --", texts("...", options.sbatch)};
+  return joined({{folder_argument(options.run.exp), sbatch},
+                 shape_options(options.shape),
+                 job_options(options),
+                 run_options(options.run)});
 }
 
-std::vector<std::string> run_arguments(const SubmitOptions& options) {
+std::vector<std::string> run_arguments(const Given& given) {
   std::vector<std::string> words;
-  for (const CLI::Option* option : options.flags_of_run) {
-    const std::string name = option->get_single_name();
-    const std::string flag = (name.size() > 1 ? "--" : "-") + name;
-    for (const std::string& value : option->results()) {
+  RunOptions ignored;
+  for (const Option& option : run_options(ignored)) {
+    const std::string name = option.long_name();
+    const bool is_flag = option.form.times == Form::Times::flag;
+    for (const std::string& value : given.values(name)) {
       // With the sign a value may begin with a dash, and be empty.
-      words.push_back(is_flag(*option) && value == "true" ? flag : flag + "=" + value);
+      words.push_back(is_flag && value == "true" ? name : name + "=" + value);
     }
   }
   return words;

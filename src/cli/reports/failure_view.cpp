@@ -1,7 +1,6 @@
 #include "cli/reports/failure_view.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/logger.h>
 
 namespace malet::cli {
 
@@ -22,7 +21,7 @@ void FailureView::show(const Failure& failure) {
   if (failure.will_retry) text += " (is tried again)";
   if (!failure.traceback.empty() && times == 1) text += "\n" + failure.traceback;
   if (times == most_alike) text += " (more of these are not shown)";
-  log_->warn("{}", text);
+  log_->warn(text);
 }
 
 }  // namespace malet::cli

@@ -1,7 +1,6 @@
 #include "cli/reports/progress.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/logger.h>
 
 #include <algorithm>
 
@@ -71,7 +70,7 @@ void ProgressView::update(const Progress& progress) {
   if (progress.warning != last_warning_) warn(progress.warning);
   for (const std::string& event : progress.events) {
     clear();
-    log_->warn("{}", event);
+    log_->warn(event);
   }
   if (!shown_) return;
   if (terminal_) {
@@ -105,7 +104,7 @@ void ProgressView::warn(const std::string& warning) {
   last_warning_ = warning;
   if (warning.empty()) return;
   clear();
-  log_->warn("{}", warning);
+  log_->warn(warning);
 }
 
 void ProgressView::clear() {

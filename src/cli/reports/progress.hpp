@@ -5,12 +5,9 @@
 #include <string>
 
 #include "cli/screen/duration.hpp"
+#include "cli/screen/logger.hpp"
 #include "cli/screen/output.hpp"
 #include "malet/progress.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace malet::cli {
 
@@ -25,7 +22,7 @@ namespace malet::cli {
 class ProgressView {
  public:
   /// \param shown false shows nothing and only keeps the last progress; warnings are logged anyway.
-  ProgressView(Output& output, spdlog::logger& log, bool shown)
+  ProgressView(Output& output, Logger& log, bool shown)
       : output_(&output), log_(&log), shown_(shown), terminal_(output.is_terminal()) {}
 
   void update(const Progress& progress);
@@ -42,7 +39,7 @@ class ProgressView {
   void warn(const std::string& warning);
 
   Output* output_;
-  spdlog::logger* log_;
+  Logger* log_;
   bool shown_;
   bool terminal_;
   bool drawn_ = false;  // a line of ours stands unfinished on the terminal

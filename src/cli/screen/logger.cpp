@@ -1,40 +1,37 @@
 #include "cli/screen/logger.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/base_sink.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
-#include <mutex>
+#include <algorithm>
+#include <array>
+#include <ctime>
 
 namespace malet::cli {
 
 namespace {
 
-class OutputSink final : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  explicit OutputSink(Output& output) : output_(&output) { set_pattern("%H:%M:%S %l: %v"); }
+constexpr std::array<std::string_view, 5> showing_warnings = {"trace", "debug", "info", "warning",
+                                                              "warn"};
+constexpr std::array<std::string_view, 4> hiding_warnings = {"error", "err", "critical", "off"};
 
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    output_->write({line.data(), line.size()});
-  }
-  void flush_() override {}
-
- private:
-  Output* output_;
-};
+bool is_in(const auto& levels, std::string_view level) {
+  return std::find(levels.begin(), levels.end(), level) != levels.end();
+}
 
 }  // namespace
 
 bool is_log_level(std::string_view level) {
-  return level == "off" || spdlog::level::from_str(std::string(level)) != spdlog::level::off;
+  return is_in(showing_warnings, level) || is_in(hiding_warnings, level);
 }
 
-std::shared_ptr<spdlog::logger> make_logger(Output& output, std::string_view level) {
-  auto logger = std::make_shared<spdlog::logger>("malet", std::make_shared<OutputSink>(output));
-  logger->set_level(spdlog::level::from_str(std::string(level)));
-  return logger;
+Logger::Logger(Output& output, std::string_view level)
+    : output_(&output), shows_warnings_(is_in(showing_warnings, level)) {}
+
+void Logger::warn(std::string_view text) {
+  if (!shows_warnings_) return;
+  output_->write(
+      fmt::format("{:%H:%M:%S} warning: {}\n", fmt::localtime(std::time(nullptr)), text));
 }
 
 }  // namespace malet::cli

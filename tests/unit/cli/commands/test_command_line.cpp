@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "cli/commands/command_line.hpp"
+#include "cli/commands/commands.hpp"
 #include "unit/cli/screen/captured_output.hpp"
 
 namespace fs = std::filesystem;

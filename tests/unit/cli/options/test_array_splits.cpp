@@ -1,11 +1,11 @@
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
-#include "cli/commands/run_command.hpp"
 #include "cli/options/array_splits.hpp"
+#include "cli/options/run_options.hpp"
 #include "malet/error.hpp"
+#include "unit/cli/options/parsed_options.hpp"
 
 using namespace malet;
 using namespace malet::cli;
@@ -23,13 +23,9 @@ struct Taken {
 };
 
 Taken take(const std::vector<std::string>& arguments, const exec::ArrayTask& task) {
-  CLI::App program("test", "malet-mpi");
   RunOptions options;
-  CLI::App& run = add_run_options(program, options);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  reversed.insert(reversed.end(), {"EXP", "run"});
-  program.parse(reversed);
-  const auto line = take_array_splits(run, task, options.experiment);
+  const Given given = parse_options(run_options(options), arguments);
+  const auto line = take_array_splits(given, task, options.experiment);
   return {options.experiment, line.value_or("")};
 }
 
@@ -89,12 +85,8 @@ TEST_CASE("an array with gaps is refused with what to pass") {
 }
 
 TEST_CASE("queue mode leaves arrays alone") {
-  CLI::App run("test", "run");
-  ExperimentOptions options;
-  bool queue = false;
-  run.add_flag("--queue", queue);
-  run.parse("--queue");
-  CHECK_FALSE(take_array_splits(run, with_gaps, options));
-  CHECK(options.splits.total == "1");
-  CHECK_FALSE(options.splits.same);
+  const auto queue = take({"--queue"}, with_gaps);
+  CHECK(queue.line.empty());
+  CHECK(queue.options.splits.total == "1");
+  CHECK_FALSE(queue.options.splits.same);
 }

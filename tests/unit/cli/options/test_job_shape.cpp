@@ -1,18 +1,21 @@
-#include <CLI/CLI.hpp>
+#include <sstream>
 #include <string>
 
 #include "catch.hpp"
 #include "cli/options/job_shape.hpp"
+#include "malet/error.hpp"
+#include "unit/cli/options/parsed_options.hpp"
 
 using malet::cli::JobShape;
 
 namespace {
 
 JobShape parse(const std::string& arguments) {
-  CLI::App app("test", "plan");
   JobShape shape;
-  malet::cli::add_shape_options(app, shape);
-  app.parse(arguments);
+  std::istringstream words(arguments);
+  std::vector<std::string> list;
+  for (std::string word; words >> word;) list.push_back(word);
+  (void)parse_options(malet::cli::shape_options(shape), list);
   return shape;
 }
 
@@ -36,10 +39,10 @@ TEST_CASE("a walltime has a unit, since Slurm's plain numbers are minutes") {
   CHECK(parse("--time 90m").time->count() == 90 * 60);
   CHECK(parse("--time 2-12:00:00").time->count() == 60 * 3600);
   for (const char* bad : {"90", "1.5", "0m", "0:00", "soon", "-1"}) {
-    CHECK_THROWS_AS(parse(std::string("--time=") + bad), CLI::ParseError);
+    CHECK_THROWS_AS(parse(std::string("--time=") + bad), malet::Error);
   }
   for (const char* bad : {"--nodes 0", "--nodes x", "--gpus-per-node -1", "--ntasks-per-node 0"}) {
-    CHECK_THROWS_AS(parse(bad), CLI::ParseError);
+    CHECK_THROWS_AS(parse(bad), malet::Error);
   }
 }
 

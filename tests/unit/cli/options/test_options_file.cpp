@@ -1,15 +1,14 @@
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
-#include "cli/commands/run_command.hpp"
 #include "cli/options/options_file.hpp"
+#include "cli/options/run_options.hpp"
 #include "malet/error.hpp"
 #include "temp_folder.hpp"
+#include "unit/cli/options/parsed_options.hpp"
 
-using malet::cli::add_run_options;
 using malet::cli::apply_options;
 using malet::cli::parse_options_file;
 using malet::cli::RunOptions;
@@ -17,13 +16,11 @@ using malet::cli::RunOptions;
 namespace {
 
 /// What `run` does with a command line and the text of a malet.yaml.
-RunOptions run_options(std::vector<std::string> arguments, const std::string& yaml) {
-  CLI::App program("test", "malet-mpi");
+RunOptions run_options(const std::vector<std::string>& arguments, const std::string& yaml) {
   RunOptions options;
-  CLI::App& run = add_run_options(program, options);
-  arguments.insert(arguments.begin(), {"run", "EXP"});
-  program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  apply_options(run, parse_options_file(yaml, "EXP/malet.yaml"), "EXP/malet.yaml");
+  const auto known = malet::cli::run_options(options);
+  malet::cli::Given given = parse_options(known, arguments);
+  apply_options(known, given, parse_options_file(yaml, "EXP/malet.yaml"), "EXP/malet.yaml");
   return options;
 }
 

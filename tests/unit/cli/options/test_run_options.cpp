@@ -1,21 +1,19 @@
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
-#include "cli/commands/run_command.hpp"
+#include "cli/options/run_options.hpp"
+#include "unit/cli/options/parsed_options.hpp"
 
-using malet::cli::add_run_options;
 using malet::cli::RunOptions;
 
 namespace {
 
-RunOptions parse(std::vector<std::string> arguments) {
-  CLI::App program("test", "malet-mpi");
+RunOptions parse(const std::vector<std::string>& arguments) {
   RunOptions options;
-  add_run_options(program, options);
-  arguments.insert(arguments.begin(), "run");
-  program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  (void)parse_options(
+      malet::cli::joined({{malet::cli::folder_argument(options.exp)}, run_options(options)}),
+      arguments);
   return options;
 }
 
@@ -50,21 +48,21 @@ TEST_CASE("values may begin with a dash") {
 TEST_CASE("metric names are separated by commas") {
   CHECK(parse({"EXP", "--metrics", "a, b"}).experiment.storage.metrics ==
         std::vector<std::string>{"a", "b"});
-  CHECK_THROWS_AS(parse({"EXP", "--metrics", "a,,b"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--metrics", "a,,b"}), malet::Error);
 }
 
 TEST_CASE("what run does not know is refused") {
-  CHECK_THROWS_AS(parse({}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "EXP2"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--no-such-flag"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "-j", "0"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "-j", "x"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--timeout", "soon"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--schedule", "fifo"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--isolation", "thread"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--log-level", "loud"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--timeout"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--gate", "maybe"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "EXP2"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--no-such-flag"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "-j", "0"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "-j", "x"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--timeout", "soon"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--schedule", "fifo"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--isolation", "thread"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--log-level", "loud"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--timeout"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--gate", "maybe"}), malet::Error);
 }
 
 TEST_CASE("what runs fail by and what is kept of them is said by flags") {
@@ -83,8 +81,8 @@ TEST_CASE("what runs fail by and what is kept of them is said by flags") {
   CHECK_FALSE(defaults.limits.halt.failures);
   CHECK_FALSE(defaults.limits.run_memory);
   CHECK(defaults.storage.keep_output == malet::KeepOutput::failed);
-  CHECK_THROWS_AS(parse({"EXP", "--keep-output", "some"}), CLI::ParseError);
-  CHECK_THROWS_AS(parse({"EXP", "--runs-per-host", "0"}), CLI::ParseError);
+  CHECK_THROWS_AS(parse({"EXP", "--keep-output", "some"}), malet::Error);
+  CHECK_THROWS_AS(parse({"EXP", "--runs-per-host", "0"}), malet::Error);
 }
 
 TEST_CASE("the gate can be opened") {

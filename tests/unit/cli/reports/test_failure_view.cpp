@@ -1,9 +1,5 @@
-#include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <algorithm>
-#include <memory>
-#include <sstream>
+#include <string>
 
 #include "catch.hpp"
 #include "cli/reports/failure_view.hpp"
@@ -15,13 +11,19 @@ namespace {
 
 class Bench {
  public:
-  Bench() { log_.set_pattern("%v"); }
-
   void show(std::uint64_t index, const std::string& error, const std::string& traceback = {},
             bool will_retry = false) {
     view_.show({index, error, traceback, will_retry});
   }
-  [[nodiscard]] std::string text() const { return stream_.str(); }
+  /// What was told, without times and levels.
+  [[nodiscard]] std::string text() const {
+    std::string all = captured_.text();
+    constexpr std::string_view level = " warning: ";
+    for (auto at = all.find(level); at != std::string::npos; at = all.find(level)) {
+      all.erase(at - 8, 8 + level.size());
+    }
+    return all;
+  }
   [[nodiscard]] std::size_t count(const std::string& part) const {
     std::size_t found = 0;
     const std::string all = text();
@@ -31,8 +33,7 @@ class Bench {
 
  private:
   Captured captured_;
-  std::ostringstream stream_;
-  spdlog::logger log_{"test", std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_)};
+  cli::Logger log_{captured_.output(), "info"};
   cli::ProgressView progress_{captured_.output(), log_, false};
   cli::FailureView view_{progress_, log_};
 };

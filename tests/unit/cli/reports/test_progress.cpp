@@ -1,5 +1,3 @@
-#include <spdlog/logger.h>
-
 #include <cstdio>
 #include <string>
 
@@ -9,7 +7,7 @@
 #include "unit/cli/screen/captured_output.hpp"
 
 using malet::Progress;
-using malet::cli::make_logger;
+using malet::cli::Logger;
 using malet::cli::progress_bar_line;
 using malet::cli::progress_text;
 using malet::cli::ProgressView;
@@ -84,8 +82,8 @@ TEST_CASE("a progress line never wraps") {
 
 TEST_CASE("without a terminal there is a line every 30 s and one at the end") {
   Captured out;
-  const auto log = make_logger(out.output(), "info");
-  ProgressView view(out.output(), *log, true);
+  Logger log(out.output(), "info");
+  ProgressView view(out.output(), log, true);
   for (std::uint64_t second = 0; second <= 65; ++second) {
     view.update(at(static_cast<double>(second), second));
   }
@@ -98,8 +96,8 @@ TEST_CASE("without a terminal there is a line every 30 s and one at the end") {
 
 TEST_CASE("a quiet job shows no progress but still warns, once per warning") {
   Captured out;
-  const auto log = make_logger(out.output(), "info");
-  ProgressView view(out.output(), *log, false);
+  Logger log(out.output(), "info");
+  ProgressView view(out.output(), log, false);
   Progress now = at(31, 5);
   now.warning = "log.tsv: no space left";
   view.update(now);
@@ -112,8 +110,8 @@ TEST_CASE("a quiet job shows no progress but still warns, once per warning") {
 
 TEST_CASE("a job without a single progress shows nothing") {
   Captured out;
-  const auto log = make_logger(out.output(), "off");
-  ProgressView view(out.output(), *log, true);
+  Logger log(out.output(), "off");
+  ProgressView view(out.output(), log, true);
   view.finish();
   CHECK(out.text().empty());
   CHECK_FALSE(view.last());

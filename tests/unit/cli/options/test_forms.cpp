@@ -1,9 +1,8 @@
-#include <CLI/CLI.hpp>
 #include <string>
-#include <vector>
 
 #include "catch.hpp"
-#include "cli/options/limit_options.hpp"
+#include "cli/options/forms.hpp"
+#include "unit/cli/options/parsed_options.hpp"
 
 using namespace malet;
 using std::chrono::seconds;
@@ -17,12 +16,11 @@ struct Limits {
 };
 
 Limits parse(const std::string& flag, const std::string& value) {
-  CLI::App app;
   Limits limits;
-  cli::add_halt(app, limits.halt);
-  cli::add_run_timeout(app, limits.timeout);
-  cli::add_size(app, "--run-memory", limits.memory, "help");
-  app.parse(std::vector<std::string>{value, flag});
+  (void)parse_options({{"--halt", {}, {}, cli::halt(limits.halt)},
+                       {"--run-timeout", {}, {}, cli::run_timeout(limits.timeout)},
+                       {"--run-memory", {}, {}, cli::size(limits.memory)}},
+                      {flag, value});
   return limits;
 }
 
@@ -65,10 +63,8 @@ TEST_CASE("another run time is refused") {
 }
 
 TEST_CASE("the last of several run times counts alone") {
-  CLI::App app;
   RunTimeout timeout{seconds(5), 0};
-  cli::add_run_timeout(app, timeout);
-  app.parse(std::vector<std::string>{"200%", "--run-timeout"});
+  cli::run_timeout(timeout).read("200%");
   CHECK(timeout.fixed == seconds(0));
   CHECK(timeout.median_percent == 200);
 }
@@ -77,5 +73,18 @@ TEST_CASE("a run's memory is a size") {
   CHECK(parse("--run-memory", "8G").memory == std::uint64_t{8} << 30U);
   for (const char* text : {"", "0", "much", "8X", "-1G"}) {
     CHECK_THROWS_WITH(parse("--run-memory", text), ContainsSubstring("is no size"));
+  }
+}
+
+TEST_CASE("a number is whole, and between two others") {
+  int number = 0;
+  std::optional<std::uint64_t> optional;
+  cli::number(number, 1, 10).read("0x0a");
+  cli::number(optional, 1, 10).read("3");
+  CHECK(number == 10);
+  CHECK(optional == 3U);
+  for (const char* text : {"", "0", "11", "x", "3x", "1.5", "99999999999999999999"}) {
+    CHECK_THROWS_WITH(cli::number(number, 1, 10).read(text),
+                      ContainsSubstring("is no whole number from 1 to 10"));
   }
 }
