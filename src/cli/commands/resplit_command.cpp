@@ -66,7 +66,7 @@ Command resplit_command() {
           {folder_argument(options->exp),
            {.names = "-n,--splits",
             .group = groups::results,
-            .help = "Number of logs: config i goes to log_splits/split_{i % N}.tsv; 1: to log.tsv",
+            .help = "Number of logs: config i goes to log_splits/split_{i%N}.tsv; 1: to log.tsv",
             .form = number(options->splits, 1, most_splits),
             .required = true},
            {"--no-backup", groups::results, "Write no logs_backup.tsv first",

@@ -148,7 +148,8 @@ Command run_command() {
           joined({{folder_argument(options->exp)}, run_options(*options)}),
           run_notes,
           {"malet-mpi EXP --python train.py:train",
-           "malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4",
+           "malet-mpi EXP --command './simulate --lr {lr} --seed {seed}' -j 4 \\\n"
+           "      --run-timeout 300%",
            "mpirun -q -n 9 malet-mpi EXP --plugin ./libtrain.so --timeout 1:55:00",
            "srun malet-mpi EXP --plugin ./libtrain.so --total-splits 4 --curr-split 2",
            "srun malet-mpi EXP --plugin ./libtrain.so --queue   # any number of jobs",

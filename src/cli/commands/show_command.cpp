@@ -175,7 +175,8 @@ Command show_command() {
           "log file every row is. Filters and sorts take the last value of a series, and so\n"
           "does --best, which looks at complete rows alone.",
           {"malet-mpi show EXP --sort val_loss --top 10",
-           "malet-mpi show EXP --filter 'lr <= 0.1 and optimizer in [sgd, adam]'",
+           "malet-mpi show EXP --filter 'lr <= 0.1 and optimizer in [sgd, adam]' \\\n"
+           "      --sort -val_accuracy",
            "malet-mpi show EXP/log_splits/split_0.tsv --format csv --fields lr,seed",
            "malet-mpi show EXP --best val_acc:max --per optimizer --mean-over seed",
            "malet-mpi show EXP --failed"},

@@ -163,12 +163,13 @@ Command submit_command() {
           submit_options(*options),
           "Writes a batch script, shows it with what there is to run, and gives it to\n"
           "sbatch after a yes. Options of run go along with it; malet.yaml is read by the\n"
-          "job itself. What stands behind -- is for sbatch, and wins. `malet-mpi status EXP`\n"
-          "shows the jobs, `malet-mpi cancel EXP` ends them.",
+          "job itself. What stands behind -- is for sbatch, and wins. `malet-mpi status\n"
+          "EXP` shows the jobs, `malet-mpi cancel EXP` ends them.",
           {"malet-mpi submit EXP --nodes 2 --gpus-per-node 4 --time 4:00:00 \\\n"
            "      --python train.py:train",
            "malet-mpi submit EXP --gpus-per-node 4 --time 4:00:00 --array 8%2 --yes",
-           "malet-mpi submit EXP --time 1:00:00 --chain 3 --dry-run -- --mem=16G"},
+           "malet-mpi submit EXP --time 1:00:00 --chain 3 --dry-run \\\n"
+           "      -- --mem=16G --constraint=a100"},
           [options](Call& call, Console& console) { return submit(call.given, *options, console); },
           false};
 }

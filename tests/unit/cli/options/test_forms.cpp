@@ -15,7 +15,7 @@ struct Limits {
   std::optional<std::uint64_t> memory;
 };
 
-Limits parse(const std::string& flag, const std::string& value) {
+Limits parse_limits(const std::string& flag, const std::string& value) {
   Limits limits;
   (void)parse_options({{"--halt", {}, {}, cli::halt(limits.halt)},
                        {"--run-timeout", {}, {}, cli::run_timeout(limits.timeout)},
@@ -27,13 +27,13 @@ Limits parse(const std::string& flag, const std::string& value) {
 }  // namespace
 
 TEST_CASE("a halt is a number of failures or a share of runs") {
-  const Halt number = parse("--halt", "fail=20").halt;
+  const Halt number = parse_limits("--halt", "fail=20").halt;
   CHECK(number.failures == 20U);
   CHECK_FALSE(number.percent);
-  const Halt share = parse("--halt", "fail=12.5%").halt;
+  const Halt share = parse_limits("--halt", "fail=12.5%").halt;
   CHECK_FALSE(share.failures);
   CHECK(share.percent == 12.5);
-  CHECK(parse("--halt", "fail=100%").halt.percent == 100.0);
+  CHECK(parse_limits("--halt", "fail=100%").halt.percent == 100.0);
 }
 
 TEST_CASE("another halt is refused with the form that it has") {
@@ -42,14 +42,14 @@ TEST_CASE("another halt is refused with the form that it has") {
                "fail=5x", "fail=1.5", "fail=0%", "fail=101%", "fail=%", "fail=nan%", "fail=inf%",
                "fail=+5", "FAIL=3", "fail=99999999999999999999");
   INFO(text);
-  CHECK_THROWS_WITH(parse("--halt", text), ContainsSubstring("neither fail=N nor fail=P%"));
+  CHECK_THROWS_WITH(parse_limits("--halt", text), ContainsSubstring("neither fail=N nor fail=P%"));
 }
 
 TEST_CASE("a run's time is a duration or a share of the median") {
-  CHECK(parse("--run-timeout", "90").timeout.fixed == seconds(90));
-  CHECK(parse("--run-timeout", "1:30:00").timeout.fixed == seconds(5400));
-  CHECK(parse("--run-timeout", "90").timeout.median_percent == 0);
-  const RunTimeout share = parse("--run-timeout", "300%").timeout;
+  CHECK(parse_limits("--run-timeout", "90").timeout.fixed == seconds(90));
+  CHECK(parse_limits("--run-timeout", "1:30:00").timeout.fixed == seconds(5400));
+  CHECK(parse_limits("--run-timeout", "90").timeout.median_percent == 0);
+  const RunTimeout share = parse_limits("--run-timeout", "300%").timeout;
   CHECK(share.median_percent == 300);
   CHECK(share.fixed == seconds(0));
 }
@@ -58,7 +58,7 @@ TEST_CASE("another run time is refused") {
   const auto text = GENERATE(as<std::string>{}, "", "0", "-5", "soon", "0%", "-1%", "%", "x%",
                              "inf%", "nan%", "inf");
   INFO(text);
-  CHECK_THROWS_WITH(parse("--run-timeout", text),
+  CHECK_THROWS_WITH(parse_limits("--run-timeout", text),
                     ContainsSubstring("neither a duration") && ContainsSubstring("percentage"));
 }
 
@@ -70,9 +70,9 @@ TEST_CASE("the last of several run times counts alone") {
 }
 
 TEST_CASE("a run's memory is a size") {
-  CHECK(parse("--run-memory", "8G").memory == std::uint64_t{8} << 30U);
+  CHECK(parse_limits("--run-memory", "8G").memory == std::uint64_t{8} << 30U);
   for (const char* text : {"", "0", "much", "8X", "-1G"}) {
-    CHECK_THROWS_WITH(parse("--run-memory", text), ContainsSubstring("is no size"));
+    CHECK_THROWS_WITH(parse_limits("--run-memory", text), ContainsSubstring("is no size"));
   }
 }
 

@@ -10,7 +10,7 @@ using namespace malet;
 
 namespace {
 
-DeviceOptions parse(const std::vector<std::string>& arguments) {
+DeviceOptions parse_gpus(const std::vector<std::string>& arguments) {
   DeviceOptions devices;
   (void)parse_options(cli::gpu_options(devices), arguments);
   return devices;
@@ -19,17 +19,17 @@ DeviceOptions parse(const std::vector<std::string>& arguments) {
 }  // namespace
 
 TEST_CASE("devices are dealt out as they come, unless it is said") {
-  CHECK_FALSE(parse({}).gpus_per_run);
-  CHECK(parse({}).runs_per_gpu == 1);
-  CHECK(parse({"--gpus-per-run", "0"}).gpus_per_run == 0);
-  CHECK(parse({"--gpus-per-run", "4"}).gpus_per_run == 4);
-  CHECK(parse({"--runs-per-gpu", "3"}).runs_per_gpu == 3);
+  CHECK_FALSE(parse_gpus({}).gpus_per_run);
+  CHECK(parse_gpus({}).runs_per_gpu == 1);
+  CHECK(parse_gpus({"--gpus-per-run", "0"}).gpus_per_run == 0);
+  CHECK(parse_gpus({"--gpus-per-run", "4"}).gpus_per_run == 4);
+  CHECK(parse_gpus({"--runs-per-gpu", "3"}).runs_per_gpu == 3);
 }
 
 TEST_CASE("numbers of devices that make no sense are refused") {
-  CHECK_THROWS_AS(parse({"--gpus-per-run", "-1"}), Error);
-  CHECK_THROWS_AS(parse({"--runs-per-gpu", "0"}), Error);
-  CHECK_THROWS_AS(parse({"--runs-per-gpu", "half"}), Error);
+  CHECK_THROWS_AS(parse_gpus({"--gpus-per-run", "-1"}), Error);
+  CHECK_THROWS_AS(parse_gpus({"--runs-per-gpu", "0"}), Error);
+  CHECK_THROWS_AS(parse_gpus({"--runs-per-gpu", "half"}), Error);
 }
 
 TEST_CASE("gpus takes what run takes, as far as slots and devices go") {

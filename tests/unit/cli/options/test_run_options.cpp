@@ -9,7 +9,7 @@ using malet::cli::RunOptions;
 
 namespace {
 
-RunOptions parse(const std::vector<std::string>& arguments) {
+RunOptions parse_run(const std::vector<std::string>& arguments) {
   RunOptions options;
   (void)parse_options(
       malet::cli::joined({{malet::cli::folder_argument(options.exp)}, run_options(options)}),
@@ -20,7 +20,7 @@ RunOptions parse(const std::vector<std::string>& arguments) {
 }  // namespace
 
 TEST_CASE("run without flags has the defaults") {
-  const auto options = parse({"EXP"});
+  const auto options = parse_run({"EXP"});
   CHECK(options.exp == "EXP");
   CHECK(options.host.plugins.empty());
   CHECK(options.isolation.empty());
@@ -35,40 +35,40 @@ TEST_CASE("run without flags has the defaults") {
 }
 
 TEST_CASE("a repeated plug-in flag does not swallow the folder") {
-  const auto options = parse({"--plugin", "a.so", "--plugin", "b.so", "EXP"});
+  const auto options = parse_run({"--plugin", "a.so", "--plugin", "b.so", "EXP"});
   CHECK(options.exp == "EXP");
   CHECK(options.host.plugins == std::vector<std::string>{"a.so", "b.so"});
 }
 
 TEST_CASE("values may begin with a dash") {
-  CHECK(parse({"EXP", "--filter", "-x < 1"}).experiment.splits.filter == "-x < 1");
-  CHECK(parse({"EXP", "--curr-split", "-1 2"}).experiment.splits.current == "-1 2");
+  CHECK(parse_run({"EXP", "--filter", "-x < 1"}).experiment.splits.filter == "-x < 1");
+  CHECK(parse_run({"EXP", "--curr-split", "-1 2"}).experiment.splits.current == "-1 2");
 }
 
 TEST_CASE("metric names are separated by commas") {
-  CHECK(parse({"EXP", "--metrics", "a, b"}).experiment.storage.metrics ==
+  CHECK(parse_run({"EXP", "--metrics", "a, b"}).experiment.storage.metrics ==
         std::vector<std::string>{"a", "b"});
-  CHECK_THROWS_AS(parse({"EXP", "--metrics", "a,,b"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--metrics", "a,,b"}), malet::Error);
 }
 
 TEST_CASE("what run does not know is refused") {
-  CHECK_THROWS_AS(parse({}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "EXP2"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--no-such-flag"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "-j", "0"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "-j", "x"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--timeout", "soon"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--schedule", "fifo"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--isolation", "thread"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--log-level", "loud"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--timeout"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--gate", "maybe"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "EXP2"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--no-such-flag"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "-j", "0"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "-j", "x"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--timeout", "soon"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--schedule", "fifo"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--isolation", "thread"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--log-level", "loud"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--timeout"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--gate", "maybe"}), malet::Error);
 }
 
 TEST_CASE("what runs fail by and what is kept of them is said by flags") {
   const auto options =
-      parse({"EXP", "--retries", "2", "--halt", "fail=3", "--run-timeout", "200%", "--run-memory",
-             "1G", "--runs-per-host", "50", "--keep-output", "all"})
+      parse_run({"EXP", "--retries", "2", "--halt", "fail=3", "--run-timeout", "200%",
+                 "--run-memory", "1G", "--runs-per-host", "50", "--keep-output", "all"})
           .experiment;
   CHECK(options.pace.retries == 2);
   CHECK(options.limits.halt.failures == 3U);
@@ -76,27 +76,28 @@ TEST_CASE("what runs fail by and what is kept of them is said by flags") {
   CHECK(options.limits.run_memory == std::uint64_t{1} << 30U);
   CHECK(options.devices.runs_per_host == 50);
   CHECK(options.storage.keep_output == malet::KeepOutput::all);
-  const auto defaults = parse({"EXP"}).experiment;
+  const auto defaults = parse_run({"EXP"}).experiment;
   CHECK(defaults.pace.retries == 0);
   CHECK_FALSE(defaults.limits.halt.failures);
   CHECK_FALSE(defaults.limits.run_memory);
   CHECK(defaults.storage.keep_output == malet::KeepOutput::failed);
-  CHECK_THROWS_AS(parse({"EXP", "--keep-output", "some"}), malet::Error);
-  CHECK_THROWS_AS(parse({"EXP", "--runs-per-host", "0"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--keep-output", "some"}), malet::Error);
+  CHECK_THROWS_AS(parse_run({"EXP", "--runs-per-host", "0"}), malet::Error);
 }
 
 TEST_CASE("the gate can be opened") {
-  CHECK_FALSE(parse({"EXP", "--gate", "off"}).experiment.limits.gate);
-  CHECK(parse({"EXP", "--gate", "on"}).experiment.limits.gate);
-  CHECK(parse({"EXP", "--checkpoint"}).experiment.limits.checkpoint);
+  CHECK_FALSE(parse_run({"EXP", "--gate", "off"}).experiment.limits.gate);
+  CHECK(parse_run({"EXP", "--gate", "on"}).experiment.limits.gate);
+  CHECK(parse_run({"EXP", "--checkpoint"}).experiment.limits.checkpoint);
 }
 
 TEST_CASE("a run has a command, a Python function or a registered one") {
-  const auto command = parse({"EXP", "--command", "./sim --lr {lr}", "--metrics-from", "stdout"});
+  const auto command =
+      parse_run({"EXP", "--command", "./sim --lr {lr}", "--metrics-from", "stdout"});
   CHECK(command.host.command == "./sim --lr {lr}");
   CHECK(command.host.metrics_from_stdout);
-  const auto python = parse({"EXP", "--python", "t.py:train", "--interpreter", "/opt/py"});
+  const auto python = parse_run({"EXP", "--python", "t.py:train", "--interpreter", "/opt/py"});
   CHECK(python.host.python == "t.py:train");
   CHECK(python.host.interpreter == "/opt/py");
-  CHECK(parse({"EXP", "--function", "train"}).host.function == "train");
+  CHECK(parse_run({"EXP", "--function", "train"}).host.function == "train");
 }

@@ -14,20 +14,20 @@ using Words = std::vector<std::string>;
 
 /// The options of a command line that is given to `check` with them.
 template <typename Check>
-void parse(const Words& arguments, const Check& check) {
+void parse_submit(const Words& arguments, const Check& check) {
   SubmitOptions options;
   const Given given = parse_options(submit_options(options), arguments);
   check(options, given);
 }
 
 void refuse(const Words& arguments) {
-  CHECK_THROWS_AS(parse(arguments, [](const auto&, const auto&) {}), malet::Error);
+  CHECK_THROWS_AS(parse_submit(arguments, [](const auto&, const auto&) {}), malet::Error);
 }
 
 }  // namespace
 
 TEST_CASE("a job to submit is one job that asks first unless told") {
-  parse({"EXP"}, [](const SubmitOptions& options, const Given& given) {
+  parse_submit({"EXP"}, [](const SubmitOptions& options, const Given& given) {
     CHECK(options.run.exp == "EXP");
     CHECK_FALSE(options.array);
     CHECK(options.chain == 1);
@@ -39,11 +39,11 @@ TEST_CASE("a job to submit is one job that asks first unless told") {
 }
 
 TEST_CASE("an array has so many jobs, and so many at a time") {
-  parse({"EXP", "--array", "8"}, [](const SubmitOptions& options, const Given&) {
+  parse_submit({"EXP", "--array", "8"}, [](const SubmitOptions& options, const Given&) {
     CHECK(options.array->tasks == 8);
     CHECK(options.array->at_a_time == 0);
   });
-  parse({"EXP", "--array", "8%2"}, [](const SubmitOptions& options, const Given&) {
+  parse_submit({"EXP", "--array", "8%2"}, [](const SubmitOptions& options, const Given&) {
     CHECK(options.array->tasks == 8);
     CHECK(options.array->at_a_time == 2);
   });
@@ -53,14 +53,15 @@ TEST_CASE("an array has so many jobs, and so many at a time") {
 }
 
 TEST_CASE("options of run go along as they were given, and those of the job do not") {
-  parse({"EXP", "--plugin", "a.so", "--plugin", "b c.so", "--time", "4:00:00", "--checkpoint",
-         "--filter", "-x < 1", "--grace", "5s", "--account", "lab", "-j", "2"},
-        [](const SubmitOptions& options, const Given& given) {
-          CHECK(run_arguments(given) == Words{"--plugin=a.so", "--plugin=b c.so", "--filter=-x < 1",
-                                              "--jobs=2", "--grace=5s", "--checkpoint"});
-          CHECK(options.run.host.plugins.size() == 2);
-          CHECK(options.account == "lab");
-        });
+  parse_submit(
+      {"EXP", "--plugin", "a.so", "--plugin", "b c.so", "--time", "4:00:00", "--checkpoint",
+       "--filter", "-x < 1", "--grace", "5s", "--account", "lab", "-j", "2"},
+      [](const SubmitOptions& options, const Given& given) {
+        CHECK(run_arguments(given) == Words{"--plugin=a.so", "--plugin=b c.so", "--filter=-x < 1",
+                                            "--jobs=2", "--grace=5s", "--checkpoint"});
+        CHECK(options.run.host.plugins.size() == 2);
+        CHECK(options.account == "lab");
+      });
 }
 
 TEST_CASE("what they are is run's business to refuse at once") {
@@ -71,9 +72,9 @@ TEST_CASE("what they are is run's business to refuse at once") {
 }
 
 TEST_CASE("what stands behind two dashes is for sbatch") {
-  parse({"EXP", "--nodes", "2", "--", "--mem=4G", "-C", "a100", "--nodes=9"},
-        [](const SubmitOptions& options, const Given&) {
-          CHECK(options.shape.nodes == 2);
-          CHECK(options.sbatch == Words{"--mem=4G", "-C", "a100", "--nodes=9"});
-        });
+  parse_submit({"EXP", "--nodes", "2", "--", "--mem=4G", "-C", "a100", "--nodes=9"},
+               [](const SubmitOptions& options, const Given&) {
+                 CHECK(options.shape.nodes == 2);
+                 CHECK(options.sbatch == Words{"--mem=4G", "-C", "a100", "--nodes=9"});
+               });
 }

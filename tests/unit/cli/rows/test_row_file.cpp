@@ -17,7 +17,7 @@ using malet::test::TempFolder;
 
 namespace {
 
-ExperimentLog log() {
+ExperimentLog sample_log() {
   auto made = ExperimentLog::from_fields({"lr", "net"}, {"status", "loss", "note"},
                                          {{"model", "cnn"}}, "log.tsv");
   malet::record::change_table(made).append("0.10\t(64, 32)\tC\t[1.0, nan]\t\"a\tb\"");
@@ -29,9 +29,9 @@ std::string written(const char* ending, bool melted) {
   const TempFolder folder;
   const auto file = folder.path() / (std::string("out") + ending);
   if (melted) {
-    malet::cli::write_melted(log().melt_and_explode_metric(), format_of(file), file);
+    malet::cli::write_melted(sample_log().melt_and_explode_metric(), format_of(file), file);
   } else {
-    malet::cli::write_rows(RowSet(log()), format_of(file), file);
+    malet::cli::write_rows(RowSet(sample_log()), format_of(file), file);
   }
   return malet::base::read_file(file);
 }

@@ -15,7 +15,7 @@ using malet::cli::RowSet;
 
 namespace {
 
-ExperimentLog log() {
+ExperimentLog logged_rows() {
   ExperimentLog made = ExperimentLog::from_fields({"lr", "opt"}, {"status", "loss", "acc"},
                                                   {{"model", "net"}, {"depth", 3}}, "log.tsv");
   using malet::Config;
@@ -40,13 +40,13 @@ std::vector<std::uint64_t> numbers(const RowSet& rows) {
 }
 
 std::vector<std::uint64_t> sorted_by(const std::string& keys) {
-  RowSet rows(log());
+  RowSet rows(logged_rows());
   rows.sort(parse_sort_keys(keys));
   return numbers(rows);
 }
 
 std::vector<std::uint64_t> filtered_by(const std::string& filter) {
-  RowSet rows(log());
+  RowSet rows(logged_rows());
   rows.keep(Filter(filter));
   return numbers(rows);
 }
@@ -56,7 +56,7 @@ using Numbers = std::vector<std::uint64_t>;
 }  // namespace
 
 TEST_CASE("a log's rows are all there, in file order") {
-  const RowSet rows(log());
+  const RowSet rows(logged_rows());
   CHECK(numbers(rows) == Numbers{0, 1, 2, 3});
   CHECK(rows.grid_fields() == std::vector<std::string>{"lr", "opt"});
   CHECK(rows.metric_fields() == std::vector<std::string>{"status", "loss", "acc"});
@@ -106,7 +106,7 @@ TEST_CASE("sort keys that make no sense are errors") {
 }
 
 TEST_CASE("failed rows and the first rows can be kept") {
-  RowSet rows(log());
+  RowSet rows(logged_rows());
   rows.cut(3);
   CHECK(rows.size() == 3);
   rows.cut(10);
@@ -122,7 +122,7 @@ TEST_CASE("a log without status has no failed rows") {
 }
 
 TEST_CASE("chosen cells are read as text") {
-  const RowSet rows(log());
+  const RowSet rows(logged_rows());
   RowSet::Reader reader(rows, {"acc", "model", "lr"});
   CHECK(reader.texts(0) == std::vector<std::string_view>{"0.7", "net", "0.1"});
   CHECK(reader.texts(2) == std::vector<std::string_view>{"", "net", "0.01"});
