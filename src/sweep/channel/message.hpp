@@ -1,16 +1,21 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text/time_text.hpp"
+#include "exec/devices/gpu.hpp"
 #include "exec/devices/gpu_map.hpp"
 #include "exec/process/environment.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
+#include "sweep/channel/bytes.hpp"
+#include "sweep/channel/channel.hpp"
 
 /// What rank 0 and the workers tell each other. Configs travel as indices, since every rank holds
 /// the same ConfigIter. The first byte of a message is its kind; docs/design/channels.md lists them.
@@ -170,6 +175,43 @@ class BatchReader {
  private:
   std::string_view batch_;
   std::size_t position_ = 1;
+};
+
+void put_slot(ByteWriter& writer, const SlotPlace& slot);
+[[nodiscard]] SlotPlace take_slot(ByteReader& reader);
+
+void put_gpu(ByteWriter& writer, const exec::Gpu& gpu);
+[[nodiscard]] exec::Gpu take_gpu(ByteReader& reader);
+
+void put_attempt(ByteWriter& writer, const Attempt& attempt);
+[[nodiscard]] Attempt take_attempt(ByteReader& reader);
+
+/// Sends a worker's records in batches: ends of short runs travel together, at most 50 ms late.
+class Outbox {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit Outbox(Channel& channel) : channel_(channel) {}
+
+  void add(const RunRecord& record, Clock::time_point now) {
+    if (batch_.empty()) begun_ = now;
+    append_record(batch_, record);
+  }
+  /// Whether what is in it must not wait any longer.
+  [[nodiscard]] bool is_due(Clock::time_point now) const {
+    return !batch_.empty() && (now - begun_ > oldest || batch_.size() > largest);
+  }
+  void send() {
+    if (!batch_.empty()) channel_.send(0, std::exchange(batch_, {}));
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds oldest{50};
+  static constexpr std::size_t largest = 1 << 16;
+
+  Channel& channel_;
+  std::string batch_;
+  Clock::time_point begun_;
 };
 
 }  // namespace malet::sweep

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <deque>
 #include <fstream>
+#include <iterator>
 #include <limits>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,12 +78,8 @@ class MpiChannel : public Channel {
 /// Every rank maps those of its neighbours, so one rank can remove all.
 void unlink_shared_memory() {
   std::ifstream maps("/proc/self/maps");
-  std::set<std::string> files;
-  for (std::string line; std::getline(maps, line);) {
-    const std::size_t name = line.find("/dev/shm/vader_segment.");
-    if (name != std::string::npos) files.insert(line.substr(name, line.find(' ', name) - name));
-  }
-  for (const std::string& file : files) ::unlink(file.c_str());
+  const std::string text{std::istreambuf_iterator<char>(maps), {}};
+  for (const std::string& name : mapped_segments(text)) ::unlink(("/dev/shm/" + name).c_str());
 }
 
 /// Whether no other rank of this node does what one has to do; all do where nobody says.

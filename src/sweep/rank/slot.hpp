@@ -19,7 +19,6 @@
 #include "malet/registry.hpp"
 #include "sweep/channel/channel.hpp"
 #include "sweep/channel/message.hpp"
-#include "sweep/channel/outbox.hpp"
 #include "sweep/rank/run_end.hpp"
 #include "sweep/rank/run_queue.hpp"
 

@@ -12,7 +12,6 @@
 #include "malet/registry.hpp"
 #include "sweep/channel/channel.hpp"
 #include "sweep/channel/message.hpp"
-#include "sweep/channel/outbox.hpp"
 #include "sweep/rank/run_queue.hpp"
 
 namespace malet::sweep {

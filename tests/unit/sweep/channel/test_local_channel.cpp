@@ -1,7 +1,6 @@
 #include <thread>
 
 #include "catch.hpp"
-#include "sweep/channel/hub_channel.hpp"
 #include "sweep/channel/local_channel.hpp"
 
 using namespace malet::sweep;
