@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/files/descriptor.hpp"
 
@@ -35,6 +37,35 @@ enum class FileLock { held, busy, unsupported };
 /// \param on_disk whether to sync it, so that it survives a crash of the machine.
 [[nodiscard]] Descriptor new_file(const std::filesystem::path& path, std::string_view text,
                                   bool on_disk = true);
+
+/// A new file that gets its name by link or rename once it is written. The destructor removes it
+/// unless it was renamed.
+class Draft {
+ public:
+  /// \param on_disk as for new_file.
+  Draft(std::filesystem::path path, std::string_view text, bool on_disk)
+      : path_(std::move(path)), file_(new_file(path_, text, on_disk)), is_made_(file_.is_open()) {}
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() {
+    if (is_made_) ::unlink(path_.c_str());
+  }
+
+  /// False, with errno, when it could not be written.
+  [[nodiscard]] bool is_made() const { return is_made_; }
+  [[nodiscard]] const char* path() const { return path_.c_str(); }
+  /// The file, open for reading and writing.
+  [[nodiscard]] Descriptor take() { return std::move(file_); }
+  /// Renames it, over what is there; false, with errno, on failure.
+  [[nodiscard]] bool take_name(const std::filesystem::path& path) const {
+    return is_made_ && std::rename(path_.c_str(), path.c_str()) == 0;
+  }
+
+ private:
+  std::filesystem::path path_;
+  Descriptor file_;
+  bool is_made_;
+};
 
 /// Opens a file to lock it; closed with errno on failure. Opens for reading only when it may not be
 /// written: then it cannot be locked either.

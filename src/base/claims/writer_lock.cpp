@@ -69,29 +69,11 @@ void remove_old_drafts(const Path& writer, const Descriptor& ours) {
 
 }  // namespace
 
-/// A temporary file with our text, beside the writer file; removed unless it was renamed.
-class WriterClaim::Draft {
- public:
-  Draft(const Path& writer, const std::string& token, std::string_view text)
-      : path_(paths::writer_draft(writer, token)), file_(new_file(path_, text)) {
-    if (!file_.is_open()) fail_making(writer, errno);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() { ::unlink(path_.c_str()); }
-
-  [[nodiscard]] const char* path() const { return path_.c_str(); }
-  [[nodiscard]] Descriptor take() { return std::move(file_); }
-
- private:
-  Path path_;
-  Descriptor file_;
-};
-
 WriterClaim::WriterClaim(Path path, const Writer& writer, const ClaimMeans& means)
     : path_(std::move(path)), token_(writer.token), text_(writer_text(writer)), means_(means) {
   make_folder(path_);
-  Draft draft(path_, token_, text_);
+  Draft draft(paths::writer_draft(path_, token_), text_, true);
+  if (!draft.is_made()) fail_making(path_, errno);
   for (int i = 0; i < patience; ++i) {
     if (make(draft) || take_over(draft)) {
       remove_old_drafts(path_, file_);
@@ -148,7 +130,7 @@ bool WriterClaim::replace(const Descriptor& old, Draft& draft) {
   const Descriptor named = open_named(path_);
   if (!named.is_open() || !is_same_file(old, named)) return false;
   if (holder_in(old.get(), path_).alive) return false;
-  if (::rename(draft.path(), path_.c_str()) != 0) fail_making(path_, errno);
+  if (!draft.take_name(path_)) fail_making(path_, errno);
   file_ = draft.take();
   std::this_thread::sleep_for(means_.settle);
   if (!still_ours()) refuse_claim(path_, holder_of(path_));

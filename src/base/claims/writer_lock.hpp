@@ -39,8 +39,6 @@ class WriterClaim {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  class Draft;
-
   [[nodiscard]] bool make(Draft& draft);
   [[nodiscard]] bool make_exclusively();
   [[nodiscard]] bool take_over(Draft& draft);
