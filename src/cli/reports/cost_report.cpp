@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sweep/forecast/jobs_needed.hpp"
+#include "sweep/forecast/remaining_cost.hpp"
 
 namespace malet::cli {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,24 +87,21 @@ class DurationReader {
   std::string scratch_;
 };
 
-/// Whether a row is one of the sample that every `stride`-th row would be, if these kept no step
-/// with the fields of the grid: it is drawn by its number.
-bool is_drawn(std::uint64_t row, std::uint64_t stride) {
-  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
-  return stride <= 1 || (row * golden >> 32U) % stride == 0;
-}
-
 void learn(Knowledge& knowledge, const Folder& folder, std::size_t most) {
-  std::size_t rows = 0;
-  for (const ExperimentLog& log : folder.logs) rows += record::table_of(log).rows();
-  const std::size_t stride = rows / most;
   std::vector<DurationReader> readers;
+  std::vector<std::uint64_t> ends;  // of the logs' rows, counted over all logs
   for (const ExperimentLog& log : folder.logs) {
-    DurationReader& reader = readers.emplace_back(record::table_of(log), folder.configs);
-    for (std::size_t row = 0; row < record::table_of(log).rows(); ++row) {
-      if (!is_drawn(row, stride)) continue;
-      const auto seconds = reader.seconds(row);
-      if (seconds && reader.is_complete()) knowledge.model.add(reader.keys(), *seconds);
+    readers.emplace_back(record::table_of(log), folder.configs);
+    ends.push_back((ends.empty() ? 0 : ends.back()) + record::table_of(log).rows());
+  }
+  const std::uint64_t rows = ends.empty() ? 0 : ends.back();
+  for (std::uint64_t turn = 0; turn < std::min<std::uint64_t>(rows, most); ++turn) {
+    const std::uint64_t at = sample_position(turn, rows, most);
+    const auto log =
+        static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), at) - ends.begin());
+    const auto seconds = readers[log].seconds(at - (log == 0 ? 0 : ends[log - 1]));
+    if (seconds && readers[log].is_complete()) {
+      knowledge.model.add(readers[log].keys(), *seconds);
     }
   }
   knowledge.model.fit();
@@ -114,13 +112,36 @@ void learn(Knowledge& knowledge, const Folder& folder, std::size_t most) {
   }
 }
 
+constexpr std::size_t most_earlier = 64;
+
 }  // namespace
+
+std::uint64_t sample_position(std::uint64_t turn, std::uint64_t size, std::uint64_t most) {
+  if (size <= most) return turn;
+  // Multiples of the golden ratio, less their whole part, are spread evenly however many there are.
+  constexpr double golden = 0.6180339887498949;
+  const double share = std::fmod(static_cast<double>(turn) * golden, 1.0);
+  return std::min(static_cast<std::uint64_t>(share * static_cast<double>(size)), size - 1);
+}
 
 ExpectedDurations expect_durations(const Folder& folder, std::size_t most) {
   const auto knowledge = std::make_shared<Knowledge>(folder.configs);
   learn(*knowledge, folder, most);
   return {[knowledge](std::uint64_t index) { return knowledge->seconds(index); },
           !knowledge->model.is_empty(), knowledge->model.spread()};
+}
+
+std::vector<std::chrono::microseconds> earlier_times(const Folder& folder, const Scope& scope) {
+  std::vector<std::chrono::microseconds> times;
+  // Rows are read a few at a time, since there may be a million of them.
+  const std::size_t stride = std::max<std::size_t>(folder.rows.size() / most_earlier, 1);
+  for (std::size_t i = 0; i < folder.rows.size() && times.size() < most_earlier; i += stride) {
+    const ConfigRow& row = folder.rows[i];
+    if (row.status != Status::complete || !scope.configs.holds(row.index)) continue;
+    const auto time = base::parse_duration(folder.logs[row.log].df().text(row.row, "duration"));
+    if (time && time->count() > 0) times.push_back(*time);
+  }
+  return times;
 }
 
 }  // namespace malet::sweep

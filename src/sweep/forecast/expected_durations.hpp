@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <vector>
 
 #include "sweep/folder/folder.hpp"
+#include "sweep/folder/scope.hpp"
 #include "sweep/forecast/duration_model.hpp"
 
 namespace malet::sweep {
@@ -21,9 +24,19 @@ struct ExpectedDurations {
   DurationSpread spread;
 };
 
-/// Complete rows whose config is not in the grid any more count as well.
-/// \param most of the rows in logs that have many more about so many are learnt from.
+/// Learns also from complete rows whose config is not in the grid any more.
+/// \param most how many rows to learn from; logs with more give a sample.
 [[nodiscard]] ExpectedDurations expect_durations(
     const Folder& folder, std::size_t most = std::numeric_limits<std::size_t>::max());
+
+/// The place of a sample's `turn`-th item among `size` items; all of them in order when `size` is
+/// at most `most`. Samples spread evenly and keep no step with any field of the grid.
+[[nodiscard]] std::uint64_t sample_position(std::uint64_t turn, std::uint64_t size,
+                                            std::uint64_t most);
+
+/// Durations of complete runs, of the configs in `scope`: a few dozen from all over the grid, so
+/// that the runs of the job itself soon outweigh them.
+[[nodiscard]] std::vector<std::chrono::microseconds> earlier_times(const Folder& folder,
+                                                                   const Scope& scope);
 
 }  // namespace malet::sweep

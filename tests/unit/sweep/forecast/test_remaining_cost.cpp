@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "catch.hpp"
 #include "sweep/forecast/remaining_cost.hpp"
@@ -30,6 +32,13 @@ std::optional<RemainingCost> cost_after(const std::string& grid, const std::stri
   const Folder opened = open_folder(folder.path());
   const Counts counts = opened.counts();
   return remaining_cost(opened, opened.configs, counts.total - counts.completed);
+}
+
+RemainingCost cost_of(std::vector<double> seconds) {
+  RemainingCost cost;
+  cost.runs = seconds.size();
+  cost.seconds = std::move(seconds);
+  return cost;
 }
 
 }  // namespace
@@ -111,4 +120,42 @@ TEST_CASE("of a huge grid a sample is looked at, spread over all of it") {
   CHECK_FALSE(cost->is_whole());
   CHECK(cost->seconds.size() <= 50'000);
   CHECK(cost->total() == Approx(2e6 * 25).epsilon(0.05));
+}
+
+TEST_CASE("jobs are as many as runs fill") {
+  const auto cost = cost_of(std::vector<double>(100, 60));
+  CHECK(jobs_needed(cost, {4, 3600}) == 1);
+  CHECK(jobs_needed(cost, {1, 3600}) == 2);
+  CHECK(jobs_needed(cost, {1, 600}) == 10);
+  CHECK(jobs_needed(cost, {1000, 60}) == 1);
+}
+
+TEST_CASE("no run is started that would not end in its job") {
+  const auto cost = cost_of(std::vector<double>(8, 60));
+  CHECK(jobs_needed(cost, {2, 119}) == 4);
+  CHECK(jobs_needed(cost, {2, 120}) == 2);
+}
+
+TEST_CASE("longer runs need more jobs") {
+  const auto cost = cost_of(std::vector<double>(8, 60));
+  CHECK(jobs_needed(cost, {2, 240}) == 1);
+  CHECK(jobs_needed(cost, {2, 240}, 1.5) == 2);
+}
+
+TEST_CASE("a run that outlasts jobs goes on from one to the next") {
+  CHECK(jobs_needed(cost_of({1000}), {8, 300}) == 4);
+  CHECK(jobs_needed(cost_of({1000, 10, 10, 10}), {1, 300}) == 4);
+  CHECK(jobs_needed(cost_of(std::vector<double>(6, 1000)), {1, 300}) == 20);
+}
+
+TEST_CASE("where only a sample is known, slots are taken to be busy") {
+  auto cost = cost_of(std::vector<double>(10, 60));
+  cost.runs = 1'000'000;
+  CHECK(jobs_needed(cost, {100, 60'000}) == 10);
+}
+
+TEST_CASE("nothing to run needs no job, and anything needs one") {
+  CHECK(jobs_needed(cost_of({}), {1, 60}) == 0);
+  CHECK(jobs_needed(cost_of({0.001}), {1, 60}) == 1);
+  CHECK(jobs_needed(cost_of({1}), {0.5, 60}) == 1);
 }
