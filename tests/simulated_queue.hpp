@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "sweep/queue/chunks.hpp"
-#include "sweep/queue/claims.hpp"
 #include "sweep/queue/queue_feed.hpp"
 #include "sweep/schedule/scheduler.hpp"
 

@@ -8,7 +8,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/options/folder_check.hpp"
 #include "cli/options/forms.hpp"
-#include "sweep/reshape/compact_folder.hpp"
+#include "sweep/reshape/upkeep.hpp"
 
 namespace malet::cli {
 

@@ -15,7 +15,7 @@
 #include "cli/rows/open_rows.hpp"
 #include "cli/rows/row_formats.hpp"
 #include "cli/rows/row_set.hpp"
-#include "sweep/folder/failures.hpp"
+#include "sweep/folder/attempt_history.hpp"
 
 namespace malet::cli {
 

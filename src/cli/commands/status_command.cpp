@@ -21,7 +21,7 @@
 #include "cli/reports/status_report.hpp"
 #include "record/log/log_access.hpp"
 #include "record/table/table.hpp"
-#include "sweep/folder/failures.hpp"
+#include "sweep/folder/attempt_history.hpp"
 
 namespace malet::cli {
 

@@ -6,7 +6,7 @@
 
 #include "malet/config_iter.hpp"
 #include "malet/value.hpp"
-#include "sweep/folder/failures.hpp"
+#include "sweep/folder/attempt_history.hpp"
 
 namespace malet::cli {
 

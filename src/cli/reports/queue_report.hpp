@@ -3,7 +3,7 @@
 #include <string>
 
 #include "malet/value.hpp"
-#include "sweep/queue/queue_state.hpp"
+#include "sweep/queue/shared_claims.hpp"
 
 namespace malet::cli {
 

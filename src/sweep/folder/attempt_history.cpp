@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <string_view>
+#include <unordered_map>
 
 #include "base/files/paths.hpp"
+#include "base/json/json_read.hpp"
+#include "malet/error.hpp"
 #include "sweep/channel/message.hpp"
+#include "sweep/folder/folder.hpp"
 
 namespace malet::sweep {
 
@@ -49,6 +54,34 @@ void take_line(AttemptHistory& history, std::string_view line) {
   history.is_lost = reason == name_of(EndReason::host_lost);
 }
 
+using ByRunId = std::unordered_map<std::string, FailedConfig*>;
+
+void take_failure(FailedConfig*& failed, const std::string& text) {
+  FailedConfig& config = *failed;
+  ++config.attempts;
+  try {
+    const Value line = base::read_json(text);
+    config.reason = base::text_field(line, "reason");
+    config.error = base::text_field(line, "error");
+    config.node = base::text_field(line, "node");
+  } catch (const Error&) {
+    // A line that was cut off by a crash tells nothing.
+  }
+}
+
+/// Calls take() with every line of the logs' attempt files that is of one of `runs`, and its value.
+template <typename Run, typename Take>
+void each_attempt(const std::vector<std::filesystem::path>& logs,
+                  std::unordered_map<std::string, Run>& runs, const Take& take) {
+  for (const auto& log : logs) {
+    std::ifstream file(base::paths::attempts(log));
+    for (std::string line; std::getline(file, line);) {
+      const auto run = runs.find(std::string(attempt_run_id(line)));
+      if (run != runs.end()) take(run->second, line);
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view attempt_run_id(std::string_view line) {
@@ -65,15 +98,24 @@ base::Micros attempt_finished(std::string_view line) {
 
 AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
                                AttemptHistories runs) {
-  for (const auto& log : logs) {
-    std::ifstream file(base::paths::attempts(log));
-    for (std::string line; std::getline(file, line);) {
-      const auto run = runs.find(std::string(attempt_run_id(line)));
-      if (run == runs.end()) continue;
-      take_line(run->second, line);
-    }
-  }
+  each_attempt(logs, runs,
+               [](AttemptHistory& history, const std::string& line) { take_line(history, line); });
   return runs;
+}
+
+std::vector<FailedConfig> failed_configs(const Folder& folder) {
+  std::vector<FailedConfig> failed;
+  for (const ConfigRow& row : folder.rows) {
+    if (row.status != Status::failed) continue;
+    failed.emplace_back();
+    failed.back().index = row.index;
+    failed.back().run_id = folder.configs.config(row.index).run_id();
+  }
+  ByRunId by_run_id;
+  for (FailedConfig& config : failed) by_run_id.emplace(config.run_id, &config);
+  if (failed.empty()) return failed;
+  each_attempt(folder.log_paths, by_run_id, take_failure);
+  return failed;
 }
 
 }  // namespace malet::sweep

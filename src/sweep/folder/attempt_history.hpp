@@ -11,8 +11,9 @@
 
 namespace malet::sweep {
 
-/// The run_id of a line of an attempts file, without reading the rest of it; empty for a line that
-/// is none of ours.
+struct Folder;
+
+/// The run_id of a line of an attempts file, without parsing the rest; empty for any other line.
 [[nodiscard]] std::string_view attempt_run_id(std::string_view line);
 
 /// When the attempt of such a line ended, since the epoch; 0 where it does not say.
@@ -20,9 +21,9 @@ namespace malet::sweep {
 
 /// What attempt files tell of a config.
 struct AttemptHistory {
-  std::uint64_t count = 0;    ///< of attempts, up to the last one that is known of
-  std::uint64_t lines = 0;    ///< of those, the ones that were read
-  bool interrupted = false;   ///< the last one ended because its job did
+  std::uint64_t count = 0;    ///< number of the last known attempt
+  std::uint64_t lines = 0;    ///< how many attempts were read
+  bool interrupted = false;   ///< the last attempt ended because its job did
   bool is_lost = false;       ///< the last one was in progress when its job was killed
   std::string finished = {};  ///< when the last one ended, as texts that sort by time
 };
@@ -30,8 +31,22 @@ struct AttemptHistory {
 /// By run_id.
 using AttemptHistories = std::unordered_map<std::string, AttemptHistory>;
 
-/// What logs' attempt files tell of these runs; nothing of others, of which there may be millions.
+/// Reads the attempt files of logs for these runs alone: there may be millions of others.
 [[nodiscard]] AttemptHistories read_attempts(const std::vector<std::filesystem::path>& logs,
                                              AttemptHistories runs);
+
+/// Why a config failed, as far as the folder's attempt files tell.
+struct FailedConfig {
+  std::uint64_t index = 0;
+  std::string run_id;
+  std::string reason;  ///< a name of EndReason; empty where no attempt is on record
+  std::string error;   ///< one line
+  std::uint64_t attempts = 0;
+  std::string node;  ///< where the last one was
+};
+
+/// The failed configs of a folder in grid order, each with its last attempt. Skips lines of attempt
+/// files that cannot be read.
+[[nodiscard]] std::vector<FailedConfig> failed_configs(const Folder& folder);
 
 }  // namespace malet::sweep

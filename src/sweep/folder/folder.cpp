@@ -9,9 +9,12 @@
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
+#include "record/log/cell_check.hpp"
 #include "record/log/columns.hpp"
 #include "record/log/fields.hpp"
 #include "record/log/log_access.hpp"
+#include "record/log/log_file.hpp"
+#include "record/table/cells.hpp"
 #include "record/table/key_text.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/resplit_intent.hpp"
@@ -23,6 +26,33 @@ namespace malet::sweep {
 namespace {
 
 constexpr int most_readings = 5;
+
+/// The statuses of all rows of a log.
+std::vector<Status> statuses_of(const ExperimentLog& log) {
+  const record::Table& table = record::table_of(log);
+  std::vector<Status> statuses(table.rows(), Status::none);
+  const auto column = table.column("status");
+  if (!column) return statuses;
+  for (std::size_t row = 0; row < statuses.size(); ++row) {
+    if (*column >= table.cells(row)) continue;
+    const auto cell = record::cell_at(table.line(row), *column).value_or("");
+    statuses[row] = parse_status(cell);
+    if (statuses[row] == Status::none) record::check_status(log, row, cell);
+  }
+  return statuses;
+}
+
+/// Makes rows with status R failed ones, in the log and in `statuses`; gives their numbers.
+std::vector<std::uint32_t> fail_lost_rows(ExperimentLog& log, std::vector<Status>& statuses) {
+  std::vector<std::uint32_t> lost;
+  for (std::size_t row = 0; row < statuses.size(); ++row) {
+    if (statuses[row] != Status::running) continue;
+    statuses[row] = Status::failed;
+    lost.push_back(static_cast<std::uint32_t>(row));
+    record::set_status(log, row, "F");
+  }
+  return lost;
+}
 
 /// Appends the rows of one log; those whose config is not in the grid get its run_id as index.
 void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& statuses) {
@@ -41,7 +71,7 @@ void collect_rows(Folder& folder, std::size_t log, const std::vector<Status>& st
   }
 }
 
-/// When a row was last written, as a text that sorts by time.
+/// Time of the last writing of a row, as a text that sorts by time.
 std::string written_at(const Folder& folder, const ConfigRow& row) {
   const record::Table& table = record::table_of(folder.logs[row.log]);
   const auto column = table.column("datetime");
@@ -71,7 +101,7 @@ void keep_speaking_rows(const Folder& folder, std::vector<ConfigRow>& rows) {
   rows.resize(kept);
 }
 
-/// Configs that are not in the grid have no order but that of the logs.
+/// Sorts rows of configs outside the grid by log and row.
 void sort_as_in_logs(std::vector<ConfigRow>& rows) {
   for (ConfigRow& row : rows) row.index = no_index;
   std::sort(rows.begin(), rows.end(), [](const ConfigRow& a, const ConfigRow& b) {
@@ -79,7 +109,7 @@ void sort_as_in_logs(std::vector<ConfigRow>& rows) {
   });
 }
 
-/// A row does not tell what failed from what was interrupted, but the attempt files do.
+/// Tells interrupted rows from failed ones by the attempt files: the status is F for both.
 void find_interrupted(Folder& folder, const std::vector<std::filesystem::path>& logs) {
   AttemptHistories failed;
   for (const ConfigRow& row : folder.rows) {
@@ -119,19 +149,11 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
   std::string yaml = base::read_file(config_path);
   ConfigIter configs = ConfigIter::from_text(yaml, config_path.string());
   refuse_orphans(exp_folder);
-  Folder folder{exp_folder,
-                std::move(yaml),
-                std::move(configs),
-                base::paths::existing_logs(exp_folder),
-                {},
-                {},
-                {},
-                {},
-                {},
-                {},
-                {}};
-  for (const auto& path : folder.log_paths)
+  Folder folder{exp_folder, std::move(yaml), std::move(configs),
+                base::paths::existing_logs(exp_folder)};
+  for (const auto& path : folder.log_paths) {
     add_log(folder, path, is_written(exp_folder, path, self), series);
+  }
   keep_speaking_rows(folder, folder.rows);
   keep_speaking_rows(folder, folder.foreign);
   sort_as_in_logs(folder.foreign);
@@ -140,6 +162,13 @@ Folder read_folder(const std::filesystem::path& exp_folder, const base::Writer* 
 }
 
 }  // namespace
+
+Status parse_status(std::string_view cell) {
+  if (cell == "C") return Status::complete;
+  if (cell == "F") return Status::failed;
+  if (cell == "R") return Status::running;
+  return Status::none;
+}
 
 void refuse_orphans(const std::filesystem::path& exp_folder) {
   for (const auto& journal : base::paths::orphan_journals(exp_folder)) {
@@ -209,7 +238,7 @@ Folder open_folder(const std::filesystem::path& exp_folder, const base::Writer* 
 Folder read_some_logs(const Folder& folder, const std::vector<std::filesystem::path>& logs,
                       const std::vector<std::filesystem::path>& attempts,
                       const base::Writer* self) {
-  Folder some{folder.path, folder.yaml, folder.configs, {}, {}, {}, {}, {}, {}, {}, {}};
+  Folder some{folder.path, folder.yaml, folder.configs, {}};
   for (const auto& log : logs) {
     if (!std::filesystem::exists(log)) continue;
     some.log_paths.push_back(log);
@@ -240,6 +269,19 @@ std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
     logs.push_back(open_log(path, self));
   }
   return logs;
+}
+
+FileStamps stamps_of(const std::vector<std::filesystem::path>& files) {
+  FileStamps stamps;
+  for (const auto& file : files) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(file, none);
+    const auto written = file.extension() == ".writer"
+                             ? std::filesystem::file_time_type()
+                             : std::filesystem::last_write_time(file, none);
+    stamps.emplace_back(file, size, written);
+  }
+  return stamps;
 }
 
 std::uint64_t distinct_size(const ConfigIter& configs) {

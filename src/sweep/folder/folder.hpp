@@ -1,9 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/claims/writer_file.hpp"
@@ -12,42 +13,47 @@
 #include "malet/progress.hpp"
 #include "record/log/log_file.hpp"
 #include "sweep/folder/attempt_history.hpp"
-#include "sweep/folder/row_status.hpp"
 
 namespace malet::sweep {
 
-/// The row that speaks for a config.
+/// Status of a row. Where a config has several rows, the largest status counts.
+enum class Status : std::uint8_t { none, running, failed, complete };
+
+/// The status that a cell of the status column stands for.
+[[nodiscard]] Status parse_status(std::string_view cell);
+
+/// The row that counts for a config: of those with the best status the latest.
 struct ConfigRow {
   std::uint64_t index = 0;  ///< the config's first index in the grid
   Status status = Status::none;
-  bool interrupted = false;  ///< of a failed one: its job ended, rather than the run
+  bool interrupted = false;  ///< failed because its job ended
   std::uint32_t log = 0;     ///< position in Folder::logs
   std::uint32_t row = 0;
 };
 
 /// An experiment folder as it stands on disk: its configs and all its logs.
 struct Folder {
-  /// What is to be known of a log besides its rows.
+  /// State of a log besides its rows.
   struct LogState {
     bool is_written = false;               ///< somebody is writing it
-    bool has_journal = false;              ///< its file alone does not tell everything
+    bool has_journal = false;              ///< its journal has newer results
     bool is_carried = false;               ///< it was carried over to the experiment's fields
-    std::vector<std::uint32_t> lost_rows;  ///< of runs that nobody runs any more: had status R
+    std::vector<std::uint32_t> lost_rows;  ///< rows with status R whose job is dead
   };
 
   std::filesystem::path path;
   std::string yaml;  ///< the text of exp_config.yaml
   ConfigIter configs;
   std::vector<std::filesystem::path> log_paths;
-  std::vector<ExperimentLog> logs;    ///< as log_paths; carried over to the experiment's fields
-  std::vector<LogState> states;       ///< as log_paths
-  std::vector<std::string> warnings;  ///< for people
+  std::vector<ExperimentLog> logs = {};  ///< as log_paths; carried over to the experiment's fields
+  std::vector<LogState> states = {};     ///< as log_paths
+  std::vector<std::string> warnings = {};  ///< for people
   /// Per log and row the first index of its config, or no_index.
-  std::vector<std::vector<std::uint64_t>> row_indices;
-  std::vector<ConfigRow> rows;  ///< one per config that has a row, sorted by index
-  AttemptHistories attempts;    ///< where any row failed
+  std::vector<std::vector<std::uint64_t>> row_indices = {};
+  std::vector<ConfigRow> rows = {};  ///< one per config that has a row, sorted by index
+  AttemptHistories attempts = {};    ///< where any row failed
   /// One per config that is not in the grid (any more); its index is no_index. In the logs' order.
-  std::vector<ConfigRow> foreign;
+  std::vector<ConfigRow> foreign = {};
 
   /// The row of a config by its first index, or nullptr.
   [[nodiscard]] const ConfigRow* find(std::uint64_t index) const;
@@ -60,21 +66,21 @@ struct Folder {
   [[nodiscard]] Counts counts() const;
 };
 
-/// Journals and series say nothing without their log. Throws Error(bad_input) where there are such.
+/// Throws Error(bad_input) for journals and series whose log is gone.
 void refuse_orphans(const std::filesystem::path& exp_folder);
 
 /// Opens EXP, and finishes a resplit that was cut off. Rows with status R count as failed where
 /// nobody writes the log any more. Throws Error(bad_input) as ConfigIter and ExperimentLog do, when
 /// a log belongs to another experiment, and when a journal is damaged or its log is gone.
-/// \param self this job as a writer, which is none that others have to wait for.
+/// \param self this job as a writer: its own rows with status R count as failed, too.
 /// \param series whether the logs get the series that are kept in HDF5.
 [[nodiscard]] Folder open_folder(const std::filesystem::path& exp_folder,
                                  const base::Writer* self = nullptr,
                                  record::SeriesUse series = record::SeriesUse::checked);
 
-/// Some of a folder's logs, as they stand on disk by now; those that are gone are passed over.
+/// Reads some of a folder's logs anew; skips those that are gone.
 /// Throws as open_folder.
-/// \param attempts of which logs attempts are to be known.
+/// \param attempts logs whose attempt files are read.
 [[nodiscard]] Folder read_some_logs(const Folder& folder,
                                     const std::vector<std::filesystem::path>& logs,
                                     const std::vector<std::filesystem::path>& attempts,
@@ -88,6 +94,12 @@ void refuse_orphans(const std::filesystem::path& exp_folder);
 /// Throws as open_folder, but for the experiment that the logs belong to.
 [[nodiscard]] std::vector<ExperimentLog> open_logs(const std::filesystem::path& exp_folder,
                                                    const base::Writer* self = nullptr);
+
+/// Path, size and time of the last change of files, which tell whether they have changed. The time
+/// is left out for a writer file, which its job touches all the time.
+using FileStamps =
+    std::vector<std::tuple<std::filesystem::path, std::uintmax_t, std::filesystem::file_time_type>>;
+[[nodiscard]] FileStamps stamps_of(const std::vector<std::filesystem::path>& files);
 
 /// Number of distinct configs among those of `configs` (after filter, split, slice).
 [[nodiscard]] std::uint64_t distinct_size(const ConfigIter& configs);

@@ -8,15 +8,16 @@
 #include <optional>
 #include <string>
 #include <system_error>
-#include <thread>
 
 #include "base/claims/writer_holder.hpp"
 #include "base/claims/writer_lock.hpp"
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/json/json_read.hpp"
+#include "base/text/reject.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
+#include "sweep/folder/writers.hpp"
 
 namespace malet::sweep {
 
@@ -24,7 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds look_again(50);
 constexpr std::chrono::seconds patience(10);
 
 Value::List texts_of(const std::vector<fs::path>& paths) {
@@ -40,11 +40,11 @@ std::string text_of(const ResplitIntent& intent) {
 }
 
 [[noreturn]] void fail_reading(const fs::path& file) {
-  throw Error(
-      ErrorKind::bad_input,
-      fmt::format("{}: does not say what resplitting was to do: if log_splits.new is there, "
-                  "put its logs in the place of the others by hand, then remove this file",
-                  file.string()));
+  reject(
+      "{}: does not say what resplitting was to do: if log_splits.new is there, put its logs in "
+      "the "
+      "place of the others by hand, then remove this file",
+      file.string());
 }
 
 /// A path within the experiment folder; nothing for any other.
@@ -114,12 +114,11 @@ void move_file(const fs::path& from, const fs::path& to) {
   if (error && error != std::errc::no_such_file_or_directory) fail(from, "moved", error);
 }
 
-/// The right to carry an intent out; nothing where somebody else has it and we are patient.
-std::unique_ptr<base::WriterLock> try_lock(const fs::path& file, bool is_patient) {
+/// Takes the right to carry an intent out.
+std::unique_ptr<base::WriterLock> lock_intent(const fs::path& file) {
   try {
     return std::make_unique<base::WriterLock>(file, base::WriterRole());
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::refused && is_patient) return nullptr;
     if (error.kind() == ErrorKind::refused) throw;
     throw Error(
         error.kind(),
@@ -134,11 +133,6 @@ bool is_target(const ResplitIntent& intent, const fs::path& path) {
                      [&](const auto& move) { return move.second == path; });
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  return fs::exists(fs::symlink_status(path, error));
-}
-
 }  // namespace
 
 void commit_intent(const fs::path& exp_folder, const ResplitIntent& intent) {
@@ -148,7 +142,7 @@ void commit_intent(const fs::path& exp_folder, const ResplitIntent& intent) {
 }
 
 bool has_intent(const fs::path& exp_folder) {
-  return is_there(base::paths::resplit_intent(exp_folder));
+  return base::is_there(base::paths::resplit_intent(exp_folder));
 }
 
 void carry_out_intent(const fs::path& exp_folder) {
@@ -171,12 +165,11 @@ void carry_out_intent(const fs::path& exp_folder) {
 
 void finish_resplit(const fs::path& exp_folder) {
   const fs::path file = base::paths::resplit_intent(exp_folder);
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (is_there(file)) {
-    const auto lock = try_lock(file, std::chrono::steady_clock::now() < until);
-    if (lock && is_there(file)) carry_out_intent(exp_folder);
-    if (!lock) std::this_thread::sleep_for(look_again);
-  }
+  while_refused(patience, [&] {
+    if (!base::is_there(file)) return;
+    const auto lock = lock_intent(file);
+    if (base::is_there(file)) carry_out_intent(exp_folder);
+  });
 }
 
 void remove_unfinished_resplit(const fs::path& exp_folder) {

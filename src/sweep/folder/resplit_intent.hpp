@@ -19,17 +19,17 @@ void commit_intent(const std::filesystem::path& exp_folder, const ResplitIntent&
 /// Whether there is an intent that has not been carried out.
 [[nodiscard]] bool has_intent(const std::filesystem::path& exp_folder);
 
-/// Does what the intent says, and removes it. The caller holds the right to. Throws Error(internal)
-/// with path and reason; then, and after a kill, it can be done again from the beginning.
+/// Moves and removes what the intent says, then removes the intent. The caller holds its lock.
+/// Throws Error(internal) with path and reason. After that or a kill it can be called again.
 void carry_out_intent(const std::filesystem::path& exp_folder);
 
-/// Finishes a resplit that was cut off, where there is one; waits a while for one that is about to
-/// end. Throws Error(refused) while somebody else is at it, Error(bad_input) for an intent that is
-/// none, and where the folder cannot be written.
+/// Finishes a resplit that was cut off, if there is one. Waits a while for a resplit in progress.
+/// Throws Error(refused) if that does not end, Error(bad_input) for a damaged intent and a folder
+/// that cannot be written.
 void finish_resplit(const std::filesystem::path& exp_folder);
 
-/// Removes what a resplit left that was killed before it counted. For those who hold the right to
-/// write in the folder.
+/// Removes what a resplit left that was killed before its intent was written. The caller holds the
+/// right to write in the folder.
 void remove_unfinished_resplit(const std::filesystem::path& exp_folder);
 
 }  // namespace malet::sweep

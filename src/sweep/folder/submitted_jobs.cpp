@@ -49,13 +49,11 @@ std::optional<SubmittedJob> read_line(std::string_view text) {
 
 std::vector<SubmittedJob> read_submitted_jobs(const fs::path& exp_folder) {
   const fs::path file = base::paths::submitted_jobs(exp_folder);
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return {};
   std::string content;
   try {
     content = base::read_file(file);
   } catch (const Error&) {
-    return {};
+    return {};  // mostly since there is none
   }
   std::vector<SubmittedJob> jobs;
   for (std::string_view text = content; !text.empty();) {
@@ -79,11 +77,8 @@ void add_submitted_job(const fs::path& exp_folder, const SubmittedJob& job) {
 }
 
 fs::path next_script(const fs::path& exp_folder) {
-  std::error_code ignored;
   unsigned number = 0;
-  while (fs::exists(fs::symlink_status(base::paths::batch_script(exp_folder, number), ignored))) {
-    ++number;
-  }
+  while (base::is_there(base::paths::batch_script(exp_folder, number))) ++number;
   return base::paths::batch_script(exp_folder, number);
 }
 

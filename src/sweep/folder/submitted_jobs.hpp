@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,23 +8,23 @@
 
 namespace malet::sweep {
 
-/// A job that `submit` gave to Slurm: a line of EXP/submit/jobs.jsonl.
+/// A Slurm job of `submit`: a line of EXP/submit/jobs.jsonl.
 struct SubmittedJob {
   exec::SlurmJob job;
   std::string submitted;  ///< when, as log.tsv writes times
   std::string script;     ///< its name in EXP/submit
 };
 
-/// The jobs of an experiment folder in the order in which they were submitted; none where there
-/// were none, and of a file that cannot be read. Lines that tell of no job are passed over.
+/// The Slurm jobs of an experiment folder in the order of their submission; none if the file cannot
+/// be read. Skips lines that name no job.
 [[nodiscard]] std::vector<SubmittedJob> read_submitted_jobs(
     const std::filesystem::path& exp_folder);
 
-/// Adds one. Throws Error(internal) that names job and file when that cannot be written.
+/// Adds a Slurm job. Throws Error(internal) that names job and file when it cannot be written.
 void add_submitted_job(const std::filesystem::path& exp_folder, const SubmittedJob& job);
 
-/// A batch script in EXP/submit that goes again, with the folder if it was made for it, unless it
-/// is kept.
+/// A new batch script in EXP/submit. The destructor removes it, and a folder made for it, unless
+/// keep() was called.
 class NewScript {
  public:
   /// Takes the first number that is free. Throws Error(bad_input) with path and reason when nothing
@@ -46,7 +45,7 @@ class NewScript {
   bool is_kept_ = false;
 };
 
-/// What a NewScript made now would be called.
+/// The path that a NewScript would have now.
 [[nodiscard]] std::filesystem::path next_script(const std::filesystem::path& exp_folder);
 
 }  // namespace malet::sweep

@@ -5,8 +5,10 @@
 #include <thread>
 
 #include "base/claims/writer_holder.hpp"
+#include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "malet/error.hpp"
+#include "sweep/folder/resplit_intent.hpp"
 
 namespace malet::sweep {
 
@@ -35,15 +37,15 @@ std::unique_ptr<base::WriterLock> take(const std::filesystem::path& exp_folder,
   return lock;
 }
 
-/// Whether the log's holder is a job of another name, which takes this one's last start for dead
-/// and brings its log in order.
+/// Whether the holder is another queue job: it takes this job's last start for dead and closes the
+/// log of that start.
 bool is_being_closed(const std::filesystem::path& log, const base::WriterRole& role) {
   const auto holder = base::holder_of(base::paths::writer(log));
   return holder && holder->writer && holder->writer->role == role &&
          holder->writer->slurm_job != base::this_writer(role).slurm_job;
 }
 
-/// Waits for one that closes the log, and a little for one that is about to end.
+/// Waits long while another job closes the log, and a moment for a holder that is about to end.
 std::unique_ptr<base::WriterLock> take_patiently(const std::filesystem::path& exp_folder,
                                                  const std::filesystem::path& log,
                                                  const base::WriterRole& role) {
@@ -91,6 +93,14 @@ std::unique_ptr<base::WriterLock> lock_folder(const std::filesystem::path& exp_f
   base::check_malet_lock(log);
   for (const auto& other : base::paths::existing_logs(exp_folder)) base::check_malet_lock(other);
   return take(exp_folder, log, {});
+}
+
+std::unique_ptr<base::WriterLock> take_folder(const std::filesystem::path& exp_folder,
+                                              const std::function<void()>& check) {
+  (void)base::read_file(base::paths::exp_config(exp_folder));  // else locking would make the folder
+  finish_resplit(exp_folder);
+  if (check) check();
+  return lock_folder(exp_folder);
 }
 
 }  // namespace malet::sweep

@@ -12,7 +12,7 @@
 #include "exec/slurm/launcher.hpp"
 #include "record/log/log_access.hpp"
 #include "record/log/series_views.hpp"
-#include "sweep/forecast/earlier_times.hpp"
+#include "sweep/forecast/expected_durations.hpp"
 #include "sweep/job/queue_job.hpp"
 
 namespace malet::sweep {
@@ -66,7 +66,7 @@ std::optional<StopPolicy::Seconds> time_of(const Job& job) {
 
 StopPolicy stop_policy(const Job& job) {
   const StopPolicy::Setting setting =
-      job.host != nullptr ? StopPolicy::Setting::supervised : StopPolicy::Setting::unsupervised;
+      job.host.has_value() ? StopPolicy::Setting::supervised : StopPolicy::Setting::unsupervised;
   return {job.started, time_of(job), job.options.limits.grace, exec::launcher().mpirun, setting};
 }
 

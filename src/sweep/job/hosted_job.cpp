@@ -12,7 +12,6 @@
 #include "exec/devices/gpu_inventory.hpp"
 #include "exec/process/affinity.hpp"
 #include "exec/slurm/launcher.hpp"
-#include "sweep/channel/hub_channel.hpp"
 #include "sweep/channel/local_channel.hpp"
 #include "sweep/channel/slot_channel.hpp"
 #include "sweep/job/coordinate.hpp"
@@ -27,7 +26,7 @@ using std::chrono::microseconds;
 
 constexpr std::chrono::milliseconds longest_rest(20);
 
-/// What this rank brings.
+/// Devices and cores of this rank.
 RankFacts own_facts(const ExperimentOptions& options, bool alone) {
   exec::RankGpus gpus;
   gpus.node = exec::node_name();
@@ -59,7 +58,7 @@ exec::GpuMap deal(std::vector<RankFacts> facts, const ExperimentOptions& options
   return exec::deal_gpus(ranks, how);
 }
 
-/// Waits for what every rank says of itself first.
+/// Waits for the facts of every rank.
 std::vector<RankFacts> gather_facts(const ExperimentOptions& options, MpiSession* session) {
   const auto size = static_cast<std::size_t>(session == nullptr ? 1 : session->size());
   std::vector<RankFacts> ranks(size);
@@ -97,13 +96,7 @@ Supervisor::Settings settings_of(const Job& job, std::vector<SlotPlace> slots) {
 
 void say_setup(Channel& channel, const Job& job, const exec::GpuMap& map) {
   for (std::size_t rank = 1; rank < map.ranks.size(); ++rank) {
-    SetupMessage setup;
-    setup.yaml = job.folder->yaml;
-    setup.yaml_name = base::paths::exp_config(job.path).string();
-    setup.folder = job.path.string();
-    setup.gives_back = job.options.pace.schedule == Schedule::dynamic;
-    setup.slots = places_of(map.ranks[rank]);
-    channel.send(static_cast<int>(rank), encode(setup));
+    channel.send(static_cast<int>(rank), encode(setup_message(job, places_of(map.ranks[rank]))));
   }
 }
 

@@ -14,10 +14,10 @@ namespace malet::sweep {
 [[nodiscard]] JobResult coordinate_hosts(const Job& job, const JobSetup& setup,
                                          MpiSession* session);
 
-/// The part of every other rank: gives rank 0's exit code.
+/// The part of every other rank. Returns rank 0's exit code.
 [[nodiscard]] ExitCode supervise_as_rank(const Job& job, MpiSession& session);
 
-/// What rank 0 says of all ranks' devices, for people; empty on other ranks.
+/// The map of all ranks' devices as text; empty on ranks other than 0.
 [[nodiscard]] std::string exchange_gpu_map(const ExperimentOptions& options, GpuMapForm form,
                                            MpiSession* session);
 

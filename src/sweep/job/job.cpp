@@ -1,217 +1,30 @@
 #include "sweep/job/job.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <memory>
-#include <thread>
+#include <chrono>
 #include <utility>
-#include <vector>
 
 #include "base/files/paths.hpp"
-#include "base/text/reject.hpp"
-#include "exec/process/signals.hpp"
-#include "exec/slurm/launcher.hpp"
-#include "sweep/channel/hub_channel.hpp"
-#include "sweep/channel/local_channel.hpp"
-#include "sweep/channel/mpi_channel.hpp"
-#include "sweep/forecast/expected_durations.hpp"
-#include "sweep/job/coordinate.hpp"
-#include "sweep/job/hosted_job.hpp"
+#include "sweep/folder/writers.hpp"
 #include "sweep/job/job_setup.hpp"
-#include "sweep/rank/worker.hpp"
+#include "sweep/job/queue_job.hpp"
+#include "sweep/queue/shared_claims.hpp"
+#include "sweep/reshape/upkeep.hpp"
 
 namespace malet::sweep {
 
 namespace {
 
-/// Worker threads of this process, joined at the end unless one of them does not return.
-class WorkerThreads {
- public:
-  void start(std::unique_ptr<Channel> channel, const Job& job) {
-    threads_.emplace_back([channel = std::move(channel), configs = job.folder->configs,
-                           function = job.function, path = job.path,
-                           gives_back = job.options.pace.schedule == Schedule::dynamic] {
-      (void)Worker(*channel, configs, function, path, gives_back).work();
-    });
-  }
+constexpr std::chrono::seconds closing_patience(10);
 
-  WorkerThreads() = default;
-  WorkerThreads(const WorkerThreads&) = delete;
-  WorkerThreads& operator=(const WorkerThreads&) = delete;
-  ~WorkerThreads() {
-    for (std::thread& thread : threads_) thread.join();
-  }
-
-  void abandon() {
-    for (std::thread& thread : threads_) thread.detach();
-    threads_.clear();
-  }
-
- private:
-  std::vector<std::thread> threads_;
-};
-
-/// Beyond this sorting would take more time and memory than it saves.
-constexpr std::uint64_t most_sorted = 1'000'000;
-
-/// Has the longest configs handed out first.
-void order_longest_first(JobSetup& setup, const Job& job) {
-  if (setup.counts.pending > most_sorted) {
-    reject(
-        "--order longest sorts up to {} configs, and {} are to run: take "
-        "--order random, or a part of them by --filter or --total-splits",
-        most_sorted, setup.counts.pending);
-  }
-  ExpectedDurations expected = expect_durations(*job.folder);
-  setup.known.expected = std::move(expected.seconds);
-  if (expected.has_complete_runs || !job.options.on_progress || setup.counts.pending == 0) return;
-  Progress progress;
-  progress.counts = setup.counts;
-  progress.events = {
-      "--order longest: no complete run has a duration yet, so configs go in grid "
-      "order"};
-  job.options.on_progress(progress);
-}
-
-JobSetup setup_of(const Job& job) {
-  JobSetup setup = make_setup(*job.folder, *job.scope, job.options.pace.rerun_failed);
-  if (job.options.pace.order == Order::longest) order_longest_first(setup, job);
-  return setup;
-}
-
-/// What a job comes to for which there is nothing to run: nothing is written.
-JobResult nothing_to_run(const JobSetup& setup) {
-  JobResult result;
-  result.report.counts = setup.counts;
-  result.report.exit_code = setup.counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
-  return result;
-}
-
-JobResult run_here(const Job& job, const JobSetup& setup, std::size_t workers) {
-  LocalExchange exchange(static_cast<int>(workers) + 1);
-  const auto channel = exchange.end(0);
-  WorkerThreads threads;
-  for (std::size_t i = 1; i <= workers; ++i) threads.start(exchange.end(static_cast<int>(i)), job);
-  try {
-    JobResult result = coordinate(*channel, job, setup, workers);
-    say_leave(*channel, workers, result.report.exit_code);
-    if (result.report.abandoned) threads.abandon();
-    return result;
-  } catch (const Error& error) {
-    say_leave(*channel, workers, error.exit_code());
-    throw;
-  }
-}
-
-void say_setup(Channel& channel, const Job& job, int ranks) {
-  SetupMessage setup;
-  setup.yaml = job.folder->yaml;
-  setup.yaml_name = base::paths::exp_config(job.path).string();
-  setup.folder = job.path.string();
-  setup.gives_back = job.options.pace.schedule == Schedule::dynamic;
-  const std::string message = encode(setup);
-  for (int rank = 1; rank < ranks; ++rank) channel.send(rank, message);
-}
-
-/// Rank 0 of several: coordinates the other ranks and, if asked to work, a thread of its own.
-JobResult coordinate_ranks(MpiSession& session, const Job& job, const JobSetup& setup) {
-  const int ranks = session.size();
-  const bool works = job.options.devices.rank0 == Rank0::work;
-  LocalExchange exchange(2);
-  const auto local = exchange.end(0);
-  HubChannel hub(session.channel(), *local, ranks);
-  Channel& channel = works ? static_cast<Channel&>(hub) : session.channel();
-  const std::size_t workers = static_cast<std::size_t>(ranks) - (works ? 0 : 1);
-  WorkerThreads threads;
-  try {
-    say_setup(session.channel(), job, ranks);
-    if (works) threads.start(exchange.end(1), job);
-    JobResult result = coordinate(channel, job, setup, workers);
-    say_leave(channel, workers, result.report.exit_code);
-    if (result.report.abandoned) {
-      threads.abandon();
-      session.abandon();
-    }
-    return result;
-  } catch (const Error& error) {
-    if (works) local->send(1, encode_leave(error.exit_code()));
-    throw;
-  }
-}
-
-/// A launcher that this MPI does not understand leaves every rank alone, each a job of its own.
-void refuse_lone_rank(const MpiSession& session) {
-  const exec::Launcher launcher = exec::launcher();
-  const bool has_others = launcher.rank != 0 || launcher.size.value_or(1) > 1;
-  if (session.size() > 1 || !has_others) return;
-  reject(
-      "the launcher started several ranks, but MPI shows each only itself: start with "
-      "`srun --mpi=pmix`, or with the mpirun of the MPI that this program was built with");
-}
-
-void refuse_lone_coordinator(const Job& job) {
-  if (job.options.devices.rank0 != Rank0::coordinate) return;
-  reject("--rank0 coordinate needs at least two ranks");
-}
-
-/// The job with the right to write, which `lock` holds.
-Job writing(const Job& job, std::unique_ptr<base::WriterLock>& lock) {
-  lock = job.begin_writing();
-  Job writing = job;
-  writing.lock = lock.get();
-  return writing;
-}
-
-/// Rank 0's part under a launcher.
-JobResult run_as_first(const Job& job, MpiSession& session) {
-  const int ranks = session.size();
-  if (ranks == 1) refuse_lone_coordinator(job);
-  const JobSetup setup = setup_of(job);
-  if (setup.counts.pending == 0) {
-    JobResult result = nothing_to_run(setup);
-    say_leave(session.channel(), static_cast<std::size_t>(ranks) - 1, result.report.exit_code);
-    return result;
-  }
-  if (job.host != nullptr) return coordinate_hosts(job, setup, &session);
-  if (ranks == 1) return run_here(job, setup, 1);
-  return coordinate_ranks(session, job, setup);
-}
-
-JobResult run_on_ranks(const Job& job) {
-  std::unique_ptr<base::WriterLock> lock;
-  MpiSession session;
-  refuse_lone_rank(session);
-  if (session.rank() != 0) {
-    JobResult result;
-    result.report.exit_code = job.host != nullptr ? supervise_as_rank(job, session)
-                                                  : work_as_rank(session.channel(), job.function);
-    return result;
-  }
-  try {
-    JobResult result = run_as_first(writing(job, lock), session);
-    if (job.conclude) {
-      lock.reset();
-      job.conclude(result);
-    }
-    if (job.options.on_end) job.options.on_end(result.report);
-    return result;
-  } catch (const Error& error) {
-    if (job.options.on_error) job.options.on_error(error);
-    say_leave(session.channel(), static_cast<std::size_t>(session.size()) - 1, error.exit_code());
-    throw;
-  }
-}
-
-JobResult run_alone(const Job& given) {
-  refuse_lone_coordinator(given);
-  std::unique_ptr<base::WriterLock> lock;
-  const Job job = writing(given, lock);
-  const JobSetup setup = setup_of(job);
-  if (setup.counts.pending == 0) return nothing_to_run(setup);
-  if (job.host != nullptr) return coordinate_hosts(job, setup, nullptr);
-  return run_here(job, setup,
-                  static_cast<std::size_t>(std::max(job.options.devices.jobs.value_or(1), 1)));
+/// The files that a folder is read from.
+FileStamps stamps_in(const std::filesystem::path& exp_folder) {
+  auto files = base::paths::existing_logs(exp_folder);
+  const std::size_t logs = files.size();
+  for (std::size_t i = 0; i < logs; ++i) files.push_back(base::paths::journal(files[i]));
+  files.push_back(base::paths::exp_config(exp_folder));
+  files.push_back(base::paths::resplit_intent(exp_folder));
+  return stamps_of(files);
 }
 
 }  // namespace
@@ -223,33 +36,81 @@ ExperimentLog new_log(const ConfigIter& configs, const ExperimentOptions& option
   return ExperimentLog::from_config_iter(configs, std::move(columns), path);
 }
 
-JobResult run_job(const Job& job) {
-  const exec::SignalWatch signals;
-  if (exec::launcher().present) return run_on_ranks(job);
-  JobResult result = run_alone(job);
-  if (job.conclude) job.conclude(result);
-  if (job.options.on_end) job.options.on_end(result.report);
-  return result;
-}
-
-std::string map_gpus(const ExperimentOptions& options, GpuMapForm form) {
-  if (!exec::launcher().present) return exchange_gpu_map(options, form, nullptr);
-  MpiSession session;
-  return exchange_gpu_map(options, form, &session);
-}
-
-RunReport decline_job(const Error& reason, const std::function<void(const Error&)>& on_error) {
-  if (!exec::launcher().present) throw reason;
-  MpiSession session;
-  if (session.rank() == 0) {
-    if (on_error) on_error(reason);
-    say_leave(session.channel(), static_cast<std::size_t>(session.size()) - 1, reason.exit_code());
-    throw reason;
+void Job::open(const base::Writer* self) {
+  if (options.splits.queue && options.splits.queue_job.empty()) {
+    options.splits.queue_job = queue_job_name();
   }
-  session.channel().send(0, encode_unable(reason));
-  RunReport report;
-  report.exit_code = wait_for_leave(session.channel());
-  return report;
+  stamps_ = stamps_in(path);
+  folder = open_folder(path, self);
+  scope = make_scope(folder->configs, options);
+  refuse_other_splits(*folder, options);
+  (void)keeps_series_apart(*folder, options.storage.series);  // refuses what cannot be
+  const auto own = std::get<1>(Experiment::get_paths(path, scope->split));
+  const auto known = std::find(folder->log_paths.begin(), folder->log_paths.end(), own);
+  log = known == folder->log_paths.end()
+            ? new_log(folder->configs, options, own)
+            : folder->logs[static_cast<std::size_t>(known - folder->log_paths.begin())];
+}
+
+/// Whether the folder's files, or who writes them, are others than when it was read.
+bool Job::has_changed() const {
+  if (stamps_ != stamps_in(path)) return true;
+  const base::Writer* self = lock ? &lock->writer() : nullptr;
+  for (std::size_t i = 0; i < folder->states.size(); ++i) {
+    if (folder->states[i].is_written != is_written(path, folder->log_paths[i], self)) return true;
+  }
+  return false;
+}
+
+bool Job::has_nothing_to_do() const {
+  return !is_left_open(*folder) && !has_dead_writer(path, log.logs_file()) &&
+         make_setup(*folder, *scope, options.pace.rerun_failed).counts.pending == 0;
+}
+
+void Job::begin_writing() {
+  const bool was_held = lock != nullptr;
+  if (!was_held) {
+    if (stamps_ != stamps_in(path)) open();
+    if (has_nothing_to_do()) return;
+    lock = lock_logs(path, *scope, options);
+  }
+  if (options.splits.queue) {
+    share_claims(path, folder->configs, lock->writer());
+    (void)close_dead_logs(*folder, base::paths::existing_logs(path), closing_patience);
+  }
+  // What update_log wrote stands in the log alone.
+  if (was_held || has_changed()) open(&lock->writer());
+  take_over_logs(*folder, log.logs_file(), scope->split.has_value());
+  if (!lock->warning().empty()) folder->warnings.push_back(lock->warning());
+}
+
+void Job::hold_for_updates() {
+  if (lock) {
+    if (stamps_ != stamps_in(path)) open();  // configs that are running here stay so
+    return;
+  }
+  lock = lock_logs(path, *scope, options);
+  open(&lock->writer());
+  take_over_logs(*folder, log.logs_file(), scope->split.has_value());
+}
+
+void Job::note_update() {
+  stamps_ = stamps_in(path);
+}
+
+void Job::end_writing(JobResult& result) {
+  lock.reset();
+  if (!options.splits.queue) return;
+  if (result.report.exit_code != ExitCode::complete || result.report.abandoned) return;
+  try {
+    end_queue(*this, result);
+  } catch (const Error& error) {  // the results are there all the same
+    if (!options.on_progress) return;
+    Progress progress;
+    progress.counts = result.report.counts;
+    progress.events = {std::string(error.what())};
+    options.on_progress(progress);
+  }
 }
 
 }  // namespace malet::sweep

@@ -16,26 +16,43 @@ namespace malet::sweep {
 
 struct JobResult {
   RunReport report;
-  std::optional<ExperimentLog> log;  ///< the (first) log as written; where the folder is open
+  std::optional<ExperimentLog> log;  ///< the (first) log as written, on rank 0 alone
 };
 
-/// One call of Experiment::run.
+/// What one `malet-mpi run` works on. Ranks other than 0 do not open the folder: `folder` and
+/// `scope` are empty there.
 struct Job {
-  const ExpFunction& function;  ///< what runs inside the rank, unless there is a host
-  const ExperimentHost* host;   ///< where runs have processes of their own; else null
-  const ExperimentOptions& options;
-  std::chrono::steady_clock::time_point started;  ///< what the timeout counts from
   std::filesystem::path path;
-  const Folder* folder;  ///< null on ranks that do not open it
-  const Scope* scope;    ///< null as folder
-  /// Takes the right to write and brings `folder` and `scope` up to date; null where there is
-  /// nothing to write. Called where `folder` is there, once MPI has started: who cannot find the
-  /// other ranks changes nothing.
-  std::function<std::unique_ptr<base::WriterLock>()> begin_writing;
-  const base::WriterLock* lock = nullptr;  ///< what that gave
-  /// Called on rank 0 when the job's logs are written and the right to is given up, before anybody
-  /// is told.
-  std::function<void(JobResult&)> conclude = {};
+  ExpFunction function;                ///< runs inside the rank, unless there is a host
+  std::optional<ExperimentHost> host;  ///< runs have processes of their own
+  ExperimentOptions options;
+  /// What the timeout counts from.
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::optional<Folder> folder;
+  std::optional<Scope> scope;
+  ExperimentLog log;                       ///< this job's log as it was read, or a new one
+  std::unique_ptr<base::WriterLock> lock;  ///< the right to write; null until it is taken
+
+  /// Reads the folder. Throws Error(bad_input) as open_folder and make_scope, and for options that
+  /// do not fit the folder.
+  /// \param self this job as a writer, whose own rows with status R then count as failed.
+  void open(const base::Writer* self = nullptr);
+  /// Takes the right to write, reads the folder again if it has changed, and takes over what killed
+  /// jobs left. Does nothing where nothing is to be done. Called after MPI has started: a job that
+  /// cannot find its other ranks changes nothing.
+  void begin_writing();
+  /// Takes the right to write for updates without run(), and brings `log` up to date.
+  void hold_for_updates();
+  /// Takes note of a change that this job made to its log.
+  void note_update();
+  /// Gives up the right to write. The last of several queue jobs then merges all logs.
+  void end_writing(JobResult& result);
+
+ private:
+  [[nodiscard]] bool has_changed() const;
+  [[nodiscard]] bool has_nothing_to_do() const;
+
+  FileStamps stamps_;  // of the files that `folder` was read from
 };
 
 /// An empty log with the columns that every log has.
@@ -43,7 +60,7 @@ struct Job {
                                     const std::filesystem::path& path);
 
 /// Runs a job over the launcher's ranks, or on this machine alone.
-[[nodiscard]] JobResult run_job(const Job& job);
+[[nodiscard]] JobResult run_job(Job& job);
 
 /// How map_gpus() writes the map.
 enum class GpuMapForm {

@@ -5,12 +5,21 @@
 #include <utility>
 
 #include "base/files/paths.hpp"
+#include "base/text/reject.hpp"
 #include "exec/function/git.hpp"
-#include "sweep/folder/row_matcher.hpp"
-#include "sweep/folder/series_form.hpp"
-#include "sweep/recording/attempt_log.hpp"
+#include "record/series/series_store.hpp"
 
 namespace malet::sweep {
+
+SetupMessage setup_message(const Job& job, std::vector<SlotPlace> slots) {
+  SetupMessage setup;
+  setup.yaml = job.folder->yaml;
+  setup.yaml_name = base::paths::exp_config(job.path).string();
+  setup.folder = job.path.string();
+  setup.gives_back = job.options.pace.schedule == Schedule::dynamic;
+  setup.slots = std::move(slots);
+  return setup;
+}
 
 JobSetup make_setup(const Folder& folder, const Scope& scope, bool rerun_failed) {
   JobSetup setup;
@@ -79,6 +88,20 @@ std::vector<LogWriter> make_logs(const Job& job, std::size_t workers) {
     if (series_apart) logs.back().keep_series_apart();
   }
   return logs;
+}
+
+bool keeps_series_apart(const Folder& folder, std::optional<SeriesForm> wanted) {
+  if (wanted == SeriesForm::hdf5) return true;
+  for (const auto& log : folder.log_paths) {
+    if (!record::SeriesStore::exists(log)) continue;
+    if (!wanted) return true;
+    reject(
+        "{}: the series of this folder are in HDF5, and --series tsv cannot "
+        "take them back: leave it out (`malet-mpi export --inline` writes a "
+        "log with the series in its cells)",
+        base::paths::series(log).string());
+  }
+  return false;
 }
 
 }  // namespace malet::sweep

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "sweep/job/job.hpp"
@@ -12,13 +11,13 @@
 #include "sweep/queue/claim_folder.hpp"
 #include "sweep/queue/queue_feed.hpp"
 
+/// What the last one of several jobs does that shared an experiment.
 namespace malet::sweep {
 
-/// A job's part in an experiment that several jobs share: what it claims, and what it takes from
-/// the logs of others.
+/// What a queue job claims of an experiment, and what it takes from the logs of others.
 class QueueJob {
  public:
-  /// \param job in queue mode, with the right to write; outlives this.
+  /// \param job with --queue and the right to write; outlives this.
   QueueJob(const Job& job, const JobSetup& setup);
 
   [[nodiscard]] WorkFeed& feed() { return feed_; }
@@ -30,12 +29,9 @@ class QueueJob {
   [[nodiscard]] Outcome outcome(std::uint64_t total) const;
 
  private:
-  /// When and how large files were, which tells whether they have changed.
-  using Stamps = std::vector<std::pair<std::uintmax_t, std::filesystem::file_time_type>>;
   /// What logs said when they were last read.
   struct LastRead {
-    std::vector<std::filesystem::path> logs;
-    Stamps stamps;
+    FileStamps stamps;
     std::shared_ptr<const Findings> findings;
   };
 
@@ -43,7 +39,6 @@ class QueueJob {
                                                           bool all);
   [[nodiscard]] std::vector<std::filesystem::path> logs_of(const std::vector<std::string>& jobs,
                                                            bool all) const;
-  [[nodiscard]] static Stamps stamps_of(const std::vector<std::filesystem::path>& logs);
 
   const Job& job_;
   std::filesystem::path own_log_;
@@ -52,8 +47,12 @@ class QueueJob {
   QueueFeed feed_;
 };
 
-/// What a job is called among those that share an experiment: the number of the Slurm job, else a
-/// name of its own.
+/// The name of this queue job: the number of the Slurm job, else a made-up one.
 [[nodiscard]] std::string queue_job_name();
+
+/// The end of a queue job whose configs are all complete: merges all logs into log.tsv unless other
+/// queue jobs live, and removes the claims. The job holds no right to write any more. Throws Error
+/// as Experiment::resplit_logs, but for refusals.
+void end_queue(const Job& job, JobResult& result);
 
 }  // namespace malet::sweep

@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <thread>
 #include <utility>
 
+#include "base/claims/writer_holder.hpp"
 #include "base/files/paths.hpp"
-#include "malet/error.hpp"
 
 // All claims of chunks that nobody had before say the same, so they are links to one file: claiming
 // is one system call. What replaces another claim holds a lock on the old file from before the last
@@ -19,6 +18,8 @@
 namespace malet::sweep {
 
 namespace {
+
+constexpr std::chrono::milliseconds moment(500);
 
 using State = base::ChunkClaim::State;
 
@@ -28,28 +29,38 @@ constexpr int busy_tries = 200;
 // Several times as long as jobs need to put their claims right.
 constexpr std::chrono::seconds torn_patience(10);
 
-/// A file that goes unless it has got another name.
-class Draft {
- public:
-  Draft(std::filesystem::path path, const std::string& text)
-      // A crash of the machine may tear a claim: then nobody knows whose it was.
-      : path_(std::move(path)), is_made_(base::new_file(path_, text, false).is_open()) {}
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (is_made_) ::unlink(path_.c_str());
-  }
-
-  [[nodiscard]] bool take_name(const std::filesystem::path& path) const {
-    return is_made_ && ::rename(path_.c_str(), path.c_str()) == 0;
-  }
-
- private:
-  std::filesystem::path path_;
-  bool is_made_;
-};
-
 }  // namespace
+
+JobLives::JobLives(std::filesystem::path exp_folder, std::string self_token)
+    : exp_folder_(std::move(exp_folder)),
+      self_(std::move(self_token)),
+      had_others_(Clock::now() - moment) {}
+
+bool JobLives::lives(const std::string& job, const std::string& token) {
+  const auto seen = lived_.find(token);
+  if (seen != lived_.end() && Clock::now() - seen->second < moment) return true;
+  const auto holder = base::holder_of(base::paths::writer(base::paths::job_log(exp_folder_, job)));
+  if (!holder || !holder->alive) return false;
+  if (holder->writer && holder->writer->token != token) return false;
+  lived_[token] = Clock::now();
+  return true;
+}
+
+bool JobLives::has_others() {
+  if (Clock::now() - had_others_ < moment) return true;
+  if (!has_other_jobs(exp_folder_, self_)) return false;
+  had_others_ = Clock::now();
+  return true;
+}
+
+bool has_other_jobs(const std::filesystem::path& exp_folder, const std::string& self_token) {
+  for (const auto& path : base::paths::writers(exp_folder)) {
+    const auto holder = base::holder_of(path);
+    if (!holder || !holder->alive) continue;
+    if (!holder->writer || holder->writer->token != self_token) return true;
+  }
+  return false;
+}
 
 ClaimFolder::ClaimFolder(Path exp_folder, std::string job, std::string token,
                          const base::ClaimMeans& means)
@@ -93,7 +104,10 @@ Claims::Answer ClaimFolder::claim(std::uint64_t chunk, bool with_failed) {
     if (link_held(path)) return take_new(chunk);
     const int error = errno;
     const auto old = look(path);
-    if (!old && error != EEXIST && error != ENOENT) return cannot_claim(path, error);
+    if (!old && error != EEXIST && error != ENOENT) {
+      warn_of_error(path, error);
+      return {Answer::Kind::held};
+    }
     if (!old) continue;
     seen_.insert(chunk);
     if (const auto answer = take(chunk, *old, with_failed)) return *answer;
@@ -124,12 +138,6 @@ std::optional<Claims::Answer> ClaimFolder::take(std::uint64_t chunk, const Old& 
   own_[chunk] = mine;
   if (!old.claim) return Answer{Answer::Kind::ours, {}, true};
   return Answer{Answer::Kind::ours, old.claim->jobs};
-}
-
-/// Where the folder cannot be written now nothing is ours; later it may be.
-Claims::Answer ClaimFolder::cannot_claim(const Path& path, int error) {
-  warn_of_error(path, error);
-  return {Answer::Kind::held};
 }
 
 void ClaimFolder::warn_of_error(const Path& path, int error) {
@@ -177,7 +185,7 @@ bool ClaimFolder::link_held(const Path& path) {
   }
   if (means_.link(held_.c_str(), path.c_str()) == 0) return true;
   if (errno == EEXIST) return false;
-  if (base::links_do_not_work(errno)) return make_exclusively(path, text);
+  if (base::links_do_not_work(errno)) return base::new_file(path, text, false).is_open();
   const int error = errno;
   held_.clear();
   std::error_code ignored;  // somebody may have removed the whole folder
@@ -186,13 +194,9 @@ bool ClaimFolder::link_held(const Path& path) {
   return false;
 }
 
-bool ClaimFolder::make_exclusively(const Path& path, const std::string& text) {
-  return base::new_file(path, text, false).is_open();
-}
-
 /// Makes a claim of ours that was removed.
 ClaimFolder::Written ClaimFolder::make_again(const Path& path, const std::string& text) {
-  if (make_exclusively(path, text)) return Written::yes;
+  if (base::new_file(path, text, false).is_open()) return Written::yes;
   const int error = errno;
   if (error == EEXIST) return Written::busy;
   warn_of_error(path, error);
@@ -216,8 +220,10 @@ ClaimFolder::Written ClaimFolder::replace(const Path& path, const Old& old,
     if (!named.is_open() || !base::is_same_file(old.file, named)) return Written::busy;
     if (!may_go(base::parse_claim(base::small_text(named.get())))) return Written::busy;
   }
-  const Draft draft(base::paths::claim_draft(exp_folder_, fmt::format("{}.{}", token_, drafts_++)),
-                    base::claim_text(claim));
+  // A crash of the machine may tear a claim: then nobody knows whose it was.
+  const base::Draft draft(
+      base::paths::claim_draft(exp_folder_, fmt::format("{}.{}", token_, drafts_++)),
+      base::claim_text(claim), false);
   if (draft.take_name(path)) return Written::yes;
   warn_of_error(path, errno);
   return Written::no;

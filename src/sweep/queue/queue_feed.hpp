@@ -11,28 +11,25 @@
 #include <vector>
 
 #include "malet/config_iter.hpp"
-#include "sweep/queue/chunk_scope.hpp"
 #include "sweep/queue/chunks.hpp"
-#include "sweep/queue/claims.hpp"
-#include "sweep/queue/findings.hpp"
 #include "sweep/queue/standings.hpp"
 #include "sweep/schedule/work_feed.hpp"
 #include "sweep/schedule/work_list.hpp"
 
 namespace malet::sweep {
 
-/// Feeds a job in queue mode: claims chunks as slots need them, works out what is left to run of
-/// each, and gives them up again. Pure but for what it is handed.
+/// Feeds a queue job: claims chunks as slots need them, works out what is left to run of each, and
+/// gives them up again. Pure but for its arguments.
 ///
-/// Chunks with configs that were never run, or were interrupted, come first; those with configs
-/// that failed come last, each once, and a config that failed here is not run again. A chunk that
-/// another job had is looked up in that job's log before anything of it is run. Chunks that others
-/// hold are looked at now and then once nothing else is left, so that those of a dead job are taken
-/// over; after `patience` without anything to do that ends.
+/// Chunks with configs that were never run, or were interrupted, come first. Those with failed
+/// configs come last, each once; a config that failed here is not run again. Before a chunk that
+/// another job had is run, that job's log is read. Once nothing else is left, chunks that others
+/// hold are claimed again now and then, as their jobs may be dead by then, until there was nothing
+/// to do for `patience`.
 class QueueFeed : public WorkFeed {
  public:
   struct Settings {
-    ConfigIter configs;       ///< what the job is about
+    ConfigIter configs;       ///< of the job
     Chunks chunks;            ///< of the whole grid
     bool may_repeat = false;  ///< whether the grid can hold a config more than once
     bool shuffled = false;    ///< take never-run configs in a fixed shuffle
@@ -41,8 +38,7 @@ class QueueFeed : public WorkFeed {
     std::function<double(std::uint64_t index)> expected = {};
     std::chrono::duration<double> patience{0};
   };
-  /// What the logs of these jobs say now; of all logs, where nobody knows whose are meant. Null
-  /// where they cannot be read now.
+  /// Reads the logs of these jobs, or all logs. Null when they cannot be read now.
   using ReadLogs = std::function<std::shared_ptr<const Findings>(
       const std::vector<std::string>& jobs, bool all)>;
 
@@ -71,15 +67,15 @@ class QueueFeed : public WorkFeed {
   /// A chunk that is ours.
   struct Own {
     std::uint64_t left = 0;         // configs that have not ended
-    std::uint64_t failed = 0;       // those that failed, here or before
-    bool is_incomplete = false;     // something of it is left to others
-    bool is_elsewhere = false;      // of which something runs elsewhere
+    std::uint64_t failed = 0;       // configs that failed, here or before
+    bool is_incomplete = false;     // other jobs have to run some of it
+    bool is_elsewhere = false;      // other jobs run some of it now
     std::vector<IndexRange> ended;  // complete here
   };
   struct Plan {
     std::vector<IndexRange> ranges;
     Own own;
-    bool has_others_failures = false;  // which are not in ranges
+    bool has_others_failures = false;  // failed elsewhere, not in ranges
   };
 
   void list_chunks();

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <system_error>
-#include <thread>
+#include <utility>
 #include <vector>
 
+#include "base/claims/chunk_claim.hpp"
 #include "base/claims/writer_holder.hpp"
 #include "base/claims/writer_lock.hpp"
 #include "base/files/files.hpp"
@@ -18,8 +22,9 @@
 #include "base/text/run_id.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
+#include "sweep/folder/writers.hpp"
 #include "sweep/queue/chunks.hpp"
-#include "sweep/queue/job_life.hpp"
+#include "sweep/queue/claim_folder.hpp"
 
 namespace malet::sweep {
 
@@ -27,11 +32,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds look_again(20);
-// One that dies elsewhere while it is about it is known to be dead after writer_patience.
+// A job on another machine that dies with the lock is known to be dead after writer_patience.
 constexpr std::chrono::seconds start_patience = base::writer_patience + std::chrono::seconds(30);
 
-/// What tells one grid from another: its fields in order, and their values.
+/// Digest of a grid: its fields in order, and their values.
 std::string digest_of(const ConfigIter& configs) {
   Value::List fields(configs.grid_fields().begin(), configs.grid_fields().end());
   const Value document(Value::List{Value(std::move(fields)), Value(configs.grid())});
@@ -51,17 +55,9 @@ std::string grid_text(const ConfigIter& configs, const Chunks& chunks) {
 
 /// The right to make the claims ready; waits for others who have it.
 std::unique_ptr<base::WriterLock> lock_claims(const fs::path& file) {
-  const auto until = std::chrono::steady_clock::now() + start_patience;
-  for (;;) {
-    try {
-      return std::make_unique<base::WriterLock>(file,
-                                                base::WriterRole{base::WriterMode::queue, {}});
-    } catch (const Error& error) {
-      const bool is_late = std::chrono::steady_clock::now() >= until;
-      if (error.kind() != ErrorKind::refused || is_late) throw;
-    }
-    std::this_thread::sleep_for(look_again);
-  }
+  return while_refused(start_patience, [&] {
+    return std::make_unique<base::WriterLock>(file, base::WriterRole{base::WriterMode::queue, {}});
+  });
 }
 
 void remove_files(const std::vector<fs::path>& files) {
@@ -84,6 +80,53 @@ void write_grid(const fs::path& file, const std::string& text) {
     out.commit();
   } catch (const Error& error) {
     throw Error(ErrorKind::bad_input, error.what());
+  }
+}
+
+using State = base::ChunkClaim::State;
+using Jobs = std::map<std::string, QueueState::Job>;
+
+/// Of jobs that have a log or are about to. Also gives their tokens as writers.
+Jobs jobs_of(const Folder& folder, std::map<std::string, std::string>& tokens) {
+  Jobs jobs;
+  auto logs = folder.log_paths;
+  for (auto writer : base::paths::writers(folder.path)) {
+    logs.push_back(writer.replace_extension());
+  }
+  for (const auto& log : logs) {
+    if (const auto name = base::paths::job_of(log)) jobs[*name].name = *name;
+  }
+  for (auto& [name, job] : jobs) {
+    const auto holder =
+        base::holder_of(base::paths::writer(base::paths::job_log(folder.path, name)));
+    if (!holder) continue;
+    job.is_alive = holder->alive;
+    if (!holder->writer) continue;
+    job.host = holder->writer->host;
+    job.started = holder->writer->started;
+    tokens[name] = holder->writer->token;
+  }
+  return jobs;
+}
+
+/// Chunks of which every config is complete, whoever ran it.
+std::set<std::uint64_t> complete_chunks(const Folder& folder, const Chunks& chunks) {
+  std::map<std::uint64_t, std::uint64_t> complete;
+  for (const ConfigRow& row : folder.rows) {
+    if (row.status == Status::complete) ++complete[chunks.of(row.index)];
+  }
+  std::set<std::uint64_t> found;
+  for (const auto& [chunk, count] : complete) {
+    if (count == chunks.end(chunk) - chunks.begin(chunk)) found.insert(chunk);
+  }
+  return found;
+}
+
+std::optional<base::ChunkClaim> read_claim(const std::filesystem::path& path) {
+  try {
+    return base::parse_claim(base::read_file(path));
+  } catch (const Error&) {
+    return std::nullopt;  // it has just gone
   }
 }
 
@@ -111,6 +154,33 @@ void remove_claims(const fs::path& exp_folder) {
   remove_files({base::paths::writer(base::paths::claims_grid(exp_folder))});
   std::error_code in_use;
   fs::remove(base::paths::claims(exp_folder), in_use);
+}
+
+std::optional<QueueState> queue_state(const Folder& folder) {
+  if (!std::filesystem::exists(base::paths::claims_grid(folder.path))) return std::nullopt;
+  const Chunks chunks = cut(folder.configs.grid_size());
+  std::map<std::string, std::string> tokens;
+  Jobs jobs = jobs_of(folder, tokens);
+  std::set<std::uint64_t> done = complete_chunks(folder, chunks);
+  QueueState state;
+  state.chunks = chunks.count();
+  for (const auto& path : base::paths::claim_files(folder.path)) {
+    const auto chunk = base::paths::claimed_chunk(path);
+    const auto claim = chunk && *chunk < state.chunks ? read_claim(path) : std::nullopt;
+    if (!claim || claim->state == State::open) continue;
+    const std::string& name = claim->jobs.back();
+    QueueState::Job& job = jobs[name];
+    job.name = name;
+    // A claim says so a moment later than the log.
+    const bool is_done = claim->state == State::done || done.contains(*chunk);
+    ++(is_done ? job.done : job.held);
+    if (is_done) done.insert(*chunk);
+    const bool lives = job.is_alive && tokens[name] == claim->token;
+    if (!is_done && lives) ++state.held;
+  }
+  state.done = done.size();
+  for (auto& [name, job] : jobs) state.jobs.push_back(std::move(job));
+  return state;
 }
 
 }  // namespace malet::sweep

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text/time_text.hpp"
+#include "malet/config_iter.hpp"
 #include "malet/experiment_log.hpp"
 #include "record/table/table.hpp"
 #include "sweep/folder/folder.hpp"
@@ -47,6 +49,35 @@ class JoinedLogs {
   const Folder& folder_;
   std::vector<record::Table> tables_;  // the folder's logs, with the columns of all
   std::vector<JoinedRow> rows_;
+};
+
+/// The lines of several attempt files, dealt out to new ones. Holds where the lines are, not the
+/// lines.
+class AttemptSplit {
+ public:
+  /// Reads the attempt files of these logs, where there are any. Lines whose config is not in the
+  /// grid, and those that are none, go to the first new file.
+  AttemptSplit(const std::vector<std::filesystem::path>& logs, const ConfigIter& configs,
+               std::size_t splits);
+
+  /// Whether a new file has any lines.
+  [[nodiscard]] bool has(std::size_t split) const { return !lines_[split].empty(); }
+  /// Writes a new file: the lines of each old one in their order, those of several by the times at
+  /// which attempts ended. Throws Error(internal).
+  void write(std::size_t split, const std::filesystem::path& file) const;
+
+ private:
+  struct Line {
+    std::uint32_t file = 0;
+    std::uint32_t size = 0;
+    std::uint64_t begin = 0;
+    base::Micros at{};  // when it was written, as far as that can be told
+  };
+
+  void read(std::uint32_t file, const ConfigIter& configs);
+
+  std::vector<std::filesystem::path> files_;
+  std::vector<std::vector<Line>> lines_;  // per split
 };
 
 }  // namespace malet::sweep

@@ -8,7 +8,6 @@
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
 #include "record/log/log_lock.hpp"

@@ -8,10 +8,10 @@ namespace malet::sweep {
 
 /// How a log may take the place of what is there.
 struct Replacement {
-  /// The file as it was read, where the log was made of it: it is replaced, its journal and series
-  /// with it.
+  /// The file as it was read, if the log was made from it: then file, journal and series are
+  /// replaced.
   const ExperimentLog* source = nullptr;
-  /// Whatever is there is replaced.
+  /// Anything that is there is replaced.
   bool force = false;
 };
 
@@ -19,8 +19,8 @@ struct Replacement {
 /// and where there are series already, unless they may be there.
 void check_log_place(const std::filesystem::path& file, bool may_have_series);
 
-/// Writes a log, which has no series of its own, over whatever is there, journal and series
-/// included. For who holds the right to write it.
+/// Writes a log, which has no series of its own, over anything that is there, journal and series
+/// included. The caller holds the right to write it.
 void overwrite_log(const ExperimentLog& log, const std::filesystem::path& file);
 
 /// Writes a log, which has no series of its own, to a file, holding the right to write it. Throws

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <memory>
@@ -9,7 +8,6 @@
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
-#include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/log/log_file.hpp"
 #include "record/log/series_upkeep.hpp"
@@ -17,9 +15,8 @@
 #include "sweep/folder/resplit_intent.hpp"
 #include "sweep/folder/row_matcher.hpp"
 #include "sweep/folder/writers.hpp"
-#include "sweep/reshape/attempt_split.hpp"
 #include "sweep/reshape/joined_logs.hpp"
-#include "sweep/reshape/take_over.hpp"
+#include "sweep/reshape/upkeep.hpp"
 
 // Everything is built beside what there is. What then changes the folder is written down first, in
 // one file that takes its name at once and whole: before it nothing has happened, after it all
@@ -63,12 +60,9 @@ void require_one_file_system(const fs::path& exp_folder) {
 
 void check(const fs::path& exp_folder, std::size_t splits) {
   if (splits == 0 || splits > most_splits) {
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("cannot split into {} logs: give a number from 1, for log.tsv alone, to {}",
-                    splits, most_splits));
+    reject("cannot split into {} logs: give a number from 1, for log.tsv alone, to {}", splits,
+           most_splits);
   }
-  (void)base::read_file(base::paths::exp_config(exp_folder));
   if (base::paths::existing_logs(exp_folder).empty()) {
     reject("{}: there are no logs to split: run the experiment first", exp_folder.string());
   }
@@ -77,10 +71,7 @@ void check(const fs::path& exp_folder, std::size_t splits) {
 
 fs::path unused_backup(const fs::path& exp_folder) {
   unsigned number = 0;
-  std::error_code error;
-  while (fs::exists(fs::symlink_status(base::paths::logs_backup(exp_folder, number), error))) {
-    ++number;
-  }
+  while (base::is_there(base::paths::logs_backup(exp_folder, number))) ++number;
   return base::paths::logs_backup(exp_folder, number);
 }
 
@@ -89,7 +80,7 @@ class Resplit {
  public:
   Resplit(fs::path exp_folder, std::size_t splits)
       : exp_folder_(std::move(exp_folder)),
-        folder_lock_(sweep::lock_folder(exp_folder_)),
+        folder_lock_(sweep::take_folder(exp_folder_, [&] { check(exp_folder_, splits); })),
         intent_lock_(base::paths::resplit_intent(exp_folder_), {}),
         folder_(open()),
         joined_(folder_),
@@ -238,20 +229,7 @@ class Resplit {
 
 ResplitReport Experiment::resplit_logs(const fs::path& exp_folder, std::size_t target_split,
                                        bool save_backup) {
-  sweep::finish_resplit(exp_folder);
-  check(exp_folder, target_split);
   return Resplit(exp_folder, target_split).run(save_backup);
-}
-
-std::size_t Experiment::set_log_status_as_failed(const fs::path& exp_folder) {
-  (void)base::read_file(base::paths::exp_config(exp_folder));  // else locking would make the folder
-  sweep::finish_resplit(exp_folder);
-  const auto lock = sweep::lock_folder(exp_folder);
-  sweep::Folder folder = sweep::open_folder(exp_folder, &lock->writer());
-  std::size_t failed = 0;
-  for (const auto& state : folder.states) failed += state.lost_rows.size();
-  sweep::take_over_logs(folder, base::paths::log(exp_folder), false);
-  return failed;
 }
 
 }  // namespace malet

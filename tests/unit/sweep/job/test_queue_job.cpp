@@ -5,9 +5,8 @@
 #include "base/files/paths.hpp"
 #include "catch.hpp"
 #include "malet/experiment.hpp"
-#include "sweep/job/queue_end.hpp"
 #include "sweep/job/queue_job.hpp"
-#include "sweep/queue/queue_state.hpp"
+#include "sweep/queue/shared_claims.hpp"
 #include "temp_folder.hpp"
 #include "writer_help.hpp"
 

@@ -1,6 +1,6 @@
 #include "base/files/paths.hpp"
 #include "catch.hpp"
-#include "sweep/reshape/dead_log.hpp"
+#include "sweep/reshape/upkeep.hpp"
 #include "temp_folder.hpp"
 #include "writer_help.hpp"
 
@@ -26,7 +26,7 @@ struct Place {
     folder.write("log_splits/split_job7.tsv", log_text);
     test::put_writer(base::paths::writer(log), writer);
   }
-  void close() const { (void)sweep::close_dead_log(sweep::open_folder(folder.path()), log); }
+  void close() const { sweep::close_dead_log(sweep::open_folder(folder.path()), log); }
   [[nodiscard]] std::string text() const { return folder.read("log_splits/split_job7.tsv"); }
   [[nodiscard]] std::string attempts() const {
     return folder.read("log_splits/split_job7.tsv.attempts.jsonl");

@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "sweep/queue/chunk_scope.hpp"
+#include "sweep/queue/chunks.hpp"
 
 using namespace malet;
 using namespace malet::sweep;

@@ -1,4 +1,4 @@
-#include "sweep/queue/chunk_scope.hpp"
+#include "sweep/queue/chunks.hpp"
 
 #include <algorithm>
 #include <utility>

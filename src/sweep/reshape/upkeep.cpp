@@ -1,18 +1,26 @@
-#include "sweep/reshape/take_over.hpp"
+#include "sweep/reshape/upkeep.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <system_error>
 #include <vector>
 
+#include "base/claims/writer_holder.hpp"
+#include "base/claims/writer_lock.hpp"
 #include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "malet/error.hpp"
+#include "malet/experiment.hpp"
 #include "record/log/log_access.hpp"
 #include "record/log/log_file.hpp"
+#include "record/log/series_upkeep.hpp"
 #include "record/log/series_views.hpp"
 #include "record/table/table.hpp"
+#include "sweep/folder/folder.hpp"
 #include "sweep/folder/resplit_intent.hpp"
 #include "sweep/folder/row_matcher.hpp"
+#include "sweep/folder/writers.hpp"
 #include "sweep/recording/attempt_log.hpp"
 #include "sweep/recording/log_snapshot.hpp"
 
@@ -91,6 +99,21 @@ bool is_open(const Folder::LogState& state) {
   return state.has_journal || !state.lost_rows.empty();
 }
 
+/// How many runs' series are left out.
+std::size_t count_dropped(const ExperimentLog& log) {
+  if (!record::series_of(log)) return 0;
+  const record::SeriesStore& store = record::series_of(log)->store();
+  const record::RunCounts runs = record::count_runs(log, store);
+  if (runs.unknown > 0 && runs.unknown == runs.all) {
+    store.fail(
+        fmt::format("has series of {} runs, none of which {} has, so that all would be dropped: "
+                    "the log is another experiment's or a static config was edited, put the log "
+                    "back that belongs to it",
+                    runs.all, log.logs_file().filename().string()));
+  }
+  return runs.unknown;
+}
+
 }  // namespace
 
 bool is_left_open(const Folder& folder) {
@@ -111,4 +134,59 @@ void take_over_logs(Folder& folder, const std::filesystem::path& own_log, bool o
   }
 }
 
+void close_dead_log(const Folder& folder, const std::filesystem::path& log) {
+  const auto holder = base::holder_of(base::paths::writer(log));
+  if (!holder || holder->alive || !std::filesystem::exists(log)) return;
+  const base::WriterLock lock(log, {base::WriterMode::queue, {}});
+  // The attempts of all logs, since those that were lost are numbered on.
+  const auto all = base::paths::existing_logs(folder.path);
+  Folder one = read_some_logs(folder, {log}, all, &lock.writer());
+  take_over_logs(one, log, true);
+}
+
+bool close_dead_logs(const Folder& folder, const std::vector<std::filesystem::path>& logs,
+                     std::chrono::seconds patience) {
+  bool are_closed = true;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (const auto& log : logs) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    try {
+      while_refused(left, [&] { close_dead_log(folder, log); });
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::refused) throw;
+      are_closed = false;
+    }
+  }
+  return are_closed;
+}
+
+std::vector<CompactedLog> compact_folder(const std::filesystem::path& exp_folder,
+                                         bool drop_unknown) {
+  const auto lock = take_folder(exp_folder);
+  refuse_orphans(exp_folder);
+  std::vector<CompactedLog> compacted;
+  for (const auto& log : base::paths::existing_logs(exp_folder)) {
+    const auto use = drop_unknown ? record::SeriesUse::known : record::SeriesUse::checked;
+    const ExperimentLog content = record::read_log(log, use).log;
+    if (!record::SeriesStore::exists(log)) continue;
+    const std::size_t dropped = drop_unknown ? count_dropped(content) : 0;
+    if (record::compact_series(content, {}, drop_unknown)) compacted.push_back({log, dropped});
+  }
+  return compacted;
+}
+
 }  // namespace malet::sweep
+
+namespace malet {
+
+std::size_t Experiment::set_log_status_as_failed(const std::filesystem::path& exp_folder) {
+  const auto lock = sweep::take_folder(exp_folder);
+  sweep::Folder folder = sweep::open_folder(exp_folder, &lock->writer());
+  std::size_t failed = 0;
+  for (const auto& state : folder.states) failed += state.lost_rows.size();
+  sweep::take_over_logs(folder, base::paths::log(exp_folder), false);
+  return failed;
+}
+
+}  // namespace malet
