@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sweep/forecast/remaining_cost.hpp"
 
 namespace malet::cli {
 

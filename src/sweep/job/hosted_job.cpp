@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/files/paths.hpp"
 #include "exec/devices/gpu_inventory.hpp"
 #include "exec/process/affinity.hpp"
 #include "exec/slurm/launcher.hpp"

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "exec/process/signals.hpp"
 #include "exec/slurm/launcher.hpp"

@@ -146,7 +146,7 @@ class Resplit {
 
   /// Builds the new logs, and notes what is to be moved and removed.
   void build() {
-    for (const fs::path& log : folder_.log_paths) remove_later(log);
+    for (const fs::path& log : folder_.log_paths) remove_log_later(log);
     remove_claims_later();
     remove_writers_later();
     const sweep::AttemptSplit attempts(folder_.log_paths, folder_.configs, parts_.size());
@@ -175,43 +175,41 @@ class Resplit {
                               file.lexically_relative(exp_folder_));
   }
 
-  void remove_later(const fs::path& log) {
-    std::vector<fs::path> files = {log, base::paths::journal(log), base::paths::attempts(log)};
-    if (fs::exists(base::paths::series(log))) files.push_back(base::paths::series(log));
+  void remove_later(const fs::path& file) {
+    intent_.remove.push_back(file.lexically_relative(exp_folder_));
+  }
+
+  void remove_log_later(const fs::path& log) {
+    for (const fs::path& file : {log, base::paths::journal(log), base::paths::attempts(log)}) {
+      remove_later(file);
+    }
+    if (fs::exists(base::paths::series(log))) remove_later(base::paths::series(log));
     for (const record::SegmentRange& range : record::list_segments(log)) {
-      files.push_back(base::paths::series_segment(log, range.first, range.last));
+      remove_later(base::paths::series_segment(log, range.first, range.last));
     }
-    if (fs::exists(base::paths::series_segments(log))) {
-      files.push_back(base::paths::series_segments(log));
-    }
-    for (const fs::path& file : files) {
-      intent_.remove.push_back(file.lexically_relative(exp_folder_));
-    }
-    if (log == base::paths::log(exp_folder_)) return;  // where we say that we write
-    intent_.remove.push_back(base::paths::writer(log).lexically_relative(exp_folder_));
+    const fs::path segments = base::paths::series_segments(log);
+    if (fs::exists(segments)) remove_later(segments);
+    // Beside log.tsv stands our own writer file.
+    if (log != base::paths::log(exp_folder_)) remove_later(base::paths::writer(log));
   }
 
-  /// Jobs that share the folder anew begin with what the new logs say.
+  /// Queue jobs that start later begin with what the new logs say.
   void remove_claims_later() {
+    const fs::path grid = base::paths::claims_grid(exp_folder_);
     if (!fs::exists(base::paths::claims(exp_folder_))) return;
-    base::remove_temporaries(base::paths::claims_grid(exp_folder_));  // of a job that was killed
-    auto files = base::paths::claim_files(exp_folder_);
-    files.push_back(base::paths::writer(base::paths::claims_grid(exp_folder_)));
-    for (const fs::path& file : files) {
-      intent_.remove.push_back(file.lexically_relative(exp_folder_));
-    }
-    intent_.remove.push_back(base::paths::claims(exp_folder_).lexically_relative(exp_folder_));
+    base::remove_temporaries(grid);  // of a job that was killed
+    for (const fs::path& file : base::paths::claim_files(exp_folder_)) remove_later(file);
+    remove_later(base::paths::writer(grid));
+    remove_later(base::paths::claims(exp_folder_));
   }
 
-  /// Of jobs that were killed before they had a log.
+  /// Removes writer files of jobs that were killed before they had a log.
   void remove_writers_later() {
-    for (fs::path file : base::paths::writers(exp_folder_)) {
-      if (file == base::paths::writer(base::paths::log(exp_folder_))) continue;  // ours
-      const fs::path relative = file.lexically_relative(exp_folder_);
-      const fs::path log = file.replace_extension();
-      if (fs::exists(log)) continue;
+    for (const fs::path& file : base::paths::writers(exp_folder_)) {
+      const fs::path log = fs::path(file).replace_extension();
+      if (log == base::paths::log(exp_folder_) || fs::exists(log)) continue;
       base::remove_temporaries(log);
-      intent_.remove.push_back(relative);
+      remove_later(file);
     }
   }
 

@@ -102,6 +102,18 @@ TEST_CASE("what a filter leaves out is left to others, and the last of these mer
   CHECK(shared.run_seeds == std::vector<int>{1, 2, 3, 4});
 }
 
+TEST_CASE("a job that starts again goes on with a chunk that its last start held") {
+  Shared shared;
+  shared.add("other", test::living_writer(role));  // so that claims stay
+  ExperimentOptions some;
+  some.splits.filter = "seed <= 2";
+  (void)shared.run("7", some);
+  test::put_file(base::paths::claim(shared.folder.path(), 2),
+                 base::claim_text({base::ChunkClaim::State::held, "dead", {"7"}, 0}));
+  CHECK(shared.run("7").exit_code == ExitCode::complete);
+  CHECK(shared.run_seeds.size() == 4);
+}
+
 TEST_CASE("a job takes its name from Slurm, or makes one up") {
   ::setenv("SLURM_JOB_ID", "4711", 1);
   CHECK(sweep::queue_job_name() == "4711");
