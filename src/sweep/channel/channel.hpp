@@ -11,8 +11,8 @@ struct Envelope {
   std::string message;
 };
 
-/// One end of the talk between rank 0 and the workers. Messages between two ends arrive complete
-/// and in the order in which they were sent. Used by one thread.
+/// One end of the channel between rank 0 and the workers. Messages arrive whole and in the order of
+/// their sending. Used by one thread.
 class Channel {
  public:
   virtual ~Channel() = default;
@@ -25,16 +25,15 @@ class Channel {
   virtual void wait(std::chrono::microseconds limit) = 0;
 };
 
-/// How long to rest between looks for messages: nothing at first, since answers are often on their
-/// way, then longer and longer up to 2 ms, and up to 20 ms when nothing comes for long, so that an
-/// idle rank costs less than 1 % of a core.
+/// Pauses between looks for messages: none at first, since answers come soon, then up to 2 ms, and
+/// up to 20 ms after a long silence. An idle rank costs less than 1 % of a core.
 class Backoff {
  public:
   /// To be called when something arrived.
   void reset() { looks_ = 0; }
   /// Rests for the next span, never beyond `limit`.
   void rest(std::chrono::microseconds limit);
-  /// The next span, for who rests in another way; zero at first, when it lets others run.
+  /// The next span, for callers that rest in another way; zero at first, after a yield.
   [[nodiscard]] std::chrono::microseconds next(std::chrono::microseconds limit);
 
  private:

@@ -50,7 +50,7 @@ std::vector<fs::path> candidates(const fs::path& folder) {
   return found;
 }
 
-/// What processes of this user map; nothing where one of them cannot be looked at.
+/// Segments that processes of this user map; nothing if one of the processes cannot be read.
 std::optional<std::set<std::string>> all_mapped(const fs::path& processes) {
   std::set<std::string> names;
   std::error_code error;

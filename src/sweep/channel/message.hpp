@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "base/text/time_text.hpp"
-#include "exec/devices/gpu.hpp"
 #include "exec/devices/gpu_map.hpp"
 #include "exec/process/environment.hpp"
 #include "malet/error.hpp"
 #include "malet/value.hpp"
-#include "sweep/channel/bytes.hpp"
 #include "sweep/channel/channel.hpp"
 
 /// What rank 0 and the workers tell each other. Configs travel as indices, since every rank holds
@@ -176,15 +174,6 @@ class BatchReader {
   std::string_view batch_;
   std::size_t position_ = 1;
 };
-
-void put_slot(ByteWriter& writer, const SlotPlace& slot);
-[[nodiscard]] SlotPlace take_slot(ByteReader& reader);
-
-void put_gpu(ByteWriter& writer, const exec::Gpu& gpu);
-[[nodiscard]] exec::Gpu take_gpu(ByteReader& reader);
-
-void put_attempt(ByteWriter& writer, const Attempt& attempt);
-[[nodiscard]] Attempt take_attempt(ByteReader& reader);
 
 /// Sends a worker's records in batches: ends of short runs travel together, at most 50 ms late.
 class Outbox {

@@ -13,8 +13,8 @@
 #include "base/files/paths.hpp"
 
 // All claims of chunks that nobody had before say the same, so they are links to one file: claiming
-// is one system call. What replaces another claim holds a lock on the old file from before the last
-// look at it until after the rename, as in base/writer_claim.
+// is one system call. To replace a claim, the old file is locked, read once more and renamed over,
+// as in base/claims/writer_lock.
 namespace malet::sweep {
 
 namespace {
@@ -23,10 +23,10 @@ constexpr std::chrono::milliseconds moment(500);
 
 using State = base::ChunkClaim::State;
 
-// While others hold the lock of a claim that is to be replaced.
+// Waits so long while others hold the lock of a claim.
 constexpr std::chrono::milliseconds pause(5);
 constexpr int busy_tries = 200;
-// Several times as long as jobs need to put their claims right.
+// Living jobs write a torn claim again much sooner.
 constexpr std::chrono::seconds torn_patience(10);
 
 }  // namespace
@@ -88,7 +88,7 @@ bool ClaimFolder::is_mine(const Claim& claim) const {
   return claim && claim->token == token_;
 }
 
-/// What this job writes into a claim that says `before`.
+/// The claim of this job in place of `before`.
 base::ChunkClaim ClaimFolder::ours(const Claim& before) const {
   base::ChunkClaim claim;
   claim.token = token_;
@@ -116,14 +116,14 @@ Claims::Answer ClaimFolder::claim(std::uint64_t chunk, bool with_failed) {
   return {Answer::Kind::held};
 }
 
-/// A chunk whose claim was not there. If it was there before somebody has removed it.
+/// Takes a chunk that had no claim. If it had one before, somebody has removed it.
 Claims::Answer ClaimFolder::take_new(std::uint64_t chunk) {
   own_[chunk] = ours({});
   was_removed_ = was_removed_ || seen_.contains(chunk);
   return {Answer::Kind::ours, {}, was_removed_};
 }
 
-/// Takes a chunk over, or says why not. Nothing: look again.
+/// Takes a chunk over, or says why not; nothing if the claim must be read again.
 std::optional<Claims::Answer> ClaimFolder::take(std::uint64_t chunk, const Old& old,
                                                 bool with_failed) {
   if (auto refused = refusal(chunk, old.claim, with_failed)) return refused;
@@ -146,7 +146,7 @@ void ClaimFolder::warn_of_error(const Path& path, int error) {
                    path.string(), std::strerror(error)));
 }
 
-/// Why a chunk with that claim cannot be ours; nothing where it can.
+/// Why a chunk with this claim cannot be taken; nothing if it can.
 std::optional<Claims::Answer> ClaimFolder::refusal(std::uint64_t chunk, const Claim& old,
                                                    bool with_failed) {
   if (!old && !is_abandoned(chunk)) return Answer{Answer::Kind::held};
@@ -161,14 +161,15 @@ std::optional<Claims::Answer> ClaimFolder::refusal(std::uint64_t chunk, const Cl
   return Answer{Answer::Kind::held};
 }
 
-/// Whether nobody alive has a chunk whose claim does not say whose it is.
+/// Whether a chunk with a torn claim can be taken: no other job lives, or none has written it
+/// again.
 bool ClaimFolder::is_abandoned(std::uint64_t torn_chunk) {
   if (!lives_.has_others()) return true;
   const auto now = Clock::now();
   return now - torn_since_.try_emplace(torn_chunk, now).first->second >= torn_patience;
 }
 
-/// The claim as it stands; a file that cannot be read does not say whose it is.
+/// Reads a claim. A file that cannot be read counts as torn.
 std::optional<ClaimFolder::Old> ClaimFolder::look(const Path& path) const {
   Old old{base::open_old(path), {}};
   if (!old.file.is_open() && errno == ENOENT) return std::nullopt;
@@ -176,7 +177,7 @@ std::optional<ClaimFolder::Old> ClaimFolder::look(const Path& path) const {
   return old;
 }
 
-/// Claims a chunk that nobody has. False: look again.
+/// Claims a chunk without a claim; false, with errno, if there is one or none can be made.
 bool ClaimFolder::link_held(const Path& path) {
   const std::string text = base::claim_text(ours({}));
   if (held_.empty()) {
@@ -194,7 +195,7 @@ bool ClaimFolder::link_held(const Path& path) {
   return false;
 }
 
-/// Makes a claim of ours that was removed.
+/// Makes a claim of ours that was removed again.
 ClaimFolder::Written ClaimFolder::make_again(const Path& path, const std::string& text) {
   if (base::new_file(path, text, false).is_open()) return Written::yes;
   const int error = errno;
@@ -203,7 +204,7 @@ ClaimFolder::Written ClaimFolder::make_again(const Path& path, const std::string
   return Written::no;
 }
 
-/// Puts a claim in the place of an old one, unless that has changed.
+/// Replaces a claim, unless it has changed.
 ClaimFolder::Written ClaimFolder::replace(const Path& path, const Old& old,
                                           const base::ChunkClaim& claim,
                                           const std::function<bool(const Claim&)>& may_go) {
@@ -220,7 +221,7 @@ ClaimFolder::Written ClaimFolder::replace(const Path& path, const Old& old,
     if (!named.is_open() || !base::is_same_file(old.file, named)) return Written::busy;
     if (!may_go(base::parse_claim(base::small_text(named.get())))) return Written::busy;
   }
-  // A crash of the machine may tear a claim: then nobody knows whose it was.
+  // Not synced: a crash of the machine may tear it.
   const base::Draft draft(
       base::paths::claim_draft(exp_folder_, fmt::format("{}.{}", token_, drafts_++)),
       base::claim_text(claim), false);
@@ -249,8 +250,8 @@ void ClaimFolder::give_back(std::uint64_t chunk) {
   put(chunk, {State::open, token_, {}, 0});
 }
 
-/// Writes what became of a chunk of ours. Where it cannot be written the claim goes on saying that
-/// we hold it, until we leave: whoever takes it over then finds in our log that nothing is left.
+/// Writes the end of a chunk of ours. If that fails, the claim stays held until this job ends; the
+/// next job then finds in our log that nothing is left to run.
 void ClaimFolder::put(std::uint64_t chunk, base::ChunkClaim claim) {
   const auto own = own_.find(chunk);
   if (own == own_.end()) return;

@@ -27,7 +27,7 @@ bool is_failed(const Findings::Row& row) {
   return row.standing == Standing::failed;
 }
 
-/// Whether nothing of a config's is to be run before the failed ones' turn.
+/// Whether a config is run, if at all, only among the failed ones.
 bool is_settled(const Findings::Row& row) {
   return row.standing == Standing::complete || row.standing == Standing::failed;
 }
@@ -72,12 +72,12 @@ void QueueFeed::order_longest_first() {
                  [](const auto& chunk) { return chunk.second; });
 }
 
-/// Puts a chunk among those with failed configs, unless it has been there before.
+/// Adds a chunk to those with failed configs, once.
 void QueueFeed::list_failed(std::uint64_t chunk) {
   if (settings_.rerun_failed && listed_failed_.insert(chunk).second) failed_.push_back(chunk);
 }
 
-/// What is known of the configs of a chunk that the job is about.
+/// The known states of the job's configs in a chunk.
 std::vector<Findings::Row> QueueFeed::rows_in(std::uint64_t chunk) const {
   auto rows = known_.between(settings_.chunks.begin(chunk), settings_.chunks.end(chunk));
   std::erase_if(rows, [&](const auto& row) { return !settings_.configs.holds(row.index); });
@@ -125,7 +125,7 @@ std::vector<QueueFeed::Claimed> QueueFeed::claim_more(std::uint64_t wanted, Cloc
   return claimed;
 }
 
-/// A chunk is to be looked at again, and its failed configs listed again once it is done.
+/// Has a chunk claimed again later, and its failed configs listed again once it is done.
 void QueueFeed::put_off(const Wish& wish) {
   elsewhere_.insert(wish.chunk);
   if (wish.with_failed) listed_failed_.erase(wish.chunk);
@@ -137,7 +137,7 @@ void QueueFeed::note_refusal(const Wish& wish, const Claims::Answer& answer) {
   note_done(wish.chunk, answer.failed);
 }
 
-/// All of a chunk was run by others.
+/// Notes that others have run all of a chunk.
 void QueueFeed::note_done(std::uint64_t chunk, std::uint64_t failed) {
   if (failed > 0) list_failed(chunk);
   if (settings_.may_repeat) return;  // which of its configs count is not known
@@ -152,7 +152,7 @@ void QueueFeed::note_done(std::uint64_t chunk, std::uint64_t failed) {
   told = std::max(told, done);
 }
 
-/// Looks into the logs of those who had these chunks before. False where that cannot be done now.
+/// Reads the logs of the jobs that had these chunks before; false when they cannot be read now.
 bool QueueFeed::read_again(const std::vector<Claimed>& claimed) {
   std::vector<std::string> jobs;
   bool all = false;
@@ -185,7 +185,7 @@ bool QueueFeed::has_running(std::uint64_t chunk) const {
                      [](const Findings::Row& row) { return row.standing == Standing::running; });
 }
 
-/// What is to be run of a chunk that is ours.
+/// Works out what to run of a chunk that is ours.
 QueueFeed::Plan QueueFeed::plan(const Wish& wish) const {
   Plan plan;
   WorkList::Known known;
@@ -284,7 +284,7 @@ void QueueFeed::end_all(Clock::time_point on_disk) {
   ended_ = std::move(later);
 }
 
-/// Gives up a chunk of which nothing is left to do here.
+/// Gives up a chunk with nothing left to do here.
 void QueueFeed::end(std::uint64_t chunk, const Own& own) {
   if (own.failed > 0 || own.is_incomplete) {
     for (const IndexRange& range : own.ended) {

@@ -31,7 +31,7 @@ std::string text_of(const ExperimentLog& log) {
   reject("{}: {}", file.string(), what);
 }
 
-/// Whether the file is there with that very content, so that there is nothing to do.
+/// Whether the file has this content already.
 bool is_same(const ExperimentLog& log, const fs::path& file) {
   return fs::is_regular_file(file) && base::read_file(file) == text_of(log);
 }
@@ -49,10 +49,10 @@ void remove_series(const fs::path& file) {
   refuse(base::paths::series(file), "cannot be removed: see to the rights of its folder");
 }
 
-/// Makes a log tell everything by itself: its journal is taken in, then its series. Whoever is
-/// killed or finds the disk full on the way leaves a log that reads as before: the journal goes
-/// once the log and a segment have what it says, and the series, by then one file that goes at
-/// once, when the cells have them. They fit this log, but need not fit the one to take its place.
+/// Takes the journal and then the series into the log: they fit this log, but need not fit the one
+/// that replaces it. After a kill or a full disk the log reads as before: the journal is removed
+/// once log and segment have its records, and the series, by then one file, once the cells have
+/// them.
 void close_source(ExperimentLog log, const fs::path& file) {
   if (const auto series = record::series_of(log)) record::write_segment(file, series->unstored());
   if (fs::exists(base::paths::journal(file))) {

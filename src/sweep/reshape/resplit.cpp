@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_splits = 100'000;
 
-/// Files that go again unless they are kept.
+/// Removes a file or folder at the end, unless keep() was called.
 class Draft {
  public:
   explicit Draft(fs::path path) : path_(std::move(path)) {}
@@ -45,7 +45,7 @@ class Draft {
   fs::path path_;
 };
 
-/// New logs are moved to their places, which can only be done within a file system.
+/// New logs are renamed to their places, which works within one file system only.
 void require_one_file_system(const fs::path& exp_folder) {
   const fs::path log_splits = base::paths::log_splits(exp_folder);
   struct stat here {};
@@ -117,7 +117,7 @@ class Resplit {
   }
 
  private:
-  /// The folder with what killed jobs left brought in order.
+  /// Opens the folder and takes over what killed jobs left.
   sweep::Folder open() {
     if (sweep::has_intent(exp_folder_)) sweep::carry_out_intent(exp_folder_);
     sweep::remove_unfinished_resplit(exp_folder_);
@@ -134,7 +134,7 @@ class Resplit {
     }
   }
 
-  /// Writes a log with these rows, and their series if there are any in HDF5, which it tells.
+  /// Writes a log with these rows and their series in HDF5; tells whether there are such series.
   bool write_log(const std::vector<sweep::JoinedRow>& rows, const fs::path& file) const {
     ExperimentLog log = joined_.log_of(rows, file);
     std::vector<const record::SeriesStore*> stores;

@@ -57,8 +57,8 @@ void note_lost(const Folder& folder, std::size_t log) {
   attempts.flush();
 }
 
-/// A log that was carried over to other fields is written with its own, since its journal has
-/// those: whoever is killed before the journal is gone leaves two that fit.
+/// Writes a log. One that was carried over to other fields is written with its own fields, as its
+/// journal has them: after a kill before the journal is removed the two still fit.
 void write_as_it_is(const Folder& folder, std::size_t log) {
   const auto& path = folder.log_paths[log];
   if (!folder.states[log].is_carried) {
@@ -87,7 +87,7 @@ void close_log(const Folder& folder, std::size_t log) {
   std::filesystem::remove(base::paths::journal(path), ignored);
 }
 
-/// Files that a killed job had not written to their end.
+/// Removes files that a killed job had not finished.
 void remove_halves(const std::filesystem::path& log) {
   base::remove_temporaries(log);
   base::remove_temporaries(base::paths::journal(log));
