@@ -18,7 +18,7 @@ std::string row(const std::string& width, int seed, const std::string& duration,
          "\n";
 }
 
-std::string log_text(const std::string& rows) {
+std::string cost_log_text(const std::string& rows) {
   return "[Static Configs]\n{}\n---------------------------------------------\n"
          "  \t     \t    \tduration\tstatus\nid\twidth\tseed\t        \t      \n" +
          rows;
@@ -28,7 +28,7 @@ std::string log_text(const std::string& rows) {
 std::optional<RemainingCost> cost_after(const std::string& grid, const std::string& rows) {
   const TempFolder folder;
   folder.write("exp_config.yaml", "grid: " + grid);
-  folder.write("log.tsv", log_text(rows));
+  folder.write("log.tsv", cost_log_text(rows));
   const Folder opened = open_folder(folder.path());
   const Counts counts = opened.counts();
   return remaining_cost(opened, opened.configs, counts.total - counts.completed);
@@ -93,7 +93,7 @@ TEST_CASE("of some configs of a folder only what is left of them costs") {
   folder.write("exp_config.yaml", "grid: {width: [1, 2], seed: [i;0:1:10]}");
   std::string rows;
   for (int seed = 0; seed < 5; ++seed) rows += row("1", seed, "00:00:10", "C");
-  folder.write("log.tsv", log_text(rows));
+  folder.write("log.tsv", cost_log_text(rows));
   const Folder opened = open_folder(folder.path());
   const auto cost = remaining_cost(opened, opened.configs.slice(0, 10), 5);
   REQUIRE(cost);
