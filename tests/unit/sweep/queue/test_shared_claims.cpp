@@ -12,17 +12,17 @@ using Catch::Contains;
 
 namespace {
 
-const base::WriterRole role{base::WriterMode::queue, {}};
+const base::WriterRole queue_role{base::WriterMode::queue, {}};
 
 ConfigIter grid(const std::string& values) {
   return ConfigIter::from_text("grid: {a: [" + values + "]}");
 }
 
-struct Place {
+struct SharedPlace {
   test::TempFolder folder;
-  base::Writer self = test::living_writer(role);
+  base::Writer self = test::living_writer(queue_role);
 
-  Place() { add("self", self); }
+  SharedPlace() { add("self", self); }
   void add(const std::string& job, const base::Writer& writer) const {
     const auto path = base::paths::writer(base::paths::job_log(folder.path(), job));
     std::filesystem::create_directories(path.parent_path());
@@ -34,7 +34,7 @@ struct Place {
 }  // namespace
 
 TEST_CASE("the first job says how the configs are cut, and what is there it throws away") {
-  const Place place;
+  const SharedPlace place;
   place.folder.write("claims/3", "old");
   place.folder.write("claims/.claim.x.held", "old");
   place.folder.write("claims/notes.txt", "not ours");
@@ -45,20 +45,20 @@ TEST_CASE("the first job says how the configs are cut, and what is there it thro
 }
 
 TEST_CASE("a job that comes while another lives keeps the claims") {
-  const Place place;
+  const SharedPlace place;
   place.share(grid("1, 2"));
   place.folder.write("claims/0", "held");
-  place.add("other", test::living_writer(role));
+  place.add("other", test::living_writer(queue_role));
   place.share(grid("1, 2"));
   CHECK(place.folder.files("claims") == std::vector<std::string>{"0", "grid.json"});
 }
 
 TEST_CASE(
     "a job with another grid is refused while another lives, and begins anew when none does") {
-  const Place place;
+  const SharedPlace place;
   place.share(grid("1, 2"));
   place.folder.write("claims/0", "held");
-  place.add("other", test::living_writer(role));
+  place.add("other", test::living_writer(queue_role));
   for (const char* values : {"1, 3", "1, 2, 3", "2, 1"}) {
     try {
       place.share(grid(values));
@@ -69,7 +69,7 @@ TEST_CASE(
     }
   }
   CHECK(place.folder.files("claims") == std::vector<std::string>{"0", "grid.json"});
-  place.add("other", test::dead_writer(role));
+  place.add("other", test::dead_writer(queue_role));
   place.share(grid("1, 2, 3"));
   CHECK(place.folder.files("claims") == std::vector<std::string>{"grid.json"});
 }
