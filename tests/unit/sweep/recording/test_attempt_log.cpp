@@ -11,7 +11,7 @@ using malet::test::TempFolder;
 
 namespace {
 
-const auto configs = ConfigIter::from_text("model: m\ngrid: {lr: [0.1, .inf], seed: [1, 2]}");
+const auto tried_configs = ConfigIter::from_text("model: m\ngrid: {lr: [0.1, .inf], seed: [1, 2]}");
 
 RunRecord failed_run(std::uint64_t index) {
   RunRecord record;
@@ -49,7 +49,7 @@ std::vector<std::string> keys(const Value& line) {
 
 TEST_CASE("a line has everything about the attempt") {
   const TempFolder folder;
-  AttemptLog log({folder.path() / "log.tsv"}, configs,
+  AttemptLog log({folder.path() / "log.tsv"}, tried_configs,
                  {{"n0", 0, 0, "0"}, {"n1", 3, 1, "GPU-a,GPU-b"}});
   log.add(1, failed_run(1));
   CHECK(folder.files().empty());
@@ -61,9 +61,9 @@ TEST_CASE("a line has everything about the attempt") {
                                                "slot", "gpus", "pid", "started", "finished",
                                                "reason", "exit_code", "signal", "peak_memory",
                                                "cpu_seconds", "error", "traceback", "stderr"});
-  CHECK(line.find("run_id")->text() == configs.config(1).run_id());
+  CHECK(line.find("run_id")->text() == tried_configs.config(1).run_id());
   CHECK(*line.find("attempt") == Value(2));
-  CHECK(*line.find("config") == Value(configs.config(1).to_map()));
+  CHECK(*line.find("config") == Value(tried_configs.config(1).to_map()));
   CHECK(*line.find("node") == Value("n1"));
   CHECK(*line.find("rank") == Value(3));
   CHECK(*line.find("slot") == Value(1));
@@ -83,7 +83,7 @@ TEST_CASE("a line has everything about the attempt") {
 
 TEST_CASE("what is not known is null") {
   const TempFolder folder;
-  AttemptLog log({folder.path() / "log.tsv"}, configs, {{"n0", 0, 0, ""}});
+  AttemptLog log({folder.path() / "log.tsv"}, tried_configs, {{"n0", 0, 0, ""}});
   RunRecord record;
   record.index = 2;
   record.attempt.emplace().signal = 9;
@@ -102,7 +102,8 @@ TEST_CASE("an attempt stands beside the log that has its row") {
   const TempFolder folder;
   std::filesystem::create_directories(folder.path() / "log_splits");
   const auto splits = folder.path() / "log_splits";
-  AttemptLog log({splits / "split_0.tsv", splits / "split_1.tsv"}, configs, {{"n", 0, 0, ""}});
+  AttemptLog log({splits / "split_0.tsv", splits / "split_1.tsv"}, tried_configs,
+                 {{"n", 0, 0, ""}});
   for (const std::uint64_t index : {0U, 1U, 3U}) log.add(0, failed_run(index));
   log.flush();
   log.flush();
@@ -112,7 +113,7 @@ TEST_CASE("an attempt stands beside the log that has its row") {
 
 TEST_CASE("what cannot be written is kept for the next time") {
   const TempFolder folder;
-  AttemptLog log({folder.path() / "later" / "log.tsv"}, configs, {{"n", 0, 0, ""}});
+  AttemptLog log({folder.path() / "later" / "log.tsv"}, tried_configs, {{"n", 0, 0, ""}});
   log.add(0, failed_run(0));
   log.flush();
   std::filesystem::create_directory(folder.path() / "later");

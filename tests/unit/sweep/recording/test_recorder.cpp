@@ -9,7 +9,7 @@ using malet::test::TempFolder;
 
 namespace {
 
-const auto configs = ConfigIter::from_text("grid: {lr: [1, 2, 3]}");
+const auto three_configs = ConfigIter::from_text("grid: {lr: [1, 2, 3]}");
 
 class Bench {
  public:
@@ -45,9 +45,9 @@ class Bench {
  private:
   std::vector<LogWriter> logs() const {
     std::vector<LogWriter> writers;
-    writers.emplace_back(
-        ExperimentLog::from_config_iter(configs, Experiment::infos(), folder.path() / "log.tsv"),
-        std::vector<std::uint64_t>(), configs, "");
+    writers.emplace_back(ExperimentLog::from_config_iter(three_configs, Experiment::infos(),
+                                                         folder.path() / "log.tsv"),
+                         std::vector<std::uint64_t>(), three_configs, "");
     return writers;
   }
 };

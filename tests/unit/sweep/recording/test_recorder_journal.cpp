@@ -13,12 +13,12 @@ using malet::test::TempFolder;
 
 namespace {
 
-const auto configs = ConfigIter::from_text("grid: {lr: [1, 2, 3, 4]}");
+const auto four_configs = ConfigIter::from_text("grid: {lr: [1, 2, 3, 4]}");
 
 /// A job that may be killed at any moment.
-class Job {
+class JournaledJob {
  public:
-  explicit Job(std::unordered_map<std::uint64_t, Earlier> earlier = {})
+  explicit JournaledJob(std::unordered_map<std::uint64_t, Earlier> earlier = {})
       : recorder(logs(), std::move(earlier), true) {
     recorder.adopt([](auto&&...) { return false; });
     recorder.snapshot({}, 'R');
@@ -55,9 +55,9 @@ class Job {
  private:
   std::vector<LogWriter> logs() const {
     std::vector<LogWriter> writers;
-    writers.emplace_back(
-        ExperimentLog::from_config_iter(configs, Experiment::infos(), folder.path() / "log.tsv"),
-        std::vector<std::uint64_t>(), configs, "abc");
+    writers.emplace_back(ExperimentLog::from_config_iter(four_configs, Experiment::infos(),
+                                                         folder.path() / "log.tsv"),
+                         std::vector<std::uint64_t>(), four_configs, "abc");
     writers.back().mark_changed();
     return writers;
   }
@@ -66,7 +66,7 @@ class Job {
 }  // namespace
 
 TEST_CASE("what was taken survives a kill") {
-  Job job;
+  JournaledJob job;
   job.end(2, {{"loss", 0.5}});
   job.end(0, {{"acc", 1}}, RunEnd::failed);
   REQUIRE(job.killed().size() == 2);
@@ -78,7 +78,7 @@ TEST_CASE("what was taken survives a kill") {
 }
 
 TEST_CASE("a killed run keeps the steps it had reported") {
-  Job job;
+  JournaledJob job;
   job.step(1, {{"loss", 1}});
   job.step(1, {{"loss", 2}, {"acc", 3}});
   CHECK(job.cell(0, "status") == "R");
@@ -87,7 +87,7 @@ TEST_CASE("a killed run keeps the steps it had reported") {
 }
 
 TEST_CASE("a series is in the journal once, and its row has it") {
-  Job job;
+  JournaledJob job;
   for (int i = 0; i < 100; ++i) job.step(1, {{"loss", 1000000 + i}});
   job.end(1, {{"acc", 1}});
   const std::string journal = job.folder.read("log.tsv.journal");
@@ -98,7 +98,7 @@ TEST_CASE("a series is in the journal once, and its row has it") {
 }
 
 TEST_CASE("a metric that is returned replaces its series after a kill, too") {
-  Job job;
+  JournaledJob job;
   job.step(1, {{"loss", 1}, {"acc", 2}});
   job.end(1, {{"loss", 7}});
   CHECK(job.cell(0, "loss") == "7");
@@ -106,7 +106,7 @@ TEST_CASE("a metric that is returned replaces its series after a kill, too") {
 }
 
 TEST_CASE("a run that goes on with what an earlier attempt left does so after a kill") {
-  Job job;
+  JournaledJob job;
   job.step(3, {{"loss", 5}, {"best", 1}});
   job.step(3, {{"loss", 6}});
   job.end(3, {}, RunEnd::failed);
@@ -126,7 +126,7 @@ TEST_CASE("what another log has of a run is taken into this one, where it goes o
   Earlier before;
   before.metrics = {{"loss", Value::List{5, 6}}, {"best", 1}};
   before.info = {{"datetime", "2026-01-02 03:04:05.000006"}};
-  Job job({{3, before}});
+  JournaledJob job({{3, before}});
   CHECK(job.cell(0, "datetime") == "2026-01-02 03:04:05.000006");
   CHECK(job.cell(0, "status") == "F");
   job.step(3, {{"loss", 7}}, true);
@@ -137,7 +137,7 @@ TEST_CASE("what another log has of a run is taken into this one, where it goes o
 TEST_CASE("a run that has not begun after all leaves no row") {
   Earlier before;
   before.metrics = {{"loss", 5}};
-  Job job({{2, before}});
+  JournaledJob job({{2, before}});
   job.recorder.note_running({{0, Micros(0)}, {1, Micros(0)}, {2, Micros(0)}});
   job.recorder.snapshot({{0, Micros(0)}, {1, Micros(0)}, {2, Micros(0)}}, 'R');
   CHECK(job.killed().size() == 3);
@@ -153,7 +153,7 @@ TEST_CASE("a run that has not begun after all leaves no row") {
 }
 
 TEST_CASE("a run that was put off and then ran has one row") {
-  Job job;
+  JournaledJob job;
   job.recorder.snapshot({{1, Micros(0)}}, 'R');
   job.recorder.forget({1, 1, 1});
   job.end(1, {{"loss", 1}});
@@ -163,7 +163,7 @@ TEST_CASE("a run that was put off and then ran has one row") {
 }
 
 TEST_CASE("who lost the right to write replaces neither log nor journal") {
-  Job job;
+  JournaledJob job;
   job.end(0, {{"loss", 1}});
   const std::string log = job.folder.read("log.tsv");
   const std::string journal = job.folder.read("log.tsv.journal");
@@ -184,7 +184,7 @@ TEST_CASE("who lost the right to write replaces neither log nor journal") {
 }
 
 TEST_CASE("values that replace do so after a kill") {
-  Job job;
+  JournaledJob job;
   job.step(0, {{"loss", Value::List{1, 2}}}, false, true);
   job.step(0, {{"loss", Value::List{1, 2, 3}}}, true, true);
   job.step(0, {{"loss", 4}});
@@ -192,7 +192,7 @@ TEST_CASE("values that replace do so after a kill") {
 }
 
 TEST_CASE("what comes while a snapshot is written is kept, wherever the job is killed") {
-  Job job;
+  JournaledJob job;
   job.step(0, {{"loss", 1}});
   job.step(1, {{"loss", 10}});
   job.end(2, {{"acc", 1}});
@@ -226,7 +226,7 @@ TEST_CASE("what comes while a snapshot is written is kept, wherever the job is k
 }
 
 TEST_CASE("the journal goes when the last snapshot tells everything") {
-  Job job;
+  JournaledJob job;
   job.step(0, {{"loss", 1}});
   job.recorder.snapshot({{0, Micros(0)}}, 'F');
   job.recorder.close_journals();
@@ -236,7 +236,7 @@ TEST_CASE("the journal goes when the last snapshot tells everything") {
 }
 
 TEST_CASE("a full disk costs nothing once there is room again") {
-  Job job;
+  JournaledJob job;
   {
     const FileSizeLimit limit(40);
     job.end(0, {{"loss", 1}});
@@ -249,7 +249,7 @@ TEST_CASE("a full disk costs nothing once there is room again") {
 }
 
 TEST_CASE("a snapshot that could not be written leaves the journal as it is") {
-  Job job;
+  JournaledJob job;
   job.end(0, {{"loss", 1}});
   {
     const FileSizeLimit limit(40);

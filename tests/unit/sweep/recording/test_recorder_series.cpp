@@ -22,13 +22,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const auto configs = ConfigIter::from_text("epochs: 5\ngrid: {lr: [1, 2, 3]}");
+const auto configs_of_epochs = ConfigIter::from_text("epochs: 5\ngrid: {lr: [1, 2, 3]}");
 
 /// Recorders over one log whose series are kept in HDF5, one after the other, and the log as
 /// readers see it.
-class Job {
+class JobOfSeries {
  public:
-  Job() { begin(); }
+  JobOfSeries() { begin(); }
 
   /// A new job on what is there.
   void begin(bool retries = false) {
@@ -41,7 +41,7 @@ class Job {
       log.to_tsv();
       fs::remove(base::paths::journal(path));
       log = record::read_log(path).log;
-      const auto indices = match_rows(log, configs);
+      const auto indices = match_rows(log, configs_of_epochs);
       for (std::size_t row = 0; row < log.size(); ++row) {
         if (log.df().text(row, "status") == "C") continue;
         Earlier left;
@@ -51,10 +51,11 @@ class Job {
         }
         earlier.emplace(indices[row], std::move(left));
       }
-      logs.emplace_back(std::move(log), indices, configs, "");
+      logs.emplace_back(std::move(log), indices, configs_of_epochs, "");
     } else {
-      logs.emplace_back(ExperimentLog::from_config_iter(configs, Experiment::infos(), path),
-                        std::vector<std::uint64_t>(), configs, "");
+      logs.emplace_back(
+          ExperimentLog::from_config_iter(configs_of_epochs, Experiment::infos(), path),
+          std::vector<std::uint64_t>(), configs_of_epochs, "");
       logs.back().mark_changed();
     }
     logs.back().keep_series_apart();
@@ -123,7 +124,7 @@ Value list(const Value::List& items) {
 }  // namespace
 
 TEST_CASE("steps are seen at once, and their last value stands in the cell") {
-  Job job;
+  JobOfSeries job;
   job.step(0, {{"loss", 0.5}});
   CHECK(job.loss(1) == list({0.5}));
   job.step(0, {{"loss", 0.25}});
@@ -143,7 +144,7 @@ TEST_CASE("steps are seen at once, and their last value stands in the cell") {
 }
 
 TEST_CASE("every state that a kill leaves tells every step once") {
-  Job job;
+  JobOfSeries job;
   Value::List expected;
   const auto report = [&](int from, int count) {
     for (int i = from; i < from + count; ++i) {
@@ -181,7 +182,7 @@ TEST_CASE("every state that a kill leaves tells every step once") {
 }
 
 TEST_CASE("a run that goes on gets its whole series, one that starts anew replaces it") {
-  Job job;
+  JobOfSeries job;
   job.step(0, {{"loss", 1}});
   job.step(0, {{"loss", 2}});
   job.end(0, RunEnd::failed);
@@ -205,7 +206,7 @@ TEST_CASE("a run that goes on gets its whole series, one that starts anew replac
 }
 
 TEST_CASE("a run that is tried again in the same job gets its whole series") {
-  Job job;
+  JobOfSeries job;
   job.begin(true);
   job.step(0, {{"loss", 1}});
   job.recorder->snapshot({{0, {}}}, 'R');
@@ -220,7 +221,7 @@ TEST_CASE("a run that is tried again in the same job gets its whole series") {
 }
 
 TEST_CASE("a rerun without the metric leaves no series") {
-  Job job;
+  JobOfSeries job;
   job.step(0, {{"loss", 1}});
   job.end(0, RunEnd::failed);
   job.recorder->snapshot({}, 'F');
@@ -235,7 +236,7 @@ TEST_CASE("a rerun without the metric leaves no series") {
 }
 
 TEST_CASE("a series that gets what is no number stands in its cell") {
-  Job job;
+  JobOfSeries job;
   job.step(0, {{"loss", 1}});
   job.recorder->snapshot({{0, {}}}, 'R');
   job.step(0, {{"loss", 2}});
@@ -250,7 +251,7 @@ TEST_CASE("a series that gets what is no number stands in its cell") {
 }
 
 TEST_CASE("what a run returns takes the place of its series") {
-  Job job;
+  JobOfSeries job;
   job.step(0, {{"loss", 1}});
   job.step(0, {{"loss", 2}});
   job.end(0, RunEnd::complete, {{"loss", Value::List{8.5, 9.5, 10.5}}});
@@ -267,7 +268,7 @@ TEST_CASE("what a run returns takes the place of its series") {
 }
 
 TEST_CASE("a run that goes on and reports nothing keeps what it had reported") {
-  Job job;
+  JobOfSeries job;
   job.begin(true);
   job.step(0, {{"loss", 0.5}});
   job.step(0, {{"loss", 0.25}});
@@ -280,13 +281,13 @@ TEST_CASE("a run that goes on and reports nothing keeps what it had reported") {
 
 TEST_CASE("what another job's run left is in the journal before the run goes on") {
   for (const bool with_numbers : {true, false}) {
-    Job other;
+    JobOfSeries other;
     other.step(0, {{"loss", 0.5}});
     other.step(0, {{"loss", 0.25}});
     other.end(0, RunEnd::failed);
     const auto left = record::series_of(record::read_log(other.path).log);
     REQUIRE(left);
-    Job job;
+    JobOfSeries job;
     Earlier earlier;
     earlier.metrics = with_numbers ? Metrics{{"loss", 0.25}} : Metrics{{"loss", list({0.5, 0.25})}};
     if (with_numbers) earlier.series = left;
@@ -307,7 +308,7 @@ TEST_CASE("what another job's run left is in the journal before the run goes on"
 }
 
 TEST_CASE("values that replace take the place of a series in HDF5, too") {
-  Job job;
+  JobOfSeries job;
   job.step(0, {{"loss", Value::List{1, 2}}}, false, true);
   job.step(0, {{"loss", Value::List{1, 2, 3}}}, false, true);
   job.step(0, {{"loss", 4}});
