@@ -56,8 +56,8 @@ class Experiment {
   /// ExperimentLog do, when the log belongs to another experiment, and for splits that do not
   /// exist. Nothing is written.
   Experiment(std::filesystem::path exp_folder, ExpFunction function, Options options = {});
-  /// The same, with runs in processes of their own. Throws Error(bad_input) also for what can be
-  /// seen to be wrong with the host.
+  /// The same, with runs in processes of their own. Throws Error(bad_input) also for a host that
+  /// cannot run: two kinds at once, an unknown {field} of a command, a file that is not there.
   Experiment(std::filesystem::path exp_folder, ExperimentHost host, Options options = {});
   Experiment(Experiment&&) noexcept;
   Experiment& operator=(Experiment&&) noexcept;

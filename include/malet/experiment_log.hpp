@@ -85,8 +85,9 @@ class LogTable {
 /// Not for several threads at once, not even by const functions. Errors are of class Error; a
 /// function that throws leaves the log as it was.
 ///
-/// Where a file holds a config several times, the row with the best status speaks for it (C over F
-/// over R over none), and of those the last; the others are kept and written back.
+/// Where a file has several rows of a config, functions that take a config use the row with the
+/// best status (C over F over R over none), of equal ones the last. All rows are kept and written
+/// back.
 class ExperimentLog {
  public:
   struct Parsed;
@@ -130,10 +131,12 @@ class ExperimentLog {
 
   /// The runs of Weights & Biases sweeps as a log, a row for each run; nothing is written before
   /// to_tsv. Parameters that the sweeps vary, and other config fields in which runs differ or that
-  /// some lack, are grid fields; what all runs have alike is static. Fields of maps are joined by
-  /// dots. Metrics are the summaries' scalars and lists of scalars but for names that begin with
+  /// some lack, are grid fields; fields with one value in all runs are static. Fields of maps are
+  /// joined by dots. Metrics are the summaries' scalars and lists of scalars but for names that
+  /// begin with
   /// `_`. Status: finished is C, running and pending R, all else F. A metric named as a config
-  /// field or an info column gets `summary.` before its name, such a config field `config.`.
+  /// field or an info column gets `summary.` before its name, a config field named as an info
+  /// column gets `config.`.
   ///
   /// The server is WANDB_BASE_URL (default https://api.wandb.ai), the key WANDB_API_KEY, else what
   /// stands for its host in the file NETRC (default ~/.netrc).
@@ -144,8 +147,8 @@ class ExperimentLog {
   /// \param get_all_steps whether metrics that were logged are series of all their values.
   /// \param filter a filter of runs as W&B's API takes it, as {"state": "finished"}.
   /// \param get_metrics the metrics to take, in this order, `_` or not; none: all.
-  /// Throws Error(bad_input) when there is no key, no network, no such sweep, when what comes is no
-  /// whole answer, when a metric of get_metrics is in no run, and when this build has no libcurl.
+  /// Throws Error(bad_input) when there is no key, no network, no such sweep, when an answer is cut
+  /// off, when a metric of get_metrics is in no run, and when this build has no libcurl.
   [[nodiscard]] static ExperimentLog from_wandb_sweep(
       const std::string& entity, const std::string& project,
       const std::vector<std::string>& sweep_ids, std::filesystem::path logs_file,
@@ -157,8 +160,8 @@ class ExperimentLog {
   void load_tsv(const std::optional<std::filesystem::path>& logs_file = {}, bool parse_str = true);
   /// Writes the log (default: to logs_file()) by a temporary file, fsync and rename: the file is
   /// the old one or the new one, whatever happens. Rows are numbered anew. Makes missing folders.
-  /// Series that are kept in HDF5 stay there for its own file; into another one they are written
-  /// whole, as do changed fields and the long form see them.
+  /// Series that are kept in HDF5 stay there when the log is written to its own file; another file
+  /// gets them whole, in its cells.
   /// Throws Error(internal) with the system's reason.
   void to_tsv(const std::optional<std::filesystem::path>& logs_file = {}) const;
 
@@ -205,8 +208,8 @@ class ExperimentLog {
   /// behind the others. The arguments may be static, grid and metric fields; null where the cell is
   /// empty. A metric of that name gets the new values in its place; other fields keep their cells.
   /// Throws Error(bad_input) for arguments that are no fields, and for a name that cannot be a
-  /// column's or is another field's; whatever the function throws passes. The log is as it was
-  /// then.
+  /// column's or is another field's; exceptions of the function pass through. The log is then
+  /// unchanged.
   void derive_field(const std::string& name, const FieldFunction& function,
                     const std::vector<std::string>& arguments, bool is_index = false);
   /// Removes static, grid and metric fields. Without a grid field several rows may have one config:
@@ -227,8 +230,8 @@ class ExperimentLog {
   /// fields that some log lacks, and several rows of one config, are dealt with as the options say.
   ///
   /// Takes time in proportion to the rows, not the bytes, of logs with the same columns. Throws
-  /// Error(bad_input), and changes nothing, for what the options leave in conflict, for fixes that
-  /// fix nothing, and for a field that is a metric in one log and a grid field in the result.
+  /// Error(bad_input), and changes nothing, for conflicts that the options do not solve, for fixes
+  /// without an effect, and for a field that is a metric in one log and a grid field in the result.
   void merge(std::span<const ExperimentLog> others, const MergeOptions& options = {});
   /// merge of one log.
   void merge(const ExperimentLog& other, const MergeOptions& options = {}) {
@@ -273,10 +276,10 @@ class ExperimentLog {
   [[nodiscard]] bool use_filelock() const;
   /// Sets use_filelock(); a guard that lock_file gave stays.
   void set_use_filelock(bool use_filelock);
-  /// Takes the right to write logs_file(), by LOG.writer, until the guard is gone: for reading a
-  /// log, changing and writing it with nobody writing in between. An empty guard unless
+  /// Takes the right to write logs_file(), by LOG.writer, until the guard is gone: to read a log,
+  /// change it and write it, while no other process writes it. An empty guard unless
   /// use_filelock(). A log, its copies and its guards share one lock. Malet's queue file LOG.lock
-  /// is looked at and never changed.
+  /// is read and never changed.
   /// \param patience how long to try while somebody else has it.
   /// Throws Error(refused) that names the holder; Error(bad_input) when the log has no file.
   [[nodiscard]] LogLock lock_file(

@@ -10,16 +10,16 @@ namespace base {
 class WriterLock;
 }
 
-/// The right to write a log, held until the last copy is gone (ExperimentLog::lock_file). Empty, so
-/// that it holds nothing, when default constructed or of a log that does not use a file lock.
+/// The right to write a log, held until the last copy is gone (ExperimentLog::lock_file). A default
+/// constructed one holds nothing, nor does that of a log without a file lock.
 class LogLock {
  public:
   LogLock() = default;
 
-  /// Whether a lock is held and its file is still this process's. A process that was stopped for
-  /// minutes may have lost it to another, which took it for dead.
+  /// Whether a lock is held and its file still names this process. After a stop of minutes another
+  /// process may have taken this one for dead, and the lock with it.
   [[nodiscard]] bool is_held() const;
-  /// A sentence for the user where the lock is not sure, as on a file system without locks; else
+  /// A sentence for the user where the lock is unsure, as on a file system without locks; else
   /// empty.
   [[nodiscard]] std::string warning() const;
 

@@ -15,8 +15,8 @@ class Table;
 }
 
 /// The metrics of a log in long form: a row for each value, as Malet's melt_and_explode_metric
-/// gives (ExperimentLog::melt_and_explode_metric). Stays valid when its log changes or goes.
-/// Positions count from 0; one of size() or more is undefined behaviour.
+/// gives (ExperimentLog::melt_and_explode_metric). Stays valid after its log has changed or is
+/// gone. Positions count from 0; one of size() or more is undefined behaviour.
 class MeltedLog {
  public:
   /// One value. A row takes 24 bytes.

@@ -7,10 +7,9 @@
 
 #include "malet/value.hpp"
 
-/// How logs are merged: what is to be done about what stands in the way (ExperimentLog::merge).
+/// Options of ExperimentLog::merge: what to do about fields and rows that conflict.
 ///
-/// The logs are those of two sides: `self`, the log merged into, and `other`, all that are merged
-/// with it.
+/// The logs have two sides: `self` is the log merged into, `other` are all logs merged with it.
 namespace malet {
 
 enum class MergeSide { self, other };
@@ -39,7 +38,7 @@ struct FieldValues {
   [[nodiscard]] bool is_conflict() const { return !self || !other; }
 };
 
-/// The config fields of two sides that do not have the same ones.
+/// The config fields of two sides, some of which one side lacks.
 struct FieldConflicts {
   std::string self_name;  ///< what to call them: the logs' files
   std::string other_name;
@@ -61,23 +60,25 @@ enum class Prefer {
   newest,  ///< by the datetime column; the last one where that does not tell
 };
 
-/// What is done about rows that repeat a config. Rows that are equal in every value fold into one,
-/// and status C beats F beats R, whatever stands here.
+/// Which row stays where several rows have one config. Under every rule, rows that are equal in
+/// every value fold into one, and status C beats F beats R.
 struct RowRule {
   Prefer prefer = Prefer::none;
-  /// Asked where `prefer` is none; nothing gives up.
+  /// Called where `prefer` is none; a result of nothing ends the merge with Error(bad_input).
   std::function<std::optional<Prefer>(const RowConflict&)> ask = {};
 };
 
+/// How ExperimentLog::merge treats conflicts.
 struct MergeOptions {
-  /// Whether all logs have to have the same config fields. If not, what a log lacks is null there.
+  /// Whether all logs must have the same config fields. If not, a field that a log lacks is null in
+  /// its rows.
   bool same = true;
   /// Applied first, in order.
   std::vector<FieldFix> fixes = {};
-  /// Where `same` and there still are conflicts: asked for one fix after the other, until there are
-  /// none; nothing gives up.
+  /// With `same`, called for one fix after the other while conflicts are left; a result of nothing
+  /// ends the merge with Error(bad_input).
   std::function<std::optional<FieldFix>(const FieldConflicts&)> ask_field = {};
-  RowRule rows = {};
+  RowRule rows = {};  ///< for several rows of one config
 };
 
 }  // namespace malet

@@ -38,21 +38,21 @@ struct SplitOptions {
   /// Malet's total_splits: the number of splits, or the name of a field whose values choose the
   /// split; "1" is no splitting.
   std::string total = "1";
-  /// Malet's curr_split: this job's split, 0 <= I < N, or the field's values, between blanks, in
-  /// quotes if need be.
+  /// Malet's curr_split: this job's split. A number 0 <= I < N, or values of the field, separated
+  /// by blanks; a value that holds a blank stands in quotes.
   std::string current = "0";
-  /// Whether the logs that the folder holds must be of `total` splits, too, else making the
-  /// Experiment throws Error(bad_input): for a log of a split that is not one of these, or with
-  /// rows that it would not have. Without, a config that is complete in any log is not run again.
+  /// Whether the folder's logs must belong to the same `total` splits. If so, making the Experiment
+  /// throws Error(bad_input) for a log of another split, or with rows of one. In any case a config
+  /// that is complete in any log is not run again.
   bool same = false;
   /// Only configs that match (see `malet-mpi run --help` for the language); empty for all.
   std::string filter;
-  /// Whether this is one of several jobs that share the experiment, come and go. Each writes a log
-  /// of its own, log_splits/split_job{queue_job}.tsv, and claims in EXP/claims what it runs. Not
-  /// with splits, nor with a fixed schedule.
+  /// Whether this is a queue job: one of several jobs that share the experiment and may start and
+  /// end at any time. Each writes a log of its own, log_splits/split_job{queue_job}.tsv, and claims
+  /// in EXP/claims the configs that it runs. Excludes splits and a fixed schedule.
   bool queue = false;
-  /// The name of this job among them; empty: the number of the Slurm job, else one of its own. A
-  /// job that comes again under its name goes on in its log.
+  /// The name of this queue job. Default: the number of the Slurm job, else a random name. A job
+  /// that starts again under its name continues its log.
   std::string queue_job;
 };
 
@@ -113,10 +113,10 @@ struct DeviceOptions {
 enum class Sync {
   timer,   ///< at most a second late; at once where runs last over a second
   always,  ///< before anybody is told of a result
-  never,   ///< when the system gets to it, and with each snapshot
+  never,   ///< when the kernel writes it back, and with each snapshot
 };
 
-/// Where series of numbers are kept; others stand in the log's cells in any case.
+/// Where series of numbers are kept. Series with other elements are always kept in the log's cells.
 enum class SeriesForm {
   tsv,   ///< in the log's cells
   hdf5,  ///< in log.h5 beside the log, whose cells have their last values (docs/log_format.md)
@@ -136,7 +136,7 @@ struct StorageOptions {
   /// Accepted for Malet's sake: rows of running configs are always in saved logs.
   bool configs_save = false;
   Sync sync = Sync::timer;
-  /// Nothing: as the folder's logs have them, in cells where there are none.
+  /// Default: the form that the folder's logs have; in cells where there is no log.
   std::optional<SeriesForm> series;
   KeepOutput keep_output = KeepOutput::failed;
 };

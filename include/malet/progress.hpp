@@ -7,16 +7,17 @@
 
 namespace malet {
 
-/// How many configs stand where. Repeats of a config count once. In a job's report `running` are
-/// those that the job's end interrupted: status F in the log, and run again by the next job.
+/// Numbers of configs by status. Repeats of a config count once.
 struct Counts {
   std::uint64_t total = 0;      ///< the sum of completed, failed, running and pending
   std::uint64_t completed = 0;  ///< status C
   std::uint64_t failed = 0;     ///< status F
-  std::uint64_t running = 0;    ///< status R
-  std::uint64_t pending = 0;    ///< never run
-  /// Those of `failed` in a folder whose job ended before they did: the next job runs them again,
-  /// whatever PaceOptions::rerun_failed says.
+  /// Status R. In a job's report: configs that the job's end interrupted; they have status F in the
+  /// log, and the next job runs them again.
+  std::uint64_t running = 0;
+  std::uint64_t pending = 0;  ///< never run
+  /// In a folder: the part of `failed` whose job ended during the run. The next job runs them again
+  /// under every PaceOptions::rerun_failed.
   std::uint64_t interrupted = 0;
 };
 
