@@ -7,10 +7,10 @@
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/options/folder_check.hpp"
 #include "cli/options/forms.hpp"
-#include "cli/options/output_path.hpp"
-#include "cli/rows/open_rows.hpp"
 #include "cli/rows/row_file.hpp"
+#include "cli/rows/row_set.hpp"
 #include "record/series/series_store.hpp"
 #include "record/table/tsv.hpp"
 

@@ -13,8 +13,8 @@
 #include "base/json/json_read.hpp"
 #include "base/text/reject.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/options/folder_check.hpp"
 #include "cli/options/forms.hpp"
-#include "cli/options/output_path.hpp"
 #include "sweep/reshape/log_replacement.hpp"
 #include "wandb/import.hpp"
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "cli/commands/commands.hpp"
-#include "cli/options/field_fixes.hpp"
 #include "cli/options/folder_check.hpp"
 #include "cli/options/forms.hpp"
 #include "cli/rows/merge_dialogue.hpp"

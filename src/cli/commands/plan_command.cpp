@@ -7,7 +7,6 @@
 #include "cli/options/folder_check.hpp"
 #include "cli/options/forms.hpp"
 #include "cli/reports/cost_report.hpp"
-#include "cli/reports/folder_facts.hpp"
 #include "cli/reports/plan_report.hpp"
 
 namespace malet::cli {
@@ -32,6 +31,21 @@ ExperimentOptions planned_options(const Given& given, const PlanOptions& plan) {
   if (given.has("--gpus-per-run")) options.devices.gpus_per_run = flags.gpus_per_run;
   if (given.has("--runs-per-gpu")) options.devices.runs_per_gpu = flags.runs_per_gpu;
   return options;
+}
+
+/// "complete", "failed", "running", empty for none.
+std::string status_word(sweep::Status status) {
+  switch (status) {
+    case sweep::Status::complete:
+      return "complete";
+    case sweep::Status::failed:
+      return "failed";
+    case sweep::Status::running:
+      return "running";
+    case sweep::Status::none:
+      break;
+  }
+  return {};
 }
 
 PlanFacts facts_of(const sweep::Folder& folder) {

@@ -7,7 +7,6 @@
 #include "base/text/reject.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/array_splits.hpp"
-#include "cli/reports/failure_view.hpp"
 #include "cli/reports/progress.hpp"
 #include "cli/reports/run_summary.hpp"
 #include "cli/screen/logger.hpp"

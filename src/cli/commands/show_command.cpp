@@ -11,8 +11,6 @@
 #include "cli/options/forms.hpp"
 #include "cli/reports/failure_report.hpp"
 #include "cli/rows/best_configs.hpp"
-#include "cli/rows/best_formats.hpp"
-#include "cli/rows/open_rows.hpp"
 #include "cli/rows/row_formats.hpp"
 #include "cli/rows/row_set.hpp"
 #include "sweep/folder/attempt_history.hpp"

@@ -13,7 +13,6 @@
 #include "cli/options/folder_check.hpp"
 #include "cli/options/submit_options.hpp"
 #include "cli/reports/cost_report.hpp"
-#include "cli/reports/folder_facts.hpp"
 #include "cli/reports/plan_report.hpp"
 #include "cli/reports/submit_job.hpp"
 #include "cli/screen/confirm.hpp"

@@ -1,10 +1,14 @@
 #include "cli/options/folder_check.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <system_error>
 
+#include "base/files/files.hpp"
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
 #include "malet/error.hpp"
@@ -35,6 +39,19 @@ std::string no_experiment(const fs::path& folder, bool reads_logs) {
   return sentence + fmt::format(": to read its log by itself, give {}", log.string());
 }
 
+namespace fs = std::filesystem;
+
+/// The folder that the file goes to, or the last one above it that is there.
+fs::path folder_there(const fs::path& file) {
+  std::error_code ignored;
+  fs::path folder = fs::absolute(file, ignored).parent_path();
+  while (fs::status(folder, ignored).type() == fs::file_type::not_found &&
+         folder != folder.root_path()) {
+    folder = folder.parent_path();
+  }
+  return folder;
+}
+
 }  // namespace
 
 void require_experiment(const fs::path& path) {
@@ -62,6 +79,21 @@ void require_logs(const fs::path& path) {
   if (is_missing(path)) {
     reject("{} does not exist: give a log file, or a folder with logs", path.string());
   }
+}
+
+void require_writable(const fs::path& file) {
+  base::require_replaceable(file);
+  const fs::path folder = folder_there(file);
+  if (::access((folder / ".").c_str(), W_OK | X_OK) == 0) return;
+  const int error = errno;
+  reject("{}: cannot be written: {}: {}: give another -o", file.string(), folder.string(),
+         std::strerror(error));
+}
+
+std::string experiment_name(const fs::path& exp_folder) {
+  auto path = fs::absolute(exp_folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return path.filename().string();
 }
 
 }  // namespace malet::cli

@@ -7,7 +7,6 @@
 #include <map>
 #include <utility>
 
-#include "cli/rows/config_cells.hpp"
 #include "cli/screen/text_table.hpp"
 
 namespace malet::cli {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "cli/rows/config_cells.hpp"
 #include "cli/screen/text_table.hpp"
 
 namespace malet::cli {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/reports/cost_report.hpp"
-#include "cli/rows/json_rows.hpp"
+#include "cli/rows/row_formats.hpp"
 #include "malet/config_iter.hpp"
 
 namespace malet::cli {

@@ -40,6 +40,10 @@ std::string bar(const Counts& counts, std::size_t width) {
 /// Draws over the line that stands there: back to its start, and clear to its end.
 constexpr std::string_view clear_line = "\r\x1b[K";
 
+constexpr std::uint64_t most_alike = 5;
+// Beyond this the errors are all different, and nobody reads them all.
+constexpr std::size_t most_texts = 1000;
+
 }  // namespace
 
 std::string progress_text(const Progress& progress) {
@@ -109,6 +113,18 @@ void ProgressView::warn(const std::string& warning) {
 
 void ProgressView::clear() {
   if (drawn_) output_->write(clear_line);
+}
+
+void FailureView::show(const Failure& failure) {
+  if (shown_.size() >= most_texts && shown_.find(failure.error) == shown_.end()) return;
+  const std::uint64_t times = ++shown_[failure.error];
+  if (times > most_alike) return;
+  progress_->clear();
+  std::string text = fmt::format("config {} failed: {}", failure.index, failure.error);
+  if (failure.will_retry) text += " (is tried again)";
+  if (!failure.traceback.empty() && times == 1) text += "\n" + failure.traceback;
+  if (times == most_alike) text += " (more of these are not shown)";
+  log_->warn(text);
 }
 
 }  // namespace malet::cli

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "cli/screen/duration.hpp"
 #include "cli/screen/logger.hpp"
@@ -47,6 +49,19 @@ class ProgressView {
   std::string last_line_;
   std::string last_warning_;
   std::optional<Progress> last_;
+};
+
+/// Tells of failed runs as they happen, but of the same failure a few times only.
+class FailureView {
+ public:
+  FailureView(ProgressView& progress, Logger& log) : progress_(&progress), log_(&log) {}
+
+  void show(const Failure& failure);
+
+ private:
+  ProgressView* progress_;
+  Logger* log_;
+  std::unordered_map<std::string, std::uint64_t> shown_;  // how often, by the error's text
 };
 
 }  // namespace malet::cli

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "cli/reports/plan_report.hpp"
 #include "cli/screen/duration.hpp"
+#include "cli/screen/text_table.hpp"
 
 namespace malet::cli {
 
@@ -44,6 +46,20 @@ std::string pace_text(const StatusFacts& facts) {
   }
   const Seconds eta(static_cast<double>(left) / facts.pace->per_second);
   return fmt::format("{}, ETA {}\n", rate_text(facts.pace->per_second), clock_text(eta));
+}
+
+TextTable::Cell number(std::uint64_t count) {
+  return {std::to_string(count), true};
+}
+
+/// As points in time are written elsewhere.
+std::string started_text(std::string started) {
+  std::replace(started.begin(), started.end(), 'T', ' ');
+  return started;
+}
+
+Value or_null(const std::string& text) {
+  return text.empty() ? Value() : Value(text);
 }
 
 }  // namespace
@@ -84,6 +100,37 @@ std::string status_text(const StatusFacts& facts) {
 ExitCode status_code(const Counts& counts) {
   if (counts.pending + counts.running + counts.interrupted > 0) return ExitCode::stopped;
   return counts.failed > 0 ? ExitCode::some_failed : ExitCode::complete;
+}
+
+std::string queue_report(const sweep::QueueState& state, std::size_t width) {
+  TextTable table({"queue job", "", "host", "since", "held", "done"});
+  for (const auto& job : state.jobs) {
+    table.add_row({{job.name},
+                   {job.is_alive ? "alive" : "gone"},
+                   {job.host},
+                   {started_text(job.started)},
+                   number(job.held),
+                   number(job.done)});
+  }
+  return table.render(width) +
+         fmt::format("chunks: {} free, {} held, {} done\n", state.free(), state.held, state.done);
+}
+
+Value queue_document(const sweep::QueueState& state) {
+  Value::List jobs;
+  for (const auto& job : state.jobs) {
+    jobs.emplace_back(Value::Map{{"job", job.name},
+                                 {"alive", job.is_alive},
+                                 {"host", or_null(job.host)},
+                                 {"started", or_null(job.started)},
+                                 {"held", job.held},
+                                 {"done", job.done}});
+  }
+  return Value(Value::Map{{"jobs", std::move(jobs)},
+                          {"chunks", Value::Map{{"total", state.chunks},
+                                                {"free", state.free()},
+                                                {"held", state.held},
+                                                {"done", state.done}}}});
 }
 
 }  // namespace malet::cli

@@ -8,6 +8,8 @@
 #include "malet/config_iter.hpp"
 #include "malet/error.hpp"
 #include "malet/progress.hpp"
+#include "malet/value.hpp"
+#include "sweep/queue/shared_claims.hpp"
 
 namespace malet::cli {
 
@@ -39,5 +41,12 @@ struct StatusFacts {
 
 /// What `run` would have left with: 0 all complete, 1 none pending but some failed, else 75.
 [[nodiscard]] ExitCode status_code(const Counts& counts);
+
+/// What `status` says of jobs that share an experiment, for people: a line of its own, and a table.
+[[nodiscard]] std::string queue_report(const sweep::QueueState& state, std::size_t width);
+
+/// The same as {jobs: [{job, alive, host, started, held, done}], chunks: {total, free, held,
+/// done}}; null where a job's file does not say.
+[[nodiscard]] Value queue_document(const sweep::QueueState& state);
 
 }  // namespace malet::cli

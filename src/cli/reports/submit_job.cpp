@@ -9,7 +9,7 @@
 
 #include "base/files/paths.hpp"
 #include "base/text/reject.hpp"
-#include "cli/reports/folder_facts.hpp"
+#include "cli/options/folder_check.hpp"
 #include "exec/slurm/batch_script.hpp"
 #include "malet/error.hpp"
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/rows/row_formats.hpp"
 #include "cli/rows/row_set.hpp"
 
 namespace malet::cli {
@@ -41,5 +42,21 @@ struct BestConfigs {
 /// are none, one with the name of a result's column, a grid field asked for twice, and metrics with
 /// values that are no numbers.
 [[nodiscard]] BestConfigs best_configs(const RowSet& rows, const BestQuery& query);
+
+/// A line of names, then one line per config: its fields as they stand in the log, METRIC_mean,
+/// METRIC_stderr and n.
+void write_best_delimited(const RowSet& rows, const BestQuery& query, const BestConfigs& best,
+                          char delimiter, const Sink& sink);
+
+/// The document {static_configs, best, left_out, rows}: rows with the same names, typed.
+void write_best_json(const RowSet& rows, const BestQuery& query, const BestConfigs& best,
+                     const Sink& sink);
+
+/// A table for people.
+void write_best_table(const RowSet& rows, const BestQuery& query, const BestConfigs& best,
+                      std::size_t width, const Sink& sink);
+
+/// What was left out, as a line; empty where nothing was.
+[[nodiscard]] std::string left_out_text(const BestQuery& query, const BestConfigs& best);
 
 }  // namespace malet::cli

@@ -10,7 +10,6 @@
 
 #include "base/files/files.hpp"
 #include "base/text/reject.hpp"
-#include "cli/rows/json_rows.hpp"
 #include "cli/rows/row_formats.hpp"
 #include "malet/error.hpp"
 #include "record/h5/h5_export.hpp"

@@ -1,13 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "cli/rows/json_rows.hpp"
 #include "cli/rows/row_set.hpp"
+#include "malet/value.hpp"
 
 namespace malet::cli {
+
+/// Takes text piece by piece; tells whether more is wanted, so that writers end early once nobody
+/// reads any more.
+using Sink = std::function<bool(std::string_view)>;
 
 /// Cells as a line: those that hold the delimiter, a quote or a line break are quoted.
 [[nodiscard]] std::string delimited_line(const std::vector<std::string>& cells, char delimiter);
@@ -34,5 +40,20 @@ void write_rows_table(const RowSet& rows, const std::vector<std::string>& fields
 /// are sorted by first), and status unless all rows are complete; no other info columns.
 [[nodiscard]] std::vector<std::string> table_fields(const RowSet& rows,
                                                     const std::vector<SortKey>& keys);
+
+/// Writes a JSON object whose last field is a long list, one item per line, without ever holding
+/// all of it.
+class JsonRows {
+ public:
+  /// \param head the fields before the list.
+  JsonRows(const Value::Map& head, std::string_view list_name, Sink sink);
+  /// Tells whether more is wanted.
+  bool add(const Value& item);
+  void finish();
+
+ private:
+  Sink sink_;
+  bool empty_ = true;
+};
 
 }  // namespace malet::cli

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "base/text/reject.hpp"
+#include "cli/options/folder_check.hpp"
 #include "malet/error.hpp"
 #include "malet/experiment.hpp"
 #include "record/log/cell_check.hpp"
@@ -279,6 +281,18 @@ void RowSet::sort(const std::vector<SortKey>& keys) {
 
 void RowSet::cut(std::size_t most) {
   if (rows_.size() > most) rows_.resize(most);
+}
+
+sweep::Folder open_experiment(const std::string& path, Console& console) {
+  sweep::Folder folder = sweep::open_folder(path);
+  for (const std::string& warning : folder.warnings) console.err.write(warning + "\n");
+  return folder;
+}
+
+RowSet open_rows(const std::string& path, Console& console) {
+  require_experiment_or_log(path);
+  if (!std::filesystem::is_directory(path)) return RowSet(sweep::open_log(path));
+  return RowSet(open_experiment(path, console));
 }
 
 }  // namespace malet::cli

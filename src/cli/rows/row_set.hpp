@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/filter/filter.hpp"
+#include "cli/screen/output.hpp"
 #include "malet/experiment_log.hpp"
 #include "malet/value.hpp"
 #include "sweep/folder/folder.hpp"
@@ -114,5 +115,11 @@ class RowSet {
   std::vector<ExperimentLog> logs_;
   std::vector<Row> rows_;
 };
+
+/// Opens an experiment folder, and says what is to be known of it.
+[[nodiscard]] sweep::Folder open_experiment(const std::string& path, Console& console);
+
+/// The rows of an experiment folder or of a log. Throws Error(bad_input).
+[[nodiscard]] RowSet open_rows(const std::string& path, Console& console);
 
 }  // namespace malet::cli

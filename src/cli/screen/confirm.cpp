@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
+#include <utility>
+
 #include "base/text/reject.hpp"
-#include "cli/screen/line_input.hpp"
 #include "malet/error.hpp"
 
 namespace malet::cli {
@@ -19,6 +22,25 @@ bool confirmed(Console& console, const std::string& question, bool yes) {
   console.out.write(question + " [y/N] ");
   const auto answer = LineInput(STDIN_FILENO).read_line().value_or("");
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes";
+}
+
+std::optional<std::string> LineInput::read_line() {
+  std::array<char, 4096> buffer{};
+  std::size_t end = rest_.find('\n');
+  while (end == std::string::npos) {
+    const ssize_t got = ::read(descriptor_, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      if (rest_.empty()) return std::nullopt;
+      return std::exchange(rest_, {});
+    }
+    rest_.append(buffer.data(), static_cast<std::size_t>(got));
+    end = rest_.find('\n');
+  }
+  std::string line = rest_.substr(0, end);
+  rest_.erase(0, end + 1);
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  return line;
 }
 
 }  // namespace malet::cli

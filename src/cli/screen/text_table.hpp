@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "malet/config.hpp"
 #include "malet/value.hpp"
 
 namespace malet::cli {
@@ -48,5 +50,12 @@ enum class ListView { series, tuple };
 
 /// The number of columns that UTF-8 text takes, one per code point.
 [[nodiscard]] std::size_t text_width(std::string_view text);
+
+/// The headers of a table of configs: "config" (its number), then the fields.
+[[nodiscard]] std::vector<std::string> config_headers(const std::vector<std::string>& fields);
+
+/// A config's row in such a table.
+[[nodiscard]] std::vector<TextTable::Cell> config_cells(std::uint64_t index, const Config& config,
+                                                        const std::vector<std::string>& fields);
 
 }  // namespace malet::cli

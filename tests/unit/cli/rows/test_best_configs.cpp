@@ -4,7 +4,6 @@
 
 #include "catch.hpp"
 #include "cli/rows/best_configs.hpp"
-#include "cli/rows/best_formats.hpp"
 #include "malet/error.hpp"
 #include "record/log/log_access.hpp"
 #include "record/table/table.hpp"

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "catch.hpp"
-#include "cli/options/field_fixes.hpp"
 #include "cli/rows/merge_dialogue.hpp"
 #include "malet/error.hpp"
 #include "unit/cli/screen/captured_output.hpp"
