@@ -16,7 +16,8 @@
 #include "sweep/channel/channel.hpp"
 
 /// What rank 0 and the workers tell each other. Configs travel as indices, since every rank holds
-/// the same ConfigIter. The first byte of a message is its kind; docs/design/channels.md lists them.
+/// the same ConfigIter. The first byte of a message is its kind; docs/design/channels.md lists
+/// them.
 namespace malet::sweep {
 
 using base::Micros;

@@ -150,7 +150,8 @@ TEST_CASE("a grid beyond 2^63 configs is an error", "[document]") {
     return yaml;
   };
   CHECK(malet::ConfigIter::from_text(digits(18)).size() == 1'000'000'000'000'000'000U);
-  CHECK_THAT(document_error(digits(19)), ContainsSubstring("e.yaml:2: ") && ContainsSubstring("2^63"));
+  CHECK_THAT(document_error(digits(19)),
+             ContainsSubstring("e.yaml:2: ") && ContainsSubstring("2^63"));
   CHECK_THAT(document_error(digits(200)), ContainsSubstring("2^63"));
 
   std::string groups = "grid:\n  group:\n";
