@@ -26,6 +26,16 @@ class InterruptTest(HostTest):
         return {path.decode() for pid in self.marked()
                 for path in re.findall(rb"/dev/shm/vader\S+", read_file(f"/proc/{pid}/maps"))}
 
+    def ranks_that_listen(self, job):
+        """How many ranks of a job catch SIGUSR1 by now; earlier it would end them."""
+        caught = 0
+        for pid in self.marked():
+            status = read_file(f"/proc/{pid}/status").decode()
+            parent, mask = re.search(r"PPid:\s*(\d+)", status), re.search(r"SigCgt:\s*(\w+)", status)
+            if parent and mask and job.pid in (int(pid), int(parent[1])) and "Name:\tmalet-mpi" in status:
+                caught += int(mask[1], 16) >> (signal.SIGUSR1 - 1) & 1
+        return caught
+
     def steps_seen(self, exp):
         """How many steps the first run has reported."""
         rows = self.rows(exp) if (exp / "log.tsv").exists() else []
@@ -93,6 +103,7 @@ class InterruptTest(HostTest):
             loading.mkdir()
             job = self.start(*command, exp, *self.function("probe"), MALET_PROBE_LOADS=str(loading))
             self.wait_for(lambda: len(list(loading.iterdir())) >= count)
+            self.wait_for(lambda: self.ranks_that_listen(job) >= (2 if len(command) > 1 else 1))
             job.send_signal(signal.SIGUSR1)
             time.sleep(0.2)  # for mpirun, which passes it on
             shutil.rmtree(loading)
